@@ -1,0 +1,77 @@
+//! Building the documented syncFail, beside the floor: MD5 over the same canonical bytes.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use md5::{Digest, Md5};
+use wdt_proto::stock_sync::{self, SyncInfo};
+use wdt_proto::{Credentials, Request, Response, Timestamp};
+
+const BODY: &str = r#"[2447,{"syn_stock":1,"stock_change_count":2,"stock_syn_rule_id":-10000,"stock_syn_rule_no":"","stock_syn_warehouses":"6","stock_syn_mask":0,"stock_syn_percent":100,"stock_syn_plus":1.0000,"stock_syn_min":1.0000,"stock_syn_max":550.0000,"is_auto_listing":true,"is_auto_delisting":true}]"#;
+
+/// The documented example, field by field.
+fn documented() -> SyncInfo {
+    let decimal = |text: &str| text.parse().unwrap();
+    SyncInfo {
+        syn_stock: decimal("1"),
+        stock_change_count: decimal("2"),
+        stock_syn_rule_id: -10_000,
+        stock_syn_warehouses: "6".into(),
+        stock_syn_percent: 100,
+        stock_syn_plus: decimal("1.0000"),
+        stock_syn_min: decimal("1.0000"),
+        stock_syn_max: decimal("550.0000"),
+        is_auto_listing: true,
+        is_auto_delisting: true,
+        ..SyncInfo::default()
+    }
+}
+
+fn sync_fail(c: &mut Criterion) {
+    let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt").unwrap();
+    let timestamp = Timestamp::from_seconds(450_444_516).unwrap();
+    let info = documented();
+    let request = stock_sync::sync_fail(2447, &info).unwrap();
+    assert_eq!(std::str::from_utf8(request.body()), Ok(BODY));
+    let explanation = request.explain(&credentials, timestamp);
+    let canonical = explanation.canonical.replace("***", "testsecret");
+    assert_eq!(canonical.len(), explanation.length);
+
+    let mut group = c.benchmark_group("sync_fail");
+    group.bench_function("floor: MD5 of the canonical bytes", |b| {
+        b.iter(|| Md5::digest(black_box(canonical.as_bytes())));
+    });
+    group.bench_function("from the typed form", |b| {
+        b.iter(|| {
+            stock_sync::sync_fail(black_box(2447), black_box(&info))
+                .unwrap()
+                .sign(black_box(&credentials), black_box(timestamp))
+        });
+    });
+    group.bench_function("from raw JSON", |b| {
+        b.iter(|| {
+            Request::builder(stock_sync::SYNC_FAIL)
+                .raw_body(black_box(BODY))
+                .unwrap()
+                .sign(black_box(&credentials), black_box(timestamp))
+        });
+    });
+    group.finish();
+}
+
+fn parse(c: &mut Criterion) {
+    let reply = include_str!("calc_stock_reply.json");
+    let mut group = c.benchmark_group("parse");
+    group.throughput(criterion::Throughput::Bytes(reply.len() as u64));
+    group.bench_function("floor: serde_json, syntax only", |b| {
+        b.iter(|| serde_json::from_str::<serde::de::IgnoredAny>(black_box(reply)).unwrap());
+    });
+    group.bench_function("a calcStock reply", |b| {
+        b.iter(|| Response::parse(black_box(reply.as_bytes())).unwrap());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, sync_fail, parse);
+criterion_main!(benches);

@@ -1,0 +1,67 @@
+//! Arguments into the exact bytes of a body.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use crate::issue::{Issue, IssueCode};
+use crate::json::{Reader, SyntaxError, Token};
+use crate::limits::Limits;
+use crate::nonfinite;
+
+/// Serialises positional arguments, a tuple or a sequence, into a JSON array.
+pub(crate) fn from_args<T: Serialize + ?Sized>(args: &T, limits: Limits) -> Result<Vec<u8>, Issue> {
+    // serde_json writes NaN and infinities as `null`, silently.
+    if let Some(pointer) = nonfinite::find(args, limits.max_depth)? {
+        return Err(Issue::new(
+            pointer,
+            IssueCode::Type,
+            crate::Severity::Error,
+            "",
+            "NaN and infinities are not JSON numbers; leave the field out or send a finite number",
+        ));
+    }
+    let body = serde_json::to_vec(args).map_err(|e| not_serialisable(&e.to_string()))?;
+    check(&body, limits)?;
+    Ok(body)
+}
+
+pub(crate) fn not_serialisable(why: &str) -> Issue {
+    Issue::body(IssueCode::Type, alloc::format!("the arguments cannot be written as JSON: {why}"))
+}
+
+/// Checks that bytes are one JSON array within the limits, and leaves them as they are.
+pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
+    check_size(body, limits)?;
+    let not_json = |e: SyntaxError| Issue::body(IssueCode::NotJson, e);
+    let mut reader = Reader::from_bytes(body, limits.max_depth).map_err(not_json)?;
+    let first = reader.next().map_err(not_json)?;
+    while reader.next().map_err(not_json)?.is_some() {}
+    match first {
+        Some(Token::BeginArray) => Ok(()),
+        _ => Err(Issue::body(IssueCode::NotAnArray, not_an_array(first))),
+    }
+}
+
+pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
+    if body.len() <= limits.max_bytes {
+        return Ok(());
+    }
+    let what = alloc::format!("{} bytes, the limit is {}", body.len(), limits.max_bytes);
+    Err(Issue::body(IssueCode::TooLong, what))
+}
+
+fn not_an_array(first: Option<Token<'_>>) -> String {
+    let found = match first {
+        Some(Token::BeginObject) => "an object",
+        Some(Token::String(_)) => "a string",
+        Some(Token::Number(_)) => "a number",
+        Some(Token::Bool(_)) => "a boolean",
+        _ => "null",
+    };
+    alloc::format!(
+        "the body must be a JSON array of the method's positional arguments, in order, not {found}; \
+         `[]` where there are none"
+    )
+}

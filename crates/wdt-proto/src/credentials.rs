@@ -1,0 +1,189 @@
+//! Who is calling: sid, app key and app secret.
+
+use alloc::string::String;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+/// Why credentials were refused. The texts name the part and never hold a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialsError {
+    /// A part is empty.
+    #[error("{field} is empty")]
+    Empty {
+        /// Which part.
+        field: CredentialsField,
+    },
+    /// The app secret has no colon between secret and salt.
+    #[error("appsecret has no ':': it must be the whole `secret:salt` that the platform issued")]
+    MissingColon,
+    /// A part holds a control character, most often the line break of the file it was read from.
+    #[error(
+        "{field} holds the control character U+{code:04X} at character {position}; \
+         if it was read from a file, strip the line break"
+    )]
+    ControlCharacter {
+        /// Which part.
+        field: CredentialsField,
+        /// The character's code point.
+        code: u32,
+        /// Its index in the part, counted in characters from 0.
+        position: usize,
+    },
+}
+
+/// A part of the credentials, as error texts name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialsField {
+    /// The merchant's account (卖家账号).
+    Sid,
+    /// The application's key (appkey).
+    Key,
+    /// The part of the app secret before the first colon.
+    Secret,
+    /// The part of the app secret after the first colon.
+    Salt,
+}
+
+impl fmt::Display for CredentialsField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sid => "sid",
+            Self::Key => "key",
+            Self::Secret => "secret (the part of appsecret before ':')",
+            Self::Salt => "salt (the part of appsecret after ':')",
+        })
+    }
+}
+
+/// An app secret taken apart: `secret:salt`, split at the first colon.
+///
+/// The secret half lives in memory that is wiped on drop, and no output of this library holds it.
+/// The salt half is public: it travels in every request's query.
+///
+/// ```
+/// use wdt_proto::AppSecret;
+///
+/// let app_secret = AppSecret::parse("s3cr3t:sa:lt")?;
+/// assert_eq!(app_secret.salt(), "sa:lt");
+/// assert_eq!(format!("{app_secret:?}"), r#"AppSecret { secret: "***", salt: "sa:lt" }"#);
+/// # Ok::<(), wdt_proto::CredentialsError>(())
+/// ```
+#[derive(Clone)]
+pub struct AppSecret {
+    secret: Zeroizing<String>,
+    salt: String,
+}
+
+impl AppSecret {
+    /// Splits `secret:salt` at the first colon; the salt may hold further colons.
+    ///
+    /// # Errors
+    /// [`CredentialsError`] when the colon is missing, or a half is empty or holds a control
+    /// character (NUL and line breaks included).
+    pub fn parse(app_secret: &str) -> Result<Self, CredentialsError> {
+        let (secret, salt) = app_secret.split_once(':').ok_or(CredentialsError::MissingColon)?;
+        check(CredentialsField::Secret, secret)?;
+        check(CredentialsField::Salt, salt)?;
+        Ok(Self { secret: Zeroizing::new(secret.into()), salt: salt.into() })
+    }
+
+    /// The public half, sent as `salt`.
+    #[must_use]
+    pub fn salt(&self) -> &str {
+        &self.salt
+    }
+
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for AppSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppSecret").field("secret", &"***").field("salt", &self.salt).finish()
+    }
+}
+
+/// What signs a request: the merchant's sid, the application's key, and its app secret.
+///
+/// `Debug` shows the secret as `***`, there is no `Serialize`, and the secret is wiped on drop.
+///
+/// ```
+/// use wdt_proto::Credentials;
+///
+/// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+/// assert_eq!(credentials.salt(), "testsalt");
+/// assert_eq!(
+///     format!("{credentials:?}"),
+///     r#"Credentials { sid: "wdtapi3", key: "appkey", secret: "***" }"#,
+/// );
+/// # Ok::<(), wdt_proto::CredentialsError>(())
+/// ```
+#[derive(Clone)]
+pub struct Credentials {
+    sid: String,
+    key: String,
+    app_secret: AppSecret,
+}
+
+impl Credentials {
+    /// Takes the three values as the platform issues them; `app_secret` is `secret:salt`.
+    ///
+    /// # Errors
+    /// [`CredentialsError`] names the part that is empty, holds a control character, or lacks
+    /// its colon.
+    pub fn new(sid: &str, key: &str, app_secret: &str) -> Result<Self, CredentialsError> {
+        check(CredentialsField::Sid, sid)?;
+        check(CredentialsField::Key, key)?;
+        Ok(Self { sid: sid.into(), key: key.into(), app_secret: AppSecret::parse(app_secret)? })
+    }
+
+    /// The merchant's account.
+    #[must_use]
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// The application's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The public half of the app secret.
+    #[must_use]
+    pub fn salt(&self) -> &str {
+        self.app_secret.salt()
+    }
+
+    pub(crate) fn secret(&self) -> &str {
+        self.app_secret.secret()
+    }
+}
+
+// The secret's place holder stands for the whole `app_secret`; the bindings print the same text.
+#[allow(clippy::missing_fields_in_debug)]
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("sid", &self.sid)
+            .field("key", &self.key)
+            .field("secret", &"***")
+            .finish()
+    }
+}
+
+fn check(field: CredentialsField, value: &str) -> Result<(), CredentialsError> {
+    if value.is_empty() {
+        return Err(CredentialsError::Empty { field });
+    }
+    match value.chars().enumerate().find(|(_, c)| c.is_control()) {
+        Some((position, c)) => {
+            Err(CredentialsError::ControlCharacter { field, code: c.into(), position })
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,202 @@
+//! Exact decimals: `rust_decimal::Decimal` to JSON number text and back, no float between.
+//!
+//! `rust_decimal`'s own serde support reads JSON numbers through `f64`. For a field of your own
+//! types use this module instead; it also reads a number that a server wrote as a string.
+//!
+//! ```
+//! use rust_decimal::Decimal;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Row {
+//!     #[serde(with = "wdt_proto::decimal")]
+//!     num: Decimal,
+//!     #[serde(with = "wdt_proto::decimal::option", default, skip_serializing_if = "Option::is_none")]
+//!     price: Option<Decimal>,
+//! }
+//!
+//! let text = r#"{"num":999999999999999.9999,"price":1.0000}"#;
+//! let row: Row = serde_json::from_str(text)?;
+//! assert_eq!(serde_json::to_string(&row)?, text);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! It works with `serde_json` reading from text and writing to text. It does not work through
+//! `serde_json::Value`, `#[serde(flatten)]` or untagged enums: those buffer numbers as floats.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::value::RawValue;
+
+use crate::json::{Reader, Token, Writer, number_len};
+
+/// Why a text is not an exact [`Decimal`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecimalError {
+    /// Not a JSON number: `NaN`, `1_000`, `.5`, `+1`, ….
+    #[error("not a JSON number")]
+    NotANumber,
+    /// More digits than the 28 or 29 that a [`Decimal`] holds. Nothing is rounded.
+    #[error("more digits than a decimal holds (28)")]
+    TooManyDigits,
+}
+
+/// Reads a JSON number to the last digit; trailing zeros are kept.
+///
+/// ```
+/// use wdt_proto::decimal;
+///
+/// assert_eq!(decimal::parse("1.0000")?.to_string(), "1.0000");
+/// assert_eq!(decimal::parse("1.5e3")?.to_string(), "1500");
+/// assert!(decimal::parse("NaN").is_err());
+/// # Ok::<(), decimal::DecimalError>(())
+/// ```
+///
+/// # Errors
+/// [`DecimalError`]; a value that does not fit is never rounded.
+pub fn parse(number: &str) -> Result<Decimal, DecimalError> {
+    if number_len(number.as_bytes()) != Some(number.len()) {
+        return Err(DecimalError::NotANumber);
+    }
+    let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let value = Decimal::from_str_exact(digits).map_err(|_| DecimalError::TooManyDigits)?;
+    // An exponent past i64 leaves only zero finite, and zero has no use for it.
+    let exponent = match exponent.parse::<i64>() {
+        Ok(exponent) => exponent,
+        Err(_) if value.is_zero() => 0,
+        Err(_) => return Err(DecimalError::TooManyDigits),
+    };
+    shift(value, exponent).ok_or(DecimalError::TooManyDigits)
+}
+
+/// `value * 10^exponent`, exactly or not at all.
+fn shift(value: Decimal, exponent: i64) -> Option<Decimal> {
+    if value.is_zero() || exponent == 0 {
+        return Some(value);
+    }
+    let mut mantissa = value.mantissa();
+    let mut scale = i64::from(value.scale()).checked_sub(exponent)?;
+    while scale > i64::from(Decimal::MAX_SCALE) && mantissa % 10 == 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    if scale < 0 {
+        let zeros = u32::try_from(-scale).ok()?;
+        mantissa = mantissa.checked_mul(10_i128.checked_pow(zeros)?)?;
+        scale = 0;
+    }
+    Decimal::try_from_i128_with_scale(mantissa, u32::try_from(scale).ok()?).ok()
+}
+
+/// Writes the exact number. For `#[serde(with = "wdt_proto::decimal")]`.
+///
+/// # Errors
+/// The serializer's own.
+pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut writer = Writer::default();
+    writer.decimal(*value);
+    let text = String::from_utf8(writer.into_bytes()).map_err(ser::Error::custom)?;
+    RawValue::from_string(text).map_err(ser::Error::custom)?.serialize(serializer)
+}
+
+/// Reads the exact number, also out of a string. For `#[serde(with = "wdt_proto::decimal")]`.
+///
+/// # Errors
+/// The deserializer's own, and one for a value that is no number or has too many digits.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    from_value(raw.get()).map_err(de::Error::custom)
+}
+
+/// The text of one JSON value, a number or a string that holds one.
+fn from_value(json: &str) -> Result<Decimal, DecimalError> {
+    match Reader::new(json, 1).next() {
+        Ok(Some(Token::Number(number))) => parse(number),
+        Ok(Some(Token::String(text))) => parse(&text.decode().ok_or(DecimalError::NotANumber)?),
+        _ => Err(DecimalError::NotANumber),
+    }
+}
+
+/// The same for `Option<Decimal>`: `null` is `None`. Add `default` for a field that may be absent.
+pub mod option {
+    use super::{Box, Decimal, Deserialize, Deserializer, RawValue, Serializer, de, from_value};
+
+    /// Writes the exact number or `null`.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    pub fn serialize<S: Serializer>(
+        value: &Option<Decimal>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => super::serialize(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads the exact number or `null`.
+    ///
+    /// # Errors
+    /// As [`decimal::deserialize`](super::deserialize).
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Decimal>, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        match raw.get() {
+            "null" => Ok(None),
+            json => from_value(json).map(Some).map_err(de::Error::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use proptest::prelude::*;
+
+    #[test]
+    fn exponents_shift_exactly_or_fail() {
+        for (text, plain) in [
+            ("1.5e3", "1500"),
+            ("15E-1", "1.5"),
+            ("1.50e1", "15.0"),
+            ("-2e0", "-2"),
+            ("0e999999999999999999999", "0"),
+            ("100e-30", "0.0000000000000000000000000001"),
+            ("1e28", "10000000000000000000000000000"),
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), plain, "{text}");
+        }
+        for text in ["1e29", "1e999999999", "1e-29", "1e-999999999999999999999", "7.9e28e"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_rounded() {
+        assert_eq!(
+            parse("0.12345678901234567890123456789012345"),
+            Err(DecimalError::TooManyDigits)
+        );
+        assert_eq!(parse("999999999999999999999999999999"), Err(DecimalError::TooManyDigits));
+    }
+
+    proptest! {
+        /// What our writer prints, `rust_decimal` prints too.
+        #[test]
+        fn the_writer_prints_what_rust_decimal_prints(
+            lo: u32, mid: u32, hi: u32, negative: bool, scale in 0_u32..=28,
+        ) {
+            let value = Decimal::from_parts(lo, mid, hi, negative, scale);
+            let mut writer = Writer::default();
+            writer.decimal(value);
+            prop_assert_eq!(String::from_utf8(writer.into_bytes()).unwrap(), value.to_string());
+        }
+    }
+}

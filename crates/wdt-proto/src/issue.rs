@@ -1,0 +1,214 @@
+//! What is wrong with a request: issues, each with a JSON pointer, a stable code and a text.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::timestamp::TimestampError;
+
+/// The kind of an issue. Codes are stable API; the texts beside them are for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IssueCode {
+    /// The body is not JSON, or nested deeper than the limit.
+    NotJson,
+    /// The body is JSON but not an array of positional arguments.
+    NotAnArray,
+    /// A value has a type that cannot be sent in its place.
+    Type,
+    /// A number lies outside what its place allows.
+    OutOfRange,
+    /// A text, or the body as a whole, is longer than its limit.
+    TooLong,
+    /// A character that the platform cannot take in this place.
+    UnsupportedCharacter,
+    /// A text does not have the form that its place asks for.
+    Format,
+    /// A value that must be there is not.
+    Missing,
+}
+
+impl IssueCode {
+    /// The code as text, the same in every binding: `not_json`, `out_of_range`, ….
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::NotAnArray => "not_an_array",
+            Self::Type => "type",
+            Self::OutOfRange => "out_of_range",
+            Self::TooLong => "too_long",
+            Self::UnsupportedCharacter => "unsupported_character",
+            Self::Format => "format",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl fmt::Display for IssueCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How much an issue weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Reported, and the request goes out.
+    Warning,
+    /// The request is refused.
+    Error,
+}
+
+impl Severity {
+    /// `warning` or `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong with a request.
+///
+/// `Display` gives [`Issue::message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pointer: String,
+    code: IssueCode,
+    severity: Severity,
+    message: String,
+    label: Cow<'static, str>,
+}
+
+impl Issue {
+    /// An issue at a place in the body. `what` goes behind the pointer and the label.
+    pub(crate) fn new(
+        pointer: String,
+        code: IssueCode,
+        severity: Severity,
+        label: impl Into<Cow<'static, str>>,
+        what: impl fmt::Display,
+    ) -> Self {
+        let label = label.into();
+        let message = match (pointer.as_str(), &*label) {
+            ("", "") => format!("body: {what}"),
+            ("", label) => format!("{label}: {what}"),
+            (pointer, "") => format!("{pointer}: {what}"),
+            (pointer, label) => format!("{pointer} ({label}): {what}"),
+        };
+        Self { pointer, code, severity, message, label }
+    }
+
+    /// An error in the body as a whole.
+    pub(crate) fn body(code: IssueCode, what: impl fmt::Display) -> Self {
+        Self::new(String::new(), code, Severity::Error, "", what)
+    }
+
+    /// An error outside the body: `name` is the query parameter or call argument.
+    pub(crate) fn parameter(name: &'static str, code: IssueCode, what: impl fmt::Display) -> Self {
+        Self::new(String::new(), code, Severity::Error, name, what)
+    }
+
+    /// Where in the body, as a JSON pointer (RFC 6901). Empty for the body as a whole and for
+    /// what lies outside it (`page_size`, `unix_time`, …), which [`Issue::label`] then names.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// The kind of issue.
+    #[must_use]
+    pub fn code(&self) -> IssueCode {
+        self.code
+    }
+
+    /// Warning or error.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// One line for people that names the place and says what to do.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The field's label, or the parameter's name; empty where there is neither.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A request was refused before it was signed: a list of issues, at least one of them an error.
+///
+/// `Display` gives one line an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValidationError {
+    issues: Vec<Issue>,
+}
+
+impl ValidationError {
+    /// What is wrong, in the order of the body.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+}
+
+impl From<Issue> for ValidationError {
+    fn from(issue: Issue) -> Self {
+        Self { issues: alloc::vec![issue] }
+    }
+}
+
+impl From<TimestampError> for ValidationError {
+    fn from(error: TimestampError) -> Self {
+        Issue::parameter("unix_time", IssueCode::OutOfRange, error).into()
+    }
+}
+
+impl fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, issue) in self.issues.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n")?;
+            }
+            f.write_str(&issue.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for ValidationError {}
+
+/// Appends `/segment` to a JSON pointer, escaping `~` and `/` (RFC 6901).
+pub(crate) fn push_pointer(pointer: &mut String, segment: &str) {
+    pointer.push('/');
+    for c in segment.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+
+mod body;
+mod credentials;
+pub mod decimal;
+mod error_kind;
+mod issue;
+pub mod json;
+mod limits;
+mod nonfinite;
+mod pager;
+mod query;
+mod request;
+mod response;
+mod sign;
+pub mod stock_sync;
+mod timestamp;
+mod verify;
+
+pub use credentials::{AppSecret, Credentials, CredentialsError, CredentialsField};
+pub use error_kind::ErrorKind;
+pub use issue::{Issue, IssueCode, Severity, ValidationError};
+pub use limits::Limits;
+pub use pager::Pager;
+pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};
+pub use response::{
+    ApiError, DataError, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse, Response,
+    ResponseError,
+};
+pub use sign::{Explanation, Signature, sign};
+pub use timestamp::{EPOCH_UNIX, FRESHNESS_SECONDS, Timestamp, TimestampError};
+pub use verify::{Lookup, VerifiedCall, VerifyError, verify};

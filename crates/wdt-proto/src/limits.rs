@@ -1,0 +1,44 @@
+//! How much work a body may cause.
+
+/// Bounds on one body, of a request or of a response.
+///
+/// The defaults are generous for this platform (its documented messages nest at most 5 deep);
+/// a larger body is a typed error, never a crash.
+///
+/// ```
+/// use wdt_proto::Limits;
+///
+/// let limits = Limits::default().max_bytes(128 << 20);
+/// assert_eq!(limits, Limits::DEFAULT.max_bytes(128 << 20));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub(crate) max_bytes: usize,
+    pub(crate) max_depth: usize,
+}
+
+impl Limits {
+    /// 32 MiB, 128 nested arrays and objects.
+    pub const DEFAULT: Self = Self { max_bytes: 32 << 20, max_depth: 128 };
+
+    /// The most bytes that a body may have. Default: 33 554 432 (32 MiB).
+    #[must_use]
+    pub const fn max_bytes(self, max_bytes: usize) -> Self {
+        Self { max_bytes, ..self }
+    }
+
+    /// The most arrays and objects that may be open at once. Default: 128.
+    ///
+    /// The walk over a body does not recurse, so any number is safe; typed deserialisation has a
+    /// bound of its own (`serde_json`'s, 128).
+    #[must_use]
+    pub const fn max_depth(self, max_depth: usize) -> Self {
+        Self { max_depth, ..self }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

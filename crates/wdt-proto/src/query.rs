@@ -1,0 +1,53 @@
+//! The query string: percent-encoding out, strict decoding in.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// All but RFC 3986's unreserved characters.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The version of the protocol, sent as `v`.
+pub(crate) const VERSION: &str = "1.0";
+
+/// Appends `key=value`, with `&` between pairs.
+pub(crate) fn push_pair(query: &mut String, key: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(key);
+    query.push('=');
+    query.extend(utf8_percent_encode(value, ENCODED));
+}
+
+/// A decoded key and its decoded value.
+pub(crate) type QueryPair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// Takes a query apart. `+` is a blank, as in HTML forms. `Err` holds the part that is no pair.
+pub(crate) fn pairs(query: &str) -> Result<Vec<QueryPair<'_>>, &str> {
+    query
+        .split('&')
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').ok_or(pair)?;
+            Ok((decode(key).ok_or(pair)?, decode(value).ok_or(pair)?))
+        })
+        .collect()
+}
+
+/// Decodes one key or value; `None` for a broken escape or bytes that are not UTF-8.
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    let escapes_are_whole = text
+        .split('%')
+        .skip(1)
+        .all(|part| matches!(part.as_bytes(), [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()));
+    if !escapes_are_whole {
+        return None;
+    }
+    if text.contains('+') {
+        let blanks = text.replace('+', " ");
+        return percent_decode_str(&blanks).decode_utf8().ok().map(|t| Cow::Owned(t.into_owned()));
+    }
+    percent_decode_str(text).decode_utf8().ok()
+}

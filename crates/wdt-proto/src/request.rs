@@ -1,0 +1,324 @@
+//! A method and its arguments, made into a signed request.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use crate::body;
+use crate::credentials::Credentials;
+use crate::issue::{Issue, IssueCode, ValidationError};
+use crate::limits::Limits;
+use crate::pager::Pager;
+use crate::query::{self, QueryPair, VERSION};
+use crate::sign::{Explanation, Pair, Signature, explain_pairs, sign_pairs};
+use crate::timestamp::Timestamp;
+
+/// The headers of every request.
+pub const HEADERS: [(&str, &str); 1] = [("Content-Type", "application/json")];
+
+/// Collects what a request needs, the body last. Made by [`Request::builder`].
+#[derive(Debug, Clone, Copy)]
+pub struct RequestBuilder<'m> {
+    method: &'m str,
+    pager: Option<Pager>,
+    limits: Limits,
+}
+
+impl<'m> RequestBuilder<'m> {
+    /// Sends paging parameters in the query. Without it there are none.
+    #[must_use]
+    pub fn pager(self, pager: Pager) -> Self {
+        Self { pager: Some(pager), ..self }
+    }
+
+    /// Bounds on the body. Default: [`Limits::DEFAULT`].
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Positional arguments: a tuple, a slice, anything that serialises to a JSON array.
+    ///
+    /// Give exact numbers as integers, as `rust_decimal::Decimal` through
+    /// [`decimal`](crate::decimal), or as `serde_json::value::RawValue`. An `f64` is written as the
+    /// shortest text that reads back as the same float.
+    ///
+    /// # Errors
+    /// [`ValidationError`] with the code
+    /// - `not_an_array` when the arguments serialise to something else,
+    /// - `type` for NaN and infinities (with the pointer), and for what JSON cannot carry,
+    /// - `too_long` or `not_json` past the [`Limits`],
+    /// - `missing` or `unsupported_character` for the method's name.
+    pub fn args<T: Serialize + ?Sized>(self, args: &T) -> Result<Request<'m>, ValidationError> {
+        self.check_method()?;
+        let body = body::from_args(args, self.limits)?;
+        Ok(self.finish(body))
+    }
+
+    /// A body that is JSON already. It is signed and sent byte for byte, white space included.
+    ///
+    /// # Errors
+    /// [`ValidationError`] with the code
+    /// - `not_json` for bytes that are no UTF-8 or no JSON, or nested past the [`Limits`],
+    /// - `not_an_array` for JSON of another type,
+    /// - `too_long` past the [`Limits`],
+    /// - `missing` or `unsupported_character` for the method's name.
+    pub fn raw_body(self, body: impl Into<Vec<u8>>) -> Result<Request<'m>, ValidationError> {
+        let body = body.into();
+        self.check_method()?;
+        body::check(&body, self.limits)?;
+        Ok(self.finish(body))
+    }
+
+    /// A body that this crate's own writer made.
+    pub(crate) fn written(self, body: Vec<u8>) -> Result<Request<'m>, ValidationError> {
+        body::check_size(&body, self.limits)?;
+        Ok(self.finish(body))
+    }
+
+    fn finish(self, body: Vec<u8>) -> Request<'m> {
+        Request { method: self.method, pager: self.pager, body }
+    }
+
+    fn check_method(self) -> Result<(), Issue> {
+        if self.method.is_empty() {
+            let what =
+                "the method's name is empty; give it as documented, `sales.StockSync.syncFail`";
+            return Err(Issue::parameter("method", IssueCode::Missing, what));
+        }
+        match self.method.chars().find(|c| c.is_control()) {
+            Some(c) => Err(Issue::parameter(
+                "method",
+                IssueCode::UnsupportedCharacter,
+                alloc::format!("control character U+{:04X} in the method's name", u32::from(c)),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A request that is complete but for credentials and time.
+///
+/// ```
+/// use wdt_proto::{Credentials, Request, Timestamp};
+///
+/// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+/// let signed = Request::builder("sales.StockSync.cancelSync")
+///     .args(&(178_238, -1))?
+///     .sign(&credentials, Timestamp::from_unix(1_775_791_718)?);
+///
+/// assert_eq!(signed.body(), b"[178238,-1]");
+/// assert_eq!(signed.signature().as_str(), "a0cb9982e675382a5872a46a1e785f7c");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request<'m> {
+    method: &'m str,
+    pager: Option<Pager>,
+    body: Vec<u8>,
+}
+
+impl<'m> Request<'m> {
+    /// Starts a request to `method`, named as the vendor names it. A method that this crate has
+    /// never heard of is fine.
+    #[must_use]
+    pub const fn builder(method: &'m str) -> RequestBuilder<'m> {
+        RequestBuilder { method, pager: None, limits: Limits::DEFAULT }
+    }
+
+    /// The method's name.
+    #[must_use]
+    pub fn method(&self) -> &'m str {
+        self.method
+    }
+
+    /// The paging parameters, if any.
+    #[must_use]
+    pub fn pager(&self) -> Option<Pager> {
+        self.pager
+    }
+
+    /// The exact bytes that will be signed and sent.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Signs. Sign anew for every attempt: the server refuses a timestamp 120 s away from its own.
+    #[must_use]
+    pub fn sign(self, credentials: &Credentials, timestamp: Timestamp) -> SignedRequest {
+        let (query, signature) = self.with_query(credentials, timestamp, |parameters, signed| {
+            let signature = sign_pairs(credentials.secret(), signed);
+            let length = parameters.iter().map(|(k, v)| k.len() + v.len() + 2).sum::<usize>();
+            let mut query = String::with_capacity(length + "sign=".len() + 32);
+            for (key, value) in parameters {
+                query::push_pair(&mut query, key, value);
+            }
+            query::push_pair(&mut query, "sign", signature.as_str());
+            (query, signature)
+        });
+        SignedRequest { query, signature, timestamp, body: self.body }
+    }
+
+    /// Shows what [`Request::sign`] would sign: the canonical string, the secret masked, its
+    /// length, and the signature.
+    ///
+    /// The salt, which the wire shows anyway, is not masked; nor is a secret that somebody put
+    /// into the body.
+    ///
+    /// ```
+    /// use wdt_proto::{Credentials, Request, Timestamp};
+    ///
+    /// let credentials = Credentials::new("wdtapi3", "wdt_test", "testsecret:testsalt")?;
+    /// let explanation = Request::builder("system.Core.now")
+    ///     .raw_body("[]")?
+    ///     .explain(&credentials, Timestamp::from_seconds(450_444_516)?);
+    /// assert_eq!(
+    ///     explanation.canonical,
+    ///     "***body[]keywdt_testmethodsystem.Core.nowsalttestsaltsidwdtapi3timestamp450444516v1.0***",
+    /// );
+    /// assert_eq!(explanation.length, 102);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, credentials: &Credentials, timestamp: Timestamp) -> Explanation {
+        self.with_query(credentials, timestamp, |_, signed| {
+            explain_pairs(credentials.secret(), signed)
+        })
+    }
+
+    /// Hands out the query parameters in the order of the vendor's documentation, and the pairs
+    /// that are signed: the same ones and the body.
+    fn with_query<R>(
+        &self,
+        credentials: &Credentials,
+        timestamp: Timestamp,
+        run: impl FnOnce(&[(&str, &str)], &mut [Pair<'_>]) -> R,
+    ) -> R {
+        const PLAIN: usize = 6;
+        const PAGED: usize = 9;
+        let mut numbers = [itoa::Buffer::new(); 3];
+        let [seconds, page_size, page_no] = &mut numbers;
+        let pager = self.pager;
+        let parameters: [(&str, &str); PAGED] = [
+            ("sid", credentials.sid()),
+            ("key", credentials.key()),
+            ("salt", credentials.salt()),
+            ("method", self.method),
+            ("timestamp", seconds.format(timestamp.seconds())),
+            ("v", VERSION),
+            ("page_size", page_size.format(pager.map_or(0, Pager::page_size))),
+            ("page_no", page_no.format(pager.map_or(0, Pager::page_no))),
+            ("calc_total", if pager.is_some_and(Pager::calc_total) { "1" } else { "0" }),
+        ];
+        let parameters = &parameters[..if pager.is_some() { PAGED } else { PLAIN }];
+        let mut signed: [Pair<'_>; PAGED + 1] = [("", &[]); PAGED + 1];
+        signed[0] = ("body", &self.body);
+        for (pair, (key, value)) in signed[1..].iter_mut().zip(parameters) {
+            *pair = (key, value.as_bytes());
+        }
+        run(parameters, &mut signed[..=parameters.len()])
+    }
+}
+
+/// A request ready to send: `POST` [`SignedRequest::url`] with [`SignedRequest::headers`] and
+/// exactly [`SignedRequest::body`].
+///
+/// What is signed is what must be sent: do not parse and write the body again on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    query: String,
+    signature: Signature,
+    timestamp: Timestamp,
+    body: Vec<u8>,
+}
+
+impl SignedRequest {
+    /// The query string, percent-encoded, without `?`. It holds the salt and the signature, never
+    /// the secret.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// The query as raw pairs, for an HTTP library that encodes by itself.
+    #[must_use]
+    pub fn query_pairs(&self) -> Vec<QueryPair<'_>> {
+        // Our own encoding always decodes.
+        query::pairs(&self.query).unwrap_or_default()
+    }
+
+    /// The bytes to send as the HTTP body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The same bytes, given away without a copy.
+    #[must_use]
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The HTTP headers to send.
+    #[must_use]
+    pub fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &HEADERS
+    }
+
+    /// The signature, also in the query as `sign`.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        self.signature
+    }
+
+    /// The time that was signed.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    /// The whole URL. `base` is the server's address, with or without `/openapi` and a slash
+    /// behind it.
+    ///
+    /// Prefer an `https://` base where the merchant has one: over plain HTTP anybody on the way
+    /// reads the orders, and the signature keeps nobody from reading.
+    ///
+    /// ```
+    /// # use wdt_proto::{Credentials, Request, Timestamp};
+    /// # let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+    /// # let signed = Request::builder("system.Core.now").raw_body("[]")?
+    /// #     .sign(&credentials, Timestamp::from_seconds(0)?);
+    /// for base in ["https://erp.example", "https://erp.example/openapi/"] {
+    ///     assert!(signed.url(base)?.starts_with("https://erp.example/openapi?sid=wdtapi3&key="));
+    /// }
+    /// assert!(signed.url("erp.example").is_err());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ValidationError`] with the code `format` when `base` has no `http://` or `https://`, no
+    /// host, a query or a fragment, or holds blanks or control characters.
+    pub fn url(&self, base: &str) -> Result<String, ValidationError> {
+        const PATH: &str = "/openapi";
+        let wrong = |what| ValidationError::from(Issue::parameter("base", IssueCode::Format, what));
+        let (scheme, rest) = base
+            .split_once("://")
+            .filter(|(s, _)| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"))
+            .ok_or_else(|| wrong("must start with http:// or https://"))?;
+        if rest.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(wrong("holds a blank or a control character"));
+        }
+        if rest.contains(['?', '#']) {
+            return Err(wrong("must not have a query or a fragment; the signed query goes there"));
+        }
+        let rest = rest.trim_end_matches('/');
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if host.is_empty() {
+            return Err(wrong("has no host"));
+        }
+        let path_to_add = if path.ends_with(PATH) { "" } else { PATH };
+        Ok([scheme, "://", host, path, path_to_add, "?", &self.query].concat())
+    }
+}

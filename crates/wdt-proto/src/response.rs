@@ -1,0 +1,377 @@
+//! The server's bytes, made into data or a typed error.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+
+use crate::error_kind::ErrorKind;
+use crate::json::{Reader, SyntaxError, Token};
+use crate::limits::Limits;
+
+/// How many bytes of a malformed body its error keeps.
+pub const MALFORMED_HEAD_BYTES: usize = 1024;
+
+/// A call that succeeded: status 0.
+///
+/// ```
+/// use wdt_proto::Response;
+///
+/// let body = br#"{"status":0,"data":{"stock_num":999999999999999.9999},"total":7}"#;
+/// let response = Response::parse(body)?;
+/// assert_eq!(response.data(), Some(r#"{"stock_num":999999999999999.9999}"#));
+/// assert_eq!(response.total(), Some(7));
+/// # Ok::<(), wdt_proto::ResponseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Response<'a> {
+    data: Option<&'a str>,
+    total: Option<u64>,
+}
+
+impl<'a> Response<'a> {
+    /// Parses a body within the default [`Limits`]. A byte order mark is tolerated.
+    ///
+    /// # Errors
+    /// [`ResponseError::Api`] when the status is not 0, even where there is data;
+    /// [`ResponseError::Malformed`] when the body is no reply of the platform's.
+    pub fn parse(body: &'a [u8]) -> Result<Self, ResponseError> {
+        Self::parse_within(body, Limits::DEFAULT)
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    /// As [`Response::parse`].
+    pub fn parse_within(body: &'a [u8], limits: Limits) -> Result<Self, ResponseError> {
+        let envelope = Envelope::read(body, limits).map_err(|reason| {
+            let head = body[..body.len().min(MALFORMED_HEAD_BYTES)].to_vec();
+            ResponseError::Malformed(MalformedResponse { reason, head })
+        })?;
+        if envelope.status == 0 {
+            return Ok(Self { data: envelope.data, total: envelope.total });
+        }
+        Err(ResponseError::Api(ApiError {
+            status: envelope.status,
+            kind: ErrorKind::classify(envelope.status, &envelope.message),
+            message: envelope.message,
+            data: envelope.data.map(ToOwned::to_owned),
+        }))
+    }
+
+    /// `data` as exact JSON text, `None` where the reply has none.
+    #[must_use]
+    pub fn data(&self) -> Option<&'a str> {
+        self.data
+    }
+
+    /// `data` as a type of yours; an absent `data` reads as `null`.
+    ///
+    /// For exact decimals give the fields `#[serde(with = "wdt_proto::decimal")]`.
+    ///
+    /// # Errors
+    /// [`DataError`] when the data does not have that type; [`Response::data`] still has it all.
+    pub fn data_as<T: Deserialize<'a>>(&self) -> Result<T, DataError> {
+        serde_json::from_str(self.data.unwrap_or("null")).map_err(DataError)
+    }
+
+    /// The total of a paged query that asked for it: `total` beside the data, or
+    /// `data.total_count`.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+}
+
+/// `data` does not have the type that was asked for. The text says where and why.
+#[derive(Debug, thiserror::Error)]
+#[error("data: {0}")]
+pub struct DataError(serde_json::Error);
+
+/// Why there is no data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResponseError {
+    /// The server answered with an error.
+    #[error(transparent)]
+    Api(ApiError),
+    /// The body is no reply of the platform's.
+    #[error(transparent)]
+    Malformed(MalformedResponse),
+}
+
+/// The server answered with a status other than 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The server's number.
+    pub status: i64,
+    /// The server's text; empty where it sent none.
+    pub message: String,
+    /// What the two mean.
+    pub kind: ErrorKind,
+    /// `data` as exact JSON text, where the error carries some.
+    pub data: Option<String>,
+}
+
+impl ApiError {
+    /// Whether the same call, signed anew, may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.kind.is_retryable()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {} ({})", self.status, self.kind)?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message.trim())?;
+        }
+        write!(f, "; {}", self.kind.advice())
+    }
+}
+
+impl core::error::Error for ApiError {}
+
+/// The body is no reply of the platform's: a gateway's page, a text cut short, ….
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MalformedResponse {
+    reason: MalformedReason,
+    head: Vec<u8>,
+}
+
+impl MalformedResponse {
+    /// What was wrong.
+    #[must_use]
+    pub fn reason(&self) -> &MalformedReason {
+        &self.reason
+    }
+
+    /// The first [`MALFORMED_HEAD_BYTES`] bytes of the body.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+}
+
+impl fmt::Display for MalformedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 80;
+        write!(f, "not a reply of the platform: {}", self.reason)?;
+        let text = String::from_utf8_lossy(&self.head);
+        let mut shown = text.chars();
+        let start: String = shown.by_ref().take(SHOWN).collect();
+        let more = if shown.next().is_some() { "…" } else { "" };
+        write!(f, "; the body starts with {start:?}{more}")
+    }
+}
+
+impl core::error::Error for MalformedResponse {}
+
+/// What is wrong with a malformed body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MalformedReason {
+    /// No bytes at all.
+    #[error("the body is empty")]
+    Empty,
+    /// More bytes than the limit.
+    #[error("{bytes} bytes, the limit is {max_bytes}")]
+    TooLarge {
+        /// The body's length.
+        bytes: usize,
+        /// The limit.
+        max_bytes: usize,
+    },
+    /// Not JSON, or nested past the limit.
+    #[error("{0}")]
+    Syntax(SyntaxError),
+    /// JSON, but not an object.
+    #[error("JSON, but not an object")]
+    NotAnObject,
+    /// An object without `status`.
+    #[error("no status")]
+    NoStatus,
+    /// A `status` that is not an integer.
+    #[error("status is not an integer")]
+    Status,
+    /// A field that counts stands twice.
+    #[error("{0} stands twice")]
+    Duplicate(&'static str),
+}
+
+impl From<SyntaxError> for MalformedReason {
+    fn from(error: SyntaxError) -> Self {
+        Self::Syntax(error)
+    }
+}
+
+/// The fields of a reply that count, still as text.
+struct Envelope<'a> {
+    status: i64,
+    message: String,
+    data: Option<&'a str>,
+    total: Option<u64>,
+}
+
+impl<'a> Envelope<'a> {
+    fn read(body: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
+        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+        if body.len() > limits.max_bytes {
+            let (bytes, max_bytes) = (body.len(), limits.max_bytes);
+            return Err(MalformedReason::TooLarge { bytes, max_bytes });
+        }
+        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        if text.is_empty() {
+            return Err(MalformedReason::Empty);
+        }
+        let mut reader = Reader::from_bytes(text, limits.max_depth)?;
+        let first = reader.next()?;
+        if first != Some(Token::BeginObject) {
+            // Finish the walk: what is no JSON at all says so.
+            while reader.next()?.is_some() {}
+            return Err(MalformedReason::NotAnObject);
+        }
+        let (mut status, mut message, mut data, mut total) = (None, None, None, None);
+        let mut total_count = None;
+        while let Some(Token::Key(key)) = reader.next()? {
+            let value = next_value(&mut reader)?;
+            if key.is("status") {
+                let number = integer(value).ok_or(MalformedReason::Status)?;
+                set(&mut status, number, "status")?;
+            } else if key.is("message") {
+                set(&mut message, read_message(&mut reader, value)?, "message")?;
+            } else if key.is("data") {
+                let start = reader.token_start();
+                total_count = read_data(&mut reader, value)?;
+                set(&mut data, reader.text_since(start), "data")?;
+            } else if key.is("total") {
+                reader.skip(value)?;
+                set(&mut total, count(value), "total")?;
+            } else {
+                reader.skip(value)?;
+            }
+        }
+        while reader.next()?.is_some() {}
+        Ok(Self {
+            status: status.ok_or(MalformedReason::NoStatus)?,
+            message: message.unwrap_or_default(),
+            data,
+            total: total.flatten().or(total_count),
+        })
+    }
+}
+
+/// Keeps a field that counts. Twice the same is refused: either could be the right one.
+fn set<T>(slot: &mut Option<T>, value: T, name: &'static str) -> Result<(), MalformedReason> {
+    match slot.replace(value) {
+        Some(_) => Err(MalformedReason::Duplicate(name)),
+        None => Ok(()),
+    }
+}
+
+/// The token behind a key; the reader lets nothing but a value stand there.
+fn next_value<'a>(reader: &mut Reader<'a>) -> Result<Token<'a>, MalformedReason> {
+    Ok(reader.next()?.unwrap_or(Token::Null))
+}
+
+/// The server's text. Anything but a string is kept as it stands.
+fn read_message<'a>(reader: &mut Reader<'a>, value: Token<'a>) -> Result<String, MalformedReason> {
+    match value {
+        Token::String(text) => Ok(text.decode_lossy().into_owned()),
+        Token::Null => Ok(String::new()),
+        other => {
+            let start = reader.token_start();
+            reader.skip(other)?;
+            Ok(reader.text_since(start).to_owned())
+        }
+    }
+}
+
+/// Walks over `data`, picking up `total_count` from its first level on the way.
+fn read_data<'a>(
+    reader: &mut Reader<'a>,
+    value: Token<'a>,
+) -> Result<Option<u64>, MalformedReason> {
+    if value != Token::BeginObject {
+        reader.skip(value)?;
+        return Ok(None);
+    }
+    let mut total_count = None;
+    while let Some(Token::Key(key)) = reader.next()? {
+        let value = next_value(reader)?;
+        if key.is("total_count") {
+            total_count = count(value);
+        }
+        reader.skip(value)?;
+    }
+    Ok(total_count)
+}
+
+/// An integer, also where the server wrote it as a string.
+fn integer(value: Token<'_>) -> Option<i64> {
+    match value {
+        Token::Number(text) => text.parse().ok(),
+        Token::String(text) if !text.is_escaped() => text.raw().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A number of rows.
+fn count(value: Token<'_>) -> Option<u64> {
+    integer(value).and_then(|n| u64::try_from(n).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(body: &str) -> MalformedReason {
+        match Response::parse(body.as_bytes()) {
+            Err(ResponseError::Malformed(e)) => e.reason,
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_two_ways_is_refused() {
+        assert_eq!(reason(r#"{"status":1,"status":0}"#), MalformedReason::Duplicate("status"));
+        assert_eq!(
+            reason(r#"{"data":1,"status":0,"d\u0061ta":2}"#),
+            MalformedReason::Duplicate("data")
+        );
+    }
+
+    #[test]
+    fn a_status_must_be_an_integer() {
+        for status in ["null", "true", "[]", "0.0", "1e2", r#""x""#, r#""""#, "9223372036854775808"]
+        {
+            assert_eq!(
+                reason(&alloc::format!(r#"{{"status":{status}}}"#)),
+                MalformedReason::Status
+            );
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_malformed_body_is_kept() {
+        let body = alloc::vec![b'<'; 5000];
+        let Err(ResponseError::Malformed(error)) = Response::parse(&body) else { panic!() };
+        assert_eq!(error.head(), &body[..MALFORMED_HEAD_BYTES]);
+        assert!(alloc::format!("{error}").len() < 300);
+    }
+
+    #[test]
+    fn total_count_counts_only_at_the_first_level_of_data() {
+        let total = |body: &'static str| Response::parse(body.as_bytes()).unwrap().total();
+        assert_eq!(total(r#"{"status":0,"data":{"total_count":"22"}}"#), Some(22));
+        assert_eq!(total(r#"{"status":0,"data":{"a":{"total_count":22}}}"#), None);
+        assert_eq!(total(r#"{"status":0,"data":[{"total_count":22}]}"#), None);
+        assert_eq!(total(r#"{"status":0,"total_count":22}"#), None);
+        assert_eq!(total(r#"{"status":0,"data":{"total_count":22},"total":7}"#), Some(7));
+        assert_eq!(total(r#"{"status":0,"total":-1}"#), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! The signature: MD5 over secret, sorted parameters, secret.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+
+/// One signed pair: a key and the raw bytes of its value.
+pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
+
+/// A signature: 32 lower-case hex characters. Two are compared in constant time.
+#[derive(Clone, Copy)]
+pub struct Signature([u8; 32]);
+
+impl Signature {
+    /// The 32 characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Always ASCII, see `from_digest`.
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    fn from_digest(digest: &[u8]) -> Self {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [b'0'; 32];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
+            pair[0] = HEX[usize::from(byte >> 4)];
+            pair[1] = HEX[usize::from(byte & 15)];
+        }
+        Self(hex)
+    }
+
+    /// Whether `given` is this signature to the letter, in time that does not depend on where
+    /// they differ.
+    #[must_use]
+    pub fn matches(&self, given: &str) -> bool {
+        self.0.ct_eq(given.as_bytes()).into()
+    }
+}
+
+impl PartialEq for Signature {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Signature {}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({self})")
+    }
+}
+
+/// The bare algorithm: signs any parameters, given in any order.
+///
+/// `params` are the query parameters with their raw values (before URL encoding), plus `body` with
+/// the exact bytes of the HTTP body. A `sign` among them is left out, as the rule says. `secret` is
+/// the part of the app secret before the first colon.
+///
+/// ```
+/// let params = [
+///     ("sid", "wdtapi3"), ("key", "wdt_test"), ("salt", "testsalt"), ("v", "1.0"),
+///     ("method", "system.Core.now"), ("timestamp", "450444516"), ("body", "[]"),
+/// ];
+/// let sign = wdt_proto::sign("testsecret", params);
+/// assert_eq!(sign.as_str(), "c9053525ed8fc05e3263c8d7210060ca");
+/// ```
+#[must_use]
+pub fn sign<'a, V, I>(secret: &str, params: I) -> Signature
+where
+    V: AsRef<[u8]> + ?Sized + 'a,
+    I: IntoIterator<Item = (&'a str, &'a V)>,
+{
+    let mut pairs: Vec<Pair<'a>> = params
+        .into_iter()
+        .filter(|(key, _)| *key != "sign")
+        .map(|(key, value)| (key, value.as_ref()))
+        .collect();
+    sign_pairs(secret, &mut pairs)
+}
+
+/// Signs pairs without `sign`; sorts them on the way.
+pub(crate) fn sign_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Signature {
+    pairs.sort_by_key(|(key, _)| *key);
+    let mut md5 = Md5::new();
+    md5.update(secret);
+    for (key, value) in pairs {
+        md5.update(*key);
+        md5.update(*value);
+    }
+    md5.update(secret);
+    Signature::from_digest(&md5.finalize())
+}
+
+/// What was signed, for people who hunt a mismatch: see [`Request::explain`](crate::Request::explain).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The canonical string, with `***` where the secret stands at both ends.
+    pub canonical: String,
+    /// The length in bytes of the real canonical string, the secret included twice. A length
+    /// that differs from yours finds a lost or a doubled character at once.
+    pub length: usize,
+    /// The signature.
+    pub sign: Signature,
+}
+
+/// Explains pairs whose values are all UTF-8.
+pub(crate) fn explain_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Explanation {
+    const MASK: &str = "***";
+    let sign = sign_pairs(secret, pairs);
+    let mut canonical = String::from(MASK);
+    for (key, value) in pairs {
+        canonical.push_str(key);
+        canonical.push_str(&String::from_utf8_lossy(value));
+    }
+    let length = canonical.len() - MASK.len() + 2 * secret.len();
+    canonical.push_str(MASK);
+    Explanation { canonical, length, sign }
+}

@@ -1,0 +1,133 @@
+//! What is reported about one good.
+
+use alloc::string::String;
+
+use rust_decimal::Decimal;
+
+use crate::json::Writer;
+
+/// `info` of [`sync_success`](super::sync_success) and [`sync_fail`](super::sync_fail): what was
+/// set, by which rule, and how it went.
+///
+/// The documentation requires all sixteen fields; its own example leaves the four `Option`s out,
+/// so the platform takes that. Usually made by
+/// [`CalculatedStock::sync_info`](super::CalculatedStock::sync_info). Fields may be added in a
+/// minor version: end a literal with `..SyncInfo::default()`.
+///
+/// ```
+/// use wdt_proto::stock_sync::SyncInfo;
+///
+/// let info = SyncInfo {
+///     syn_stock: "1.0000".parse()?,
+///     stock_syn_warehouses: "6,12".into(),
+///     ..SyncInfo::default()
+/// };
+/// assert_eq!(info.failed("平台接口限流").is_syn_success, Some(false));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncInfo {
+    /// 最后同步库存量: the stock that was set, Decimal(19,4).
+    pub syn_stock: Decimal,
+    /// 库存变化量: the change counter that the calculation returned, Decimal(19,4).
+    pub stock_change_count: Decimal,
+    /// 同步规则策略id
+    pub stock_syn_rule_id: i32,
+    /// 同步规则策略编号, at most 40 characters
+    pub stock_syn_rule_no: String,
+    /// 同步策略的其他信息, at most 1024 characters
+    pub stock_syn_other: Option<String>,
+    /// 库存同步的仓库id: warehouse ids with commas between, at most 1024 characters
+    pub stock_syn_warehouses: String,
+    /// 库存计算方法的掩码
+    pub stock_syn_mask: i32,
+    /// 同步百分比
+    pub stock_syn_percent: i32,
+    /// 增加值, Decimal(19,4)
+    pub stock_syn_plus: Decimal,
+    /// 最小同步库存量, Decimal(19,4)
+    pub stock_syn_min: Decimal,
+    /// 最大同步, Decimal(19,4)
+    pub stock_syn_max: Decimal,
+    /// 是否自动上架
+    pub is_auto_listing: bool,
+    /// 是否自动下架
+    pub is_auto_delisting: bool,
+    /// 是否同步成功
+    pub is_syn_success: Option<bool>,
+    /// 是否手动同步
+    pub is_manual: Option<bool>,
+    /// 同步结果: the reason of a failure, at most 1024 characters
+    pub syn_result: Option<String>,
+}
+
+impl SyncInfo {
+    /// The same, marked as taken by the shop, with a text for `syn_result`.
+    #[must_use]
+    pub fn succeeded(self, syn_result: impl Into<String>) -> Self {
+        Self { is_syn_success: Some(true), syn_result: Some(syn_result.into()), ..self }
+    }
+
+    /// The same, marked as not taken by the shop, with the reason for `syn_result`.
+    #[must_use]
+    pub fn failed(self, syn_result: impl Into<String>) -> Self {
+        Self { is_syn_success: Some(false), syn_result: Some(syn_result.into()), ..self }
+    }
+
+    /// Room for the written object: keys and numbers at their usual length, and the texts.
+    pub(super) fn written_len(&self) -> usize {
+        let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        480 + self.stock_syn_rule_no.len()
+            + self.stock_syn_warehouses.len()
+            + optional(&self.stock_syn_other)
+            + optional(&self.syn_result)
+    }
+
+    /// Writes the object, fields in the order of the documentation's table.
+    pub(super) fn write(&self, out: &mut Writer) {
+        out.begin_object();
+        decimal(out, "syn_stock", self.syn_stock);
+        decimal(out, "stock_change_count", self.stock_change_count);
+        integer(out, "stock_syn_rule_id", self.stock_syn_rule_id);
+        string(out, "stock_syn_rule_no", &self.stock_syn_rule_no);
+        if let Some(other) = &self.stock_syn_other {
+            string(out, "stock_syn_other", other);
+        }
+        string(out, "stock_syn_warehouses", &self.stock_syn_warehouses);
+        integer(out, "stock_syn_mask", self.stock_syn_mask);
+        integer(out, "stock_syn_percent", self.stock_syn_percent);
+        decimal(out, "stock_syn_plus", self.stock_syn_plus);
+        decimal(out, "stock_syn_min", self.stock_syn_min);
+        decimal(out, "stock_syn_max", self.stock_syn_max);
+        boolean(out, "is_auto_listing", Some(self.is_auto_listing));
+        boolean(out, "is_auto_delisting", Some(self.is_auto_delisting));
+        boolean(out, "is_syn_success", self.is_syn_success);
+        boolean(out, "is_manual", self.is_manual);
+        if let Some(result) = &self.syn_result {
+            string(out, "syn_result", result);
+        }
+        out.end_object();
+    }
+}
+
+fn decimal(out: &mut Writer, key: &str, value: Decimal) {
+    out.key(key);
+    out.decimal(value);
+}
+
+fn integer(out: &mut Writer, key: &str, value: i32) {
+    out.key(key);
+    out.integer(value.into());
+}
+
+fn string(out: &mut Writer, key: &str, value: &str) {
+    out.key(key);
+    out.string(value);
+}
+
+fn boolean(out: &mut Writer, key: &str, value: Option<bool>) {
+    if let Some(value) = value {
+        out.key(key);
+        out.boolean(value);
+    }
+}

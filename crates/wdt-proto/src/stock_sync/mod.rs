@@ -1,0 +1,150 @@
+//! The six typed calls of the stock-sync loop, `sales.StockSync.*` (库存同步).
+//!
+//! The loop of a merchant whose shop is their own platform (自有平台):
+//! 1. [`get_self_wait_sync_id_list_open`] → which goods wait ([`WaitingIds`]);
+//! 2. [`batch_calc_stock`] or [`calc_stock`] → what to set ([`CalculatedStock`]);
+//! 3. the merchant's code sets the stock in its shop;
+//! 4. [`sync_success`], or [`sync_fail`] with the reason; [`cancel_sync`] gives one up.
+//!
+//! ```
+//! use wdt_proto::stock_sync::{self, CalculatedStock};
+//! use wdt_proto::{Credentials, Response, Timestamp};
+//!
+//! let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+//! let now = Timestamp::from_unix(1_775_791_719)?;
+//! let request = stock_sync::calc_stock(2447, false)?.sign(&credentials, now);
+//! assert_eq!(request.body(), b"[2447,false]");
+//!
+//! // … send it, and receive:
+//! let reply = r#"{"status":0,"data":{"rec_id":2447,"syn_stock":1,"stock_change_count":2,
+//!     "stock_syn_rule_id":-10000,"stock_syn_rule_no":"","stock_syn_warehouses":"6",
+//!     "stock_syn_mask":0,"stock_syn_percent":100,"stock_syn_plus":1.0000,"stock_syn_min":1.0000,
+//!     "stock_syn_max":550.0000,"is_auto_listing":1,"is_auto_delisting":1}}"#;
+//! let stock: CalculatedStock = Response::parse(reply.as_bytes())?.data_as()?;
+//!
+//! // … the shop refuses, so:
+//! let info = stock.sync_info()?.failed("平台接口限流，稍后重试");
+//! let report = stock_sync::sync_fail(2447, &info)?.sign(&credentials, now);
+//! assert!(report.body().starts_with(br#"[2447,{"syn_stock":1,"stock_change_count":2,"#));
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod info;
+mod reply;
+
+pub use info::SyncInfo;
+pub use reply::{
+    BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, WaitingIds,
+};
+
+use crate::issue::ValidationError;
+use crate::json::Writer;
+use crate::request::Request;
+
+/// `sales.StockSync.getSelfWaitSyncIdListOpen` (获取自有平台货品需要同步信息)
+pub const GET_SELF_WAIT_SYNC_ID_LIST_OPEN: &str = "sales.StockSync.getSelfWaitSyncIdListOpen";
+/// `sales.StockSync.calcStock` (库存同步计算查询)
+pub const CALC_STOCK: &str = "sales.StockSync.calcStock";
+/// `sales.StockSync.batchCalcStock` (库存同步计算查询（批量）)
+pub const BATCH_CALC_STOCK: &str = "sales.StockSync.batchCalcStock";
+/// `sales.StockSync.syncSuccess` (库存同步成功)
+pub const SYNC_SUCCESS: &str = "sales.StockSync.syncSuccess";
+/// `sales.StockSync.syncFail` (库存同步失败)
+pub const SYNC_FAIL: &str = "sales.StockSync.syncFail";
+/// `sales.StockSync.cancelSync` (取消当前同步)
+pub const CANCEL_SYNC: &str = "sales.StockSync.cancelSync";
+
+type Result = core::result::Result<Request<'static>, ValidationError>;
+
+/// Which goods of one's own platform wait to be synchronised. Reply: [`WaitingIds`].
+///
+/// `count` is how many to return, documented as 10 to 5000; `position` is 0 at first, then the one
+/// of the reply before.
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn get_self_wait_sync_id_list_open(count: i32, position: i32) -> Result {
+    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, 24, |body| {
+        body.integer(count.into());
+        body.integer(position.into());
+    })
+}
+
+/// Calculates the stock to set for one good. Reply: [`CalculatedStock`].
+///
+/// `api_goods_id` is the `rec_id` from [`WaitingIds`]; `force_sync` tells whether the good's
+/// settings are checked (货品是否开启检测).
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn calc_stock(api_goods_id: i64, force_sync: bool) -> Result {
+    call(CALC_STOCK, 28, |body| {
+        body.integer(api_goods_id);
+        body.boolean(force_sync);
+    })
+}
+
+/// Calculates many goods at once, given as (`api_goods_id`, `force_sync`). Reply:
+/// [`BatchCalculatedStock`].
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn batch_calc_stock(goods: &[(i64, bool)]) -> Result {
+    call(BATCH_CALC_STOCK, 8 + 64 * goods.len(), |body| {
+        body.begin_array();
+        for &(api_goods_id, force_sync) in goods {
+            body.begin_object();
+            body.key("api_goods_id");
+            body.integer(api_goods_id);
+            body.key("force_sync");
+            body.boolean(force_sync);
+            body.end_object();
+        }
+        body.end_array();
+    })
+}
+
+/// Reports that the shop took the stock. The reply has no data.
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn sync_success(api_goods_id: i64, info: &SyncInfo) -> Result {
+    report(SYNC_SUCCESS, api_goods_id, info)
+}
+
+/// Reports that the shop did not take the stock, with the reason in `info.syn_result`. The reply
+/// has no data.
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn sync_fail(api_goods_id: i64, info: &SyncInfo) -> Result {
+    report(SYNC_FAIL, api_goods_id, info)
+}
+
+/// Gives up the synchronisation that is under way for a good. The reply has no data.
+///
+/// `stock_change_count` is the counter that the calculation returned.
+///
+/// # Errors
+/// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
+pub fn cancel_sync(api_goods_id: i64, stock_change_count: i32) -> Result {
+    call(CANCEL_SYNC, 34, |body| {
+        body.integer(api_goods_id);
+        body.integer(stock_change_count.into());
+    })
+}
+
+fn report(method: &'static str, api_goods_id: i64, info: &SyncInfo) -> Result {
+    call(method, 24 + info.written_len(), |body| {
+        body.integer(api_goods_id);
+        info.write(body);
+    })
+}
+
+fn call(method: &'static str, capacity: usize, write: impl FnOnce(&mut Writer)) -> Result {
+    let mut body = Writer::with_capacity(capacity);
+    body.begin_array();
+    write(&mut body);
+    body.end_array();
+    Request::builder(method).written(body.into_bytes())
+}

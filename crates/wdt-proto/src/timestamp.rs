@@ -1,0 +1,129 @@
+//! The vendor's clock: seconds since 2012-01-01 00:00:00 Beijing time.
+
+/// Unix seconds of the vendor's epoch: 2012-01-01 00:00:00 at UTC+8, not midnight UTC.
+pub const EPOCH_UNIX: i64 = 1_325_347_200;
+
+/// How far a request's timestamp may lie from the server's clock, in seconds, both ends included.
+pub const FRESHNESS_SECONDS: i64 = 120;
+
+/// Why a time was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimestampError {
+    /// The time lies before the vendor's epoch.
+    #[error(
+        "{given} lies before the platform's epoch; \
+         Unix seconds from {EPOCH_UNIX} (2012-01-01 00:00:00 Beijing time) on are valid"
+    )]
+    BeforeEpoch {
+        /// The Unix seconds given.
+        given: i64,
+    },
+    /// The time does not fit 64-bit Unix seconds.
+    #[error("{given} seconds after the platform's epoch do not fit 64-bit Unix seconds")]
+    Overflow {
+        /// The seconds since the vendor's epoch that were given.
+        given: i64,
+    },
+}
+
+/// A moment as the wire carries it: whole seconds since the vendor's epoch, never negative.
+///
+/// ```
+/// use wdt_proto::Timestamp;
+///
+/// let timestamp = Timestamp::from_unix(1_775_791_716)?;
+/// assert_eq!(timestamp.seconds(), 450_444_516);
+/// assert_eq!(timestamp.to_unix(), 1_775_791_716);
+/// # Ok::<(), wdt_proto::TimestampError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From Unix seconds.
+    ///
+    /// # Errors
+    /// [`TimestampError::BeforeEpoch`] for a time before [`EPOCH_UNIX`].
+    pub const fn from_unix(unix_seconds: i64) -> Result<Self, TimestampError> {
+        if unix_seconds < EPOCH_UNIX {
+            return Err(TimestampError::BeforeEpoch { given: unix_seconds });
+        }
+        Ok(Self(unix_seconds - EPOCH_UNIX))
+    }
+
+    /// From seconds since the vendor's epoch, as found in a query's `timestamp`.
+    ///
+    /// # Errors
+    /// [`TimestampError::BeforeEpoch`] for a negative number, [`TimestampError::Overflow`] for
+    /// one whose Unix seconds exceed 64 bits.
+    pub const fn from_seconds(seconds: i64) -> Result<Self, TimestampError> {
+        if seconds < 0 {
+            // Cannot overflow: a negative number plus a positive one.
+            return Err(TimestampError::BeforeEpoch { given: seconds + EPOCH_UNIX });
+        }
+        if seconds > i64::MAX - EPOCH_UNIX {
+            return Err(TimestampError::Overflow { given: seconds });
+        }
+        Ok(Self(seconds))
+    }
+
+    /// Seconds since the vendor's epoch.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// Unix seconds.
+    #[must_use]
+    pub const fn to_unix(self) -> i64 {
+        self.0 + EPOCH_UNIX
+    }
+
+    /// How many seconds this moment is ahead of `now` (negative: behind).
+    #[must_use]
+    pub const fn ahead_of(self, now: Self) -> i64 {
+        self.0 - now.0
+    }
+
+    /// Whether a server whose clock shows `now` still accepts this moment:
+    /// within [`FRESHNESS_SECONDS`], both ends included.
+    #[must_use]
+    pub const fn is_fresh(self, now: Self) -> bool {
+        self.ahead_of(now).abs() <= FRESHNESS_SECONDS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_closed_at_both_ends() {
+        let now = Timestamp::from_seconds(1_000).unwrap();
+        for (seconds, fresh) in [(879, false), (880, true), (1_120, true), (1_121, false)] {
+            assert_eq!(Timestamp::from_seconds(seconds).unwrap().is_fresh(now), fresh, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_edges_of_the_range() {
+        assert_eq!(Timestamp::from_unix(EPOCH_UNIX).unwrap().seconds(), 0);
+        assert_eq!(Timestamp::from_unix(i64::MAX).unwrap().to_unix(), i64::MAX);
+        for unix in [i64::MIN, -1, 0, EPOCH_UNIX - 1] {
+            assert_eq!(
+                Timestamp::from_unix(unix),
+                Err(TimestampError::BeforeEpoch { given: unix })
+            );
+        }
+        assert!(Timestamp::from_seconds(i64::MAX - EPOCH_UNIX).is_ok());
+        assert!(matches!(
+            Timestamp::from_seconds(i64::MAX - EPOCH_UNIX + 1),
+            Err(TimestampError::Overflow { .. })
+        ));
+        assert!(matches!(
+            Timestamp::from_seconds(i64::MIN),
+            Err(TimestampError::BeforeEpoch { .. })
+        ));
+    }
+}
