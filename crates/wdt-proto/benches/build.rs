@@ -1,5 +1,5 @@
 //! Building the documented syncFail, beside the floor: MD5 over the same canonical bytes.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::issue::{Issue, IssueCode};
-use crate::json::{Reader, SyntaxError, Token};
+use crate::json::{Event, Reader, SyntaxError};
 use crate::limits::Limits;
 use crate::nonfinite;
 
@@ -37,9 +37,9 @@ pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
     let not_json = |e: SyntaxError| Issue::body(IssueCode::NotJson, e);
     let mut reader = Reader::from_bytes(body, limits.max_depth).map_err(not_json)?;
     let first = reader.next().map_err(not_json)?;
-    while reader.next().map_err(not_json)?.is_some() {}
+    while reader.next().map_err(not_json)? != Event::End {}
     match first {
-        Some(Token::BeginArray) => Ok(()),
+        Event::BeginArray => Ok(()),
         _ => Err(Issue::body(IssueCode::NotAnArray, not_an_array(first))),
     }
 }
@@ -52,12 +52,12 @@ pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
     Err(Issue::body(IssueCode::TooLong, what))
 }
 
-fn not_an_array(first: Option<Token<'_>>) -> String {
+fn not_an_array(first: Event) -> String {
     let found = match first {
-        Some(Token::BeginObject) => "an object",
-        Some(Token::String(_)) => "a string",
-        Some(Token::Number(_)) => "a number",
-        Some(Token::Bool(_)) => "a boolean",
+        Event::BeginObject => "an object",
+        Event::String => "a string",
+        Event::Number => "a number",
+        Event::Bool(_) => "a boolean",
         _ => "null",
     };
     alloc::format!(

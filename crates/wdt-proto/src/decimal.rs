@@ -31,7 +31,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
-use crate::json::{Reader, Token, Writer, number_len};
+use crate::json::{Event, Reader, Writer, number_len};
 
 /// Why a text is not an exact [`Decimal`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -114,9 +114,10 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
 
 /// The text of one JSON value, a number or a string that holds one.
 fn from_value(json: &str) -> Result<Decimal, DecimalError> {
-    match Reader::new(json, 1).next() {
-        Ok(Some(Token::Number(number))) => parse(number),
-        Ok(Some(Token::String(text))) => parse(&text.decode().ok_or(DecimalError::NotANumber)?),
+    let mut reader = Reader::new(json, 1);
+    match reader.next() {
+        Ok(Event::Number) => parse(reader.token()),
+        Ok(Event::String) => parse(&reader.text().decode().ok_or(DecimalError::NotANumber)?),
         _ => Err(DecimalError::NotANumber),
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn push_pair(query: &mut String, key: &str, value: &str) {
     }
     query.push_str(key);
     query.push('=');
-    query.extend(utf8_percent_encode(value, ENCODED));
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~')) {
+        query.push_str(value);
+    } else {
+        query.extend(utf8_percent_encode(value, ENCODED));
+    }
 }
 
 /// A decoded key and its decoded value.

@@ -8,7 +8,7 @@ use core::fmt;
 use serde::Deserialize;
 
 use crate::error_kind::ErrorKind;
-use crate::json::{Reader, SyntaxError, Token};
+use crate::json::{Event, Reader, SyntaxError};
 use crate::limits::Limits;
 
 /// How many bytes of a malformed body its error keeps.
@@ -230,32 +230,33 @@ impl<'a> Envelope<'a> {
         }
         let mut reader = Reader::from_bytes(text, limits.max_depth)?;
         let first = reader.next()?;
-        if first != Some(Token::BeginObject) {
+        if first != Event::BeginObject {
             // Finish the walk: what is no JSON at all says so.
-            while reader.next()?.is_some() {}
+            while reader.next()? != Event::End {}
             return Err(MalformedReason::NotAnObject);
         }
         let (mut status, mut message, mut data, mut total) = (None, None, None, None);
         let mut total_count = None;
-        while let Some(Token::Key(key)) = reader.next()? {
-            let value = next_value(&mut reader)?;
+        while reader.next()? == Event::Key {
+            let key = reader.text();
+            let value = reader.next()?;
             if key.is("status") {
-                let number = integer(value).ok_or(MalformedReason::Status)?;
+                let number = integer(&reader, value).ok_or(MalformedReason::Status)?;
                 set(&mut status, number, "status")?;
             } else if key.is("message") {
                 set(&mut message, read_message(&mut reader, value)?, "message")?;
             } else if key.is("data") {
                 let start = reader.token_start();
                 total_count = read_data(&mut reader, value)?;
-                set(&mut data, reader.text_since(start), "data")?;
+                set(&mut data, reader.source_since(start), "data")?;
             } else if key.is("total") {
+                set(&mut total, count(&reader, value), "total")?;
                 reader.skip(value)?;
-                set(&mut total, count(value), "total")?;
             } else {
                 reader.skip(value)?;
             }
         }
-        while reader.next()?.is_some() {}
+        while reader.next()? != Event::End {}
         Ok(Self {
             status: status.ok_or(MalformedReason::NoStatus)?,
             message: message.unwrap_or_default(),
@@ -273,38 +274,31 @@ fn set<T>(slot: &mut Option<T>, value: T, name: &'static str) -> Result<(), Malf
     }
 }
 
-/// The token behind a key; the reader lets nothing but a value stand there.
-fn next_value<'a>(reader: &mut Reader<'a>) -> Result<Token<'a>, MalformedReason> {
-    Ok(reader.next()?.unwrap_or(Token::Null))
-}
-
 /// The server's text. Anything but a string is kept as it stands.
-fn read_message<'a>(reader: &mut Reader<'a>, value: Token<'a>) -> Result<String, MalformedReason> {
+fn read_message(reader: &mut Reader<'_>, value: Event) -> Result<String, MalformedReason> {
     match value {
-        Token::String(text) => Ok(text.decode_lossy().into_owned()),
-        Token::Null => Ok(String::new()),
+        Event::String => Ok(reader.text().decode_lossy().into_owned()),
+        Event::Null => Ok(String::new()),
         other => {
             let start = reader.token_start();
             reader.skip(other)?;
-            Ok(reader.text_since(start).to_owned())
+            Ok(reader.source_since(start).to_owned())
         }
     }
 }
 
 /// Walks over `data`, picking up `total_count` from its first level on the way.
-fn read_data<'a>(
-    reader: &mut Reader<'a>,
-    value: Token<'a>,
-) -> Result<Option<u64>, MalformedReason> {
-    if value != Token::BeginObject {
+fn read_data(reader: &mut Reader<'_>, value: Event) -> Result<Option<u64>, MalformedReason> {
+    if value != Event::BeginObject {
         reader.skip(value)?;
         return Ok(None);
     }
     let mut total_count = None;
-    while let Some(Token::Key(key)) = reader.next()? {
-        let value = next_value(reader)?;
+    while reader.next()? == Event::Key {
+        let key = reader.text();
+        let value = reader.next()?;
         if key.is("total_count") {
-            total_count = count(value);
+            total_count = count(reader, value);
         }
         reader.skip(value)?;
     }
@@ -312,17 +306,17 @@ fn read_data<'a>(
 }
 
 /// An integer, also where the server wrote it as a string.
-fn integer(value: Token<'_>) -> Option<i64> {
+fn integer(reader: &Reader<'_>, value: Event) -> Option<i64> {
     match value {
-        Token::Number(text) => text.parse().ok(),
-        Token::String(text) if !text.is_escaped() => text.raw().parse().ok(),
+        Event::Number => reader.token().parse().ok(),
+        Event::String => reader.text().raw().parse().ok(),
         _ => None,
     }
 }
 
 /// A number of rows.
-fn count(value: Token<'_>) -> Option<u64> {
-    integer(value).and_then(|n| u64::try_from(n).ok())
+fn count(reader: &Reader<'_>, value: Event) -> Option<u64> {
+    integer(reader, value).and_then(|n| u64::try_from(n).ok())
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ where
 
 /// Signs pairs without `sign`; sorts them on the way.
 pub(crate) fn sign_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Signature {
-    pairs.sort_by_key(|(key, _)| *key);
+    pairs.sort_unstable_by_key(|(key, _)| *key);
     let mut md5 = Md5::new();
     md5.update(secret);
     for (key, value) in pairs {

@@ -6,7 +6,7 @@ mod reader;
 mod text;
 mod writer;
 
-pub use reader::{Reader, SyntaxError, SyntaxErrorKind, Token};
+pub use reader::{Event, Reader, SyntaxError, SyntaxErrorKind};
 pub use text::Text;
 pub use writer::{NotANumber, Writer};
 

@@ -5,9 +5,10 @@ use core::fmt;
 
 use super::{Text, find_special, number_len};
 
-/// What the reader found.
+/// What the reader found. The token's text stays with the reader: [`Reader::text`] for a key or a
+/// string, [`Reader::token`] for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token<'a> {
+pub enum Event {
     /// `{`
     BeginObject,
     /// `}`
@@ -17,15 +18,17 @@ pub enum Token<'a> {
     /// `]`
     EndArray,
     /// The key of an object's member; its value follows.
-    Key(Text<'a>),
+    Key,
     /// A string.
-    String(Text<'a>),
-    /// A number, to the letter.
-    Number(&'a str),
+    String,
+    /// A number.
+    Number,
     /// `true` or `false`
     Bool(bool),
     /// `null`
     Null,
+    /// The document is complete and nothing but white space follows.
+    End,
 }
 
 /// Where and why a text is not JSON.
@@ -102,20 +105,23 @@ enum Expect {
 /// Open arrays and objects are kept as bits, so depth costs one bit a level and no stack.
 ///
 /// ```
-/// use wdt_proto::json::{Reader, Token};
+/// use wdt_proto::json::{Event, Reader};
 ///
 /// let mut reader = Reader::new("[1.0000]", 128);
-/// assert_eq!(reader.next()?, Some(Token::BeginArray));
-/// assert_eq!(reader.next()?, Some(Token::Number("1.0000")));
-/// assert_eq!(reader.next()?, Some(Token::EndArray));
-/// assert_eq!(reader.next()?, None);
+/// assert_eq!(reader.next()?, Event::BeginArray);
+/// assert_eq!(reader.next()?, Event::Number);
+/// assert_eq!(reader.token(), "1.0000");
+/// assert_eq!(reader.next()?, Event::EndArray);
+/// assert_eq!(reader.next()?, Event::End);
 /// # Ok::<(), wdt_proto::json::SyntaxError>(())
 /// ```
 #[derive(Debug)]
 pub struct Reader<'a> {
-    text: &'a str,
+    source: &'a str,
     at: usize,
     token_start: usize,
+    token_end: usize,
+    escaped: bool,
     expect: Expect,
     depth: usize,
     max_depth: usize,
@@ -125,13 +131,15 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the beginning of `text`; `max_depth` bounds the arrays and objects open at once.
+    /// Starts at the beginning of `source`; `max_depth` bounds the arrays and objects open at once.
     #[must_use]
-    pub fn new(text: &'a str, max_depth: usize) -> Self {
+    pub fn new(source: &'a str, max_depth: usize) -> Self {
         Self {
-            text,
+            source,
             at: 0,
             token_start: 0,
+            token_end: 0,
+            escaped: false,
             expect: Expect::Value,
             depth: 0,
             max_depth,
@@ -145,9 +153,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`SyntaxErrorKind::NotUtf8`].
     pub fn from_bytes(bytes: &'a [u8], max_depth: usize) -> Result<Self, SyntaxError> {
-        let text = core::str::from_utf8(bytes)
-            .map_err(|e| SyntaxError { offset: e.valid_up_to(), kind: SyntaxErrorKind::NotUtf8 })?;
-        Ok(Self::new(text, max_depth))
+        match core::str::from_utf8(bytes) {
+            Ok(source) => Ok(Self::new(source, max_depth)),
+            Err(e) => Err(SyntaxError { offset: e.valid_up_to(), kind: SyntaxErrorKind::NotUtf8 }),
+        }
     }
 
     /// How many arrays and objects are open.
@@ -156,147 +165,157 @@ impl<'a> Reader<'a> {
         self.depth
     }
 
+    /// The last token as it stands in the source, a string's quotes included.
+    #[must_use]
+    pub fn token(&self) -> &'a str {
+        self.source_since(self.token_start)
+    }
+
+    /// The last key or string. Behind any other token it means nothing.
+    #[must_use]
+    pub fn text(&self) -> Text<'a> {
+        let inner = self.source.get(self.token_start + 1..self.token_end.saturating_sub(1));
+        Text::new(inner.unwrap_or_default(), self.escaped)
+    }
+
     /// The byte at which the last token starts.
     #[must_use]
     pub fn token_start(&self) -> usize {
         self.token_start
     }
 
-    /// The text from byte `start` to the end of the last token.
+    /// The source from byte `start` to the end of the last token.
     #[must_use]
-    pub fn text_since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.at).unwrap_or_default()
+    pub fn source_since(&self, start: usize) -> &'a str {
+        self.source.get(start..self.token_end).unwrap_or_default()
     }
 
-    /// The next token, or `None` behind the document's end.
+    /// Reads the next token.
     ///
     /// # Errors
-    /// [`SyntaxError`]; the reader then stays where it is.
+    /// [`SyntaxError`]; do not read on behind one.
     #[allow(clippy::should_implement_trait)] // `?` reads better here than an iterator of results
-    pub fn next(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        let bytes = self.text.as_bytes();
-        self.skip_white(bytes);
+    pub fn next(&mut self) -> Result<Event, SyntaxError> {
+        let bytes = self.source.as_bytes();
+        let byte = self.next_byte(bytes);
         match self.expect {
-            Expect::Value | Expect::ValueOrEnd => self.value(bytes).map(Some),
-            Expect::KeyOrEnd if bytes.get(self.at) == Some(&b'}') => Ok(Some(self.close())),
-            Expect::KeyOrEnd => self.key(bytes).map(Some),
-            Expect::CommaOrEnd => match (bytes.get(self.at), self.in_object()) {
+            Expect::CommaOrEnd => match (byte, self.in_object()) {
                 (Some(b','), true) => {
                     self.at += 1;
-                    self.skip_white(bytes);
-                    self.key(bytes).map(Some)
+                    let byte = self.next_byte(bytes);
+                    self.key(bytes, byte)
                 }
                 (Some(b','), false) => {
                     self.at += 1;
-                    self.skip_white(bytes);
-                    self.expect = Expect::Value;
-                    self.value(bytes).map(Some)
+                    let byte = self.next_byte(bytes);
+                    self.value(bytes, byte)
                 }
-                (Some(b'}'), true) | (Some(b']'), false) => Ok(Some(self.close())),
-                _ => Err(self.unexpected(bytes)),
+                (Some(b'}'), true) | (Some(b']'), false) => Ok(self.close()),
+                _ => Err(self.unexpected(byte)),
             },
-            Expect::Done if self.at == bytes.len() => Ok(None),
+            Expect::ValueOrEnd if byte == Some(b']') => Ok(self.close()),
+            Expect::Value | Expect::ValueOrEnd => self.value(bytes, byte),
+            Expect::KeyOrEnd if byte == Some(b'}') => Ok(self.close()),
+            Expect::KeyOrEnd => self.key(bytes, byte),
+            Expect::Done if byte.is_none() => Ok(Event::End),
             Expect::Done => Err(self.error(SyntaxErrorKind::TrailingData)),
         }
     }
 
-    /// Reads on until the array or object that the last token opened is closed. Behind any other
-    /// token it does nothing.
+    /// Reads on until the array or object that `event` opened is closed. For any other event it
+    /// does nothing.
     ///
     /// # Errors
     /// [`SyntaxError`], as for [`Reader::next`].
-    pub fn skip(&mut self, opened: Token<'a>) -> Result<(), SyntaxError> {
-        if !matches!(opened, Token::BeginArray | Token::BeginObject) {
-            return Ok(());
-        }
-        let depth = self.depth;
-        while self.depth >= depth {
-            self.next()?;
+    pub fn skip(&mut self, event: Event) -> Result<(), SyntaxError> {
+        if matches!(event, Event::BeginArray | Event::BeginObject) {
+            let depth = self.depth;
+            while self.depth >= depth {
+                self.next()?;
+            }
         }
         Ok(())
     }
 
-    fn value(&mut self, bytes: &'a [u8]) -> Result<Token<'a>, SyntaxError> {
+    #[inline]
+    fn value(&mut self, bytes: &[u8], byte: Option<u8>) -> Result<Event, SyntaxError> {
         self.token_start = self.at;
-        let token = match bytes.get(self.at) {
+        let event = match byte {
             Some(b'"') => {
-                let text = self.string(bytes)?;
-                Token::String(text)
+                self.string(bytes)?;
+                Event::String
             }
             Some(b'-' | b'0'..=b'9') => {
-                let rest = &bytes[self.at..];
-                let len =
-                    number_len(rest).ok_or_else(|| self.error(SyntaxErrorKind::InvalidNumber))?;
-                let start = self.at;
-                self.at += len;
-                Token::Number(self.text_since(start))
+                match number_len(&bytes[self.at..]) {
+                    Some(len) => self.at += len,
+                    None => return Err(self.error(SyntaxErrorKind::InvalidNumber)),
+                }
+                Event::Number
             }
             Some(b'{') => return self.open(true),
             Some(b'[') => return self.open(false),
-            Some(b']') if self.expect == Expect::ValueOrEnd => return Ok(self.close()),
-            Some(b't') => self.literal(bytes, "true", Token::Bool(true))?,
-            Some(b'f') => self.literal(bytes, "false", Token::Bool(false))?,
-            Some(b'n') => self.literal(bytes, "null", Token::Null)?,
-            _ => return Err(self.unexpected(bytes)),
+            Some(b't') => self.literal(bytes, b"true", Event::Bool(true))?,
+            Some(b'f') => self.literal(bytes, b"false", Event::Bool(false))?,
+            Some(b'n') => self.literal(bytes, b"null", Event::Null)?,
+            _ => return Err(self.unexpected(byte)),
         };
+        self.token_end = self.at;
         self.after_value();
-        Ok(token)
+        Ok(event)
     }
 
-    fn key(&mut self, bytes: &'a [u8]) -> Result<Token<'a>, SyntaxError> {
-        if bytes.get(self.at) != Some(&b'"') {
-            return Err(self.unexpected(bytes));
+    #[inline]
+    fn key(&mut self, bytes: &[u8], byte: Option<u8>) -> Result<Event, SyntaxError> {
+        if byte != Some(b'"') {
+            return Err(self.unexpected(byte));
         }
         self.token_start = self.at;
-        let key = self.string(bytes)?;
-        self.skip_white(bytes);
-        if bytes.get(self.at) != Some(&b':') {
-            return Err(self.unexpected(bytes));
+        self.string(bytes)?;
+        self.token_end = self.at;
+        match self.next_byte(bytes) {
+            Some(b':') => self.at += 1,
+            byte => return Err(self.unexpected(byte)),
         }
-        self.at += 1;
         self.expect = Expect::Value;
-        Ok(Token::Key(key))
+        Ok(Event::Key)
     }
 
-    fn string(&mut self, bytes: &'a [u8]) -> Result<Text<'a>, SyntaxError> {
-        let start = self.at + 1;
-        let mut at = start;
-        let mut escaped = false;
+    /// From the opening quote to behind the closing one.
+    #[inline]
+    fn string(&mut self, bytes: &[u8]) -> Result<(), SyntaxError> {
+        self.escaped = false;
+        self.at += 1;
         loop {
-            at = match find_special(bytes, at) {
-                Some(at) => at,
-                None => return Err(Self::error_at(bytes.len(), SyntaxErrorKind::UnexpectedEnd)),
-            };
-            match bytes[at] {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    at += escape_len(&bytes[at..])
-                        .ok_or(Self::error_at(at, SyntaxErrorKind::InvalidEscape))?;
+            self.at = find_special(bytes, self.at).unwrap_or(bytes.len());
+            match bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
                 }
-                control => {
-                    return Err(Self::error_at(at, SyntaxErrorKind::ControlCharacter(control)));
+                Some(b'\\') => {
+                    self.escaped = true;
+                    match escape_len(&bytes[self.at..]) {
+                        Some(len) => self.at += len,
+                        None => return Err(self.error(SyntaxErrorKind::InvalidEscape)),
+                    }
                 }
+                Some(&control) => {
+                    return Err(self.error(SyntaxErrorKind::ControlCharacter(control)));
+                }
+                None => return Err(self.error(SyntaxErrorKind::UnexpectedEnd)),
             }
         }
-        self.at = at + 1;
-        Ok(Text::new(self.text.get(start..at).unwrap_or_default(), escaped))
     }
 
-    fn literal(
-        &mut self,
-        bytes: &[u8],
-        word: &str,
-        token: Token<'a>,
-    ) -> Result<Token<'a>, SyntaxError> {
-        if !bytes[self.at..].starts_with(word.as_bytes()) {
-            return Err(self.unexpected(bytes));
+    fn literal(&mut self, bytes: &[u8], word: &[u8], event: Event) -> Result<Event, SyntaxError> {
+        if !bytes[self.at..].starts_with(word) {
+            return Err(self.unexpected(bytes.get(self.at).copied()));
         }
         self.at += word.len();
-        Ok(token)
+        Ok(event)
     }
 
-    fn open(&mut self, object: bool) -> Result<Token<'a>, SyntaxError> {
+    fn open(&mut self, object: bool) -> Result<Event, SyntaxError> {
         if self.depth == self.max_depth {
             return Err(self.error(SyntaxErrorKind::TooDeep { max_depth: self.max_depth }));
         }
@@ -306,21 +325,23 @@ impl<'a> Reader<'a> {
         self.open = self.open << 1 | u64::from(object);
         self.depth += 1;
         self.at += 1;
+        self.token_end = self.at;
         self.expect = if object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
-        Ok(if object { Token::BeginObject } else { Token::BeginArray })
+        Ok(if object { Event::BeginObject } else { Event::BeginArray })
     }
 
-    fn close(&mut self) -> Token<'a> {
+    fn close(&mut self) -> Event {
         let object = self.in_object();
         self.token_start = self.at;
         self.at += 1;
+        self.token_end = self.at;
         self.depth -= 1;
         self.open = match self.depth {
             depth if depth % 64 == 0 && depth > 0 => self.outer.pop().unwrap_or_default(),
             _ => self.open >> 1,
         };
         self.after_value();
-        if object { Token::EndObject } else { Token::EndArray }
+        if object { Event::EndObject } else { Event::EndArray }
     }
 
     fn in_object(&self) -> bool {
@@ -331,25 +352,28 @@ impl<'a> Reader<'a> {
         self.expect = if self.depth == 0 { Expect::Done } else { Expect::CommaOrEnd };
     }
 
-    fn skip_white(&mut self, bytes: &[u8]) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
-            self.at += 1;
+    /// The next byte that is no white space.
+    #[inline]
+    fn next_byte(&mut self, bytes: &[u8]) -> Option<u8> {
+        loop {
+            match bytes.get(self.at) {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                byte => return byte.copied(),
+            }
         }
     }
 
-    fn unexpected(&self, bytes: &[u8]) -> SyntaxError {
-        self.error(match bytes.get(self.at) {
-            Some(&byte) => SyntaxErrorKind::UnexpectedByte(byte),
+    #[cold]
+    fn unexpected(&self, byte: Option<u8>) -> SyntaxError {
+        self.error(match byte {
+            Some(byte) => SyntaxErrorKind::UnexpectedByte(byte),
             None => SyntaxErrorKind::UnexpectedEnd,
         })
     }
 
+    #[cold]
     fn error(&self, kind: SyntaxErrorKind) -> SyntaxError {
-        Self::error_at(self.at, kind)
-    }
-
-    fn error_at(offset: usize, kind: SyntaxErrorKind) -> SyntaxError {
-        SyntaxError { offset, kind }
+        SyntaxError { offset: self.at, kind }
     }
 }
 

@@ -98,6 +98,13 @@ impl Writer {
         self.comma_due = false;
     }
 
+    /// A member's key that is known to need no escapes, quotes and colon included.
+    pub(crate) fn quoted_key(&mut self, key: &'static str) {
+        self.separate();
+        self.out.extend_from_slice(key.as_bytes());
+        self.comma_due = false;
+    }
+
     /// A string. Characters beyond ASCII are written as themselves.
     pub fn string(&mut self, text: &str) {
         self.separate();
@@ -178,6 +185,7 @@ impl Writer {
 
     fn quoted(&mut self, text: &str) {
         let bytes = text.as_bytes();
+        self.out.reserve(bytes.len() + 3);
         self.out.push(b'"');
         let mut written = 0;
         while let Some(at) = find_special(bytes, written) {

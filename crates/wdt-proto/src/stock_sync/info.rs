@@ -85,49 +85,41 @@ impl SyncInfo {
 
     /// Writes the object, fields in the order of the documentation's table.
     pub(super) fn write(&self, out: &mut Writer) {
-        out.begin_object();
-        decimal(out, "syn_stock", self.syn_stock);
-        decimal(out, "stock_change_count", self.stock_change_count);
-        integer(out, "stock_syn_rule_id", self.stock_syn_rule_id);
-        string(out, "stock_syn_rule_no", &self.stock_syn_rule_no);
-        if let Some(other) = &self.stock_syn_other {
-            string(out, "stock_syn_other", other);
+        /// One member; the quoted key is put together at compile time.
+        macro_rules! member {
+            ($kind:ident, $key:ident) => {
+                member!($kind, $key, self.$key)
+            };
+            ($kind:ident, $key:ident, $value:expr) => {
+                out.quoted_key(concat!("\"", stringify!($key), "\":"));
+                out.$kind($value);
+            };
         }
-        string(out, "stock_syn_warehouses", &self.stock_syn_warehouses);
-        integer(out, "stock_syn_mask", self.stock_syn_mask);
-        integer(out, "stock_syn_percent", self.stock_syn_percent);
-        decimal(out, "stock_syn_plus", self.stock_syn_plus);
-        decimal(out, "stock_syn_min", self.stock_syn_min);
-        decimal(out, "stock_syn_max", self.stock_syn_max);
-        boolean(out, "is_auto_listing", Some(self.is_auto_listing));
-        boolean(out, "is_auto_delisting", Some(self.is_auto_delisting));
-        boolean(out, "is_syn_success", self.is_syn_success);
-        boolean(out, "is_manual", self.is_manual);
+        out.begin_object();
+        member!(decimal, syn_stock);
+        member!(decimal, stock_change_count);
+        member!(integer, stock_syn_rule_id, self.stock_syn_rule_id.into());
+        member!(string, stock_syn_rule_no, &self.stock_syn_rule_no);
+        if let Some(other) = &self.stock_syn_other {
+            member!(string, stock_syn_other, other);
+        }
+        member!(string, stock_syn_warehouses, &self.stock_syn_warehouses);
+        member!(integer, stock_syn_mask, self.stock_syn_mask.into());
+        member!(integer, stock_syn_percent, self.stock_syn_percent.into());
+        member!(decimal, stock_syn_plus);
+        member!(decimal, stock_syn_min);
+        member!(decimal, stock_syn_max);
+        member!(boolean, is_auto_listing);
+        member!(boolean, is_auto_delisting);
+        if let Some(success) = self.is_syn_success {
+            member!(boolean, is_syn_success, success);
+        }
+        if let Some(manual) = self.is_manual {
+            member!(boolean, is_manual, manual);
+        }
         if let Some(result) = &self.syn_result {
-            string(out, "syn_result", result);
+            member!(string, syn_result, result);
         }
         out.end_object();
-    }
-}
-
-fn decimal(out: &mut Writer, key: &str, value: Decimal) {
-    out.key(key);
-    out.decimal(value);
-}
-
-fn integer(out: &mut Writer, key: &str, value: i32) {
-    out.key(key);
-    out.integer(value.into());
-}
-
-fn string(out: &mut Writer, key: &str, value: &str) {
-    out.key(key);
-    out.string(value);
-}
-
-fn boolean(out: &mut Writer, key: &str, value: Option<bool>) {
-    if let Some(value) = value {
-        out.key(key);
-        out.boolean(value);
     }
 }

@@ -1,0 +1,116 @@
+//! The typed calls against the documented examples.
+
+use serde_json::Value;
+use wdt_proto::stock_sync::{self, BatchCalculatedStock, CalculatedStock, SyncInfo, WaitingIds};
+use wdt_proto::{Request, Response};
+
+/// The body of the signing vector `name`, and its method.
+fn vector(name: &str) -> (String, String) {
+    let text = include_str!("../testdata/signing.json");
+    let vectors: Value = serde_json::from_str(text).unwrap();
+    let mut cases = vectors["cases"].as_array().unwrap().iter();
+    let case = cases.find(|case| case["name"] == name).unwrap();
+    (case["method"].as_str().unwrap().into(), case["body"].as_str().unwrap().into())
+}
+
+fn assert_is(request: &Request<'_>, name: &str) {
+    let (method, body) = vector(name);
+    assert_eq!(request.method(), method);
+    assert_eq!(std::str::from_utf8(request.body()), Ok(body.as_str()));
+}
+
+fn info() -> SyncInfo {
+    let decimal = |text: &str| text.parse().unwrap();
+    SyncInfo {
+        syn_stock: decimal("1.0000"),
+        stock_change_count: decimal("2.0000"),
+        stock_syn_rule_id: -10_000,
+        stock_syn_rule_no: String::new(),
+        stock_syn_other: Some(String::new()),
+        stock_syn_warehouses: "6,12".into(),
+        stock_syn_mask: 0,
+        stock_syn_percent: 100,
+        stock_syn_plus: decimal("1.0000"),
+        stock_syn_min: decimal("1.0000"),
+        stock_syn_max: decimal("550.0000"),
+        is_auto_listing: true,
+        is_auto_delisting: true,
+        is_syn_success: Some(false),
+        is_manual: Some(false),
+        syn_result: Some("平台接口限流，稍后重试".into()),
+    }
+}
+
+#[test]
+fn all_six_calls_write_the_vectors_bytes() {
+    assert_is(
+        &stock_sync::sync_fail(2447, &info()).unwrap(),
+        "syncFail, all sixteen info fields, Chinese text",
+    );
+    let success = SyncInfo { syn_result: Some("同步成功".into()), ..info() };
+    assert_is(&stock_sync::sync_success(2447, &success).unwrap(), "syncSuccess");
+    assert_is(&stock_sync::cancel_sync(178_238, -1).unwrap(), "cancelSync, negative integer");
+    assert_is(&stock_sync::calc_stock(2447, false).unwrap(), "calcStock, boolean argument");
+    assert_is(
+        &stock_sync::batch_calc_stock(&[(2447, false), (2448, false)]).unwrap(),
+        "batchCalcStock, one list argument",
+    );
+    assert_is(
+        &stock_sync::get_self_wait_sync_id_list_open(500, 0).unwrap(),
+        "getSelfWaitSyncIdListOpen",
+    );
+    let large = SyncInfo { syn_stock: "999999999999999.9999".parse().unwrap(), ..info() };
+    let body = stock_sync::sync_fail(2447, &large).unwrap();
+    assert!(body.body().starts_with(br#"[2447,{"syn_stock":999999999999999.9999,"#));
+}
+
+#[test]
+fn the_documented_example_in_another_order_is_the_same_values() {
+    let (_, body) = vector("syncFail, the documented example body");
+    let documented: Value = serde_json::from_str(&body).unwrap();
+    let typed = SyncInfo {
+        syn_stock: 1.into(),
+        stock_change_count: 2.into(),
+        stock_syn_other: None,
+        stock_syn_warehouses: "6".into(),
+        is_syn_success: None,
+        is_manual: None,
+        syn_result: None,
+        ..info()
+    };
+    let request = stock_sync::sync_fail(2447, &typed).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(request.body()).unwrap(), documented);
+}
+
+#[test]
+fn texts_are_escaped_as_json_needs() {
+    let info = SyncInfo { syn_result: Some("a\"b\\c\n\r\t\u{1}/你".into()), ..info() };
+    let request = stock_sync::sync_fail(1, &info).unwrap();
+    let back: Value = serde_json::from_slice(request.body()).unwrap();
+    assert_eq!(back[1]["syn_result"], "a\"b\\c\n\r\t\u{1}/你");
+}
+
+#[test]
+fn replies_are_read_exactly() {
+    let reply = include_bytes!("../benches/calc_stock_reply.json");
+    let stock: CalculatedStock = Response::parse(reply).unwrap().data_as().unwrap();
+    assert_eq!(stock.rec_id, Some(2447));
+    assert_eq!(stock.stock_syn_max.unwrap().to_string(), "550.0000");
+    assert_eq!(stock.is_auto_listing, Some(true), "the documented example has 1 here");
+    let info = stock.sync_info().unwrap().failed("x");
+    assert_eq!(info.stock_change_count, 2.into());
+    assert_eq!(info.stock_syn_warehouses, "6");
+
+    let batch = br#"{"status":0,"data":{"success_date":[{}],"error_date":[{"err_msg":"force_sync","rec_id":2447}]}}"#;
+    let batch: BatchCalculatedStock = Response::parse(batch).unwrap().data_as().unwrap();
+    assert_eq!(batch.error_date[0].rec_id, Some(2447));
+    let missing = batch.success_date[0].sync_info().unwrap_err();
+    assert!(missing.to_string().contains("syn_stock"));
+
+    let ids = br#"{"status":0,"data":{"id_list":[174004,175511],"position":239126414}}"#;
+    let ids: WaitingIds = Response::parse(ids).unwrap().data_as().unwrap();
+    assert_eq!((ids.id_list, ids.position), (vec![174_004, 175_511], Some(239_126_414)));
+
+    let wrong = Response::parse(br#"{"status":0,"data":{"is_auto_listing":2}}"#).unwrap();
+    assert!(wrong.data_as::<CalculatedStock>().is_err());
+}
