@@ -13,14 +13,9 @@ use crate::nonfinite;
 /// Serialises positional arguments, a tuple or a sequence, into a JSON array.
 pub(crate) fn from_args<T: Serialize + ?Sized>(args: &T, limits: Limits) -> Result<Vec<u8>, Issue> {
     // serde_json writes NaN and infinities as `null`, silently.
-    if let Some(pointer) = nonfinite::find(args, limits.max_depth)? {
-        return Err(Issue::new(
-            pointer,
-            IssueCode::Type,
-            crate::Severity::Error,
-            "",
-            "NaN and infinities are not JSON numbers; leave the field out or send a finite number",
-        ));
+    if let Some(pointer) = nonfinite::find(args, limits.max_depth())? {
+        let what = "NaN and infinities are not JSON numbers; leave the field out or send a number";
+        return Err(Issue::error(pointer, IssueCode::Type, what));
     }
     let body = serde_json::to_vec(args).map_err(|e| not_serialisable(&e.to_string()))?;
     check(&body, limits)?;
@@ -35,7 +30,7 @@ pub(crate) fn not_serialisable(why: &str) -> Issue {
 pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
     check_size(body, limits)?;
     let not_json = |e: SyntaxError| Issue::body(IssueCode::NotJson, e);
-    let mut reader = Reader::from_bytes(body, limits.max_depth).map_err(not_json)?;
+    let mut reader = Reader::from_bytes(body, limits.max_depth()).map_err(not_json)?;
     let first = reader.next().map_err(not_json)?;
     while reader.next().map_err(not_json)? != Event::End {}
     match first {
@@ -44,11 +39,20 @@ pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
     }
 }
 
-pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
-    if body.len() <= limits.max_bytes {
+/// The same for what our own writer wrote, which needs no second reading.
+pub(crate) fn check_written(body: &[u8], limits: Limits) -> Result<(), Issue> {
+    check_size(body, limits)?;
+    if body.first() == Some(&b'[') {
         return Ok(());
     }
-    let what = alloc::format!("{} bytes, the limit is {}", body.len(), limits.max_bytes);
+    check(body, limits)
+}
+
+fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
+    if body.len() <= limits.max_bytes() {
+        return Ok(());
+    }
+    let what = alloc::format!("{} bytes, the limit is {}", body.len(), limits.max_bytes());
     Err(Issue::body(IssueCode::TooLong, what))
 }
 

@@ -5,6 +5,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::query;
+
 /// Why credentials were refused. The texts name the part and never hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -127,6 +129,8 @@ pub struct Credentials {
     sid: String,
     key: String,
     app_secret: AppSecret,
+    /// `sid`, `key` and `salt` as every query carries them.
+    encoded: String,
 }
 
 impl Credentials {
@@ -138,7 +142,12 @@ impl Credentials {
     pub fn new(sid: &str, key: &str, app_secret: &str) -> Result<Self, CredentialsError> {
         check(CredentialsField::Sid, sid)?;
         check(CredentialsField::Key, key)?;
-        Ok(Self { sid: sid.into(), key: key.into(), app_secret: AppSecret::parse(app_secret)? })
+        let app_secret = AppSecret::parse(app_secret)?;
+        let mut encoded = String::new();
+        for (name, value) in [("sid", sid), ("key", key), ("salt", app_secret.salt())] {
+            query::push_pair(&mut encoded, name, value);
+        }
+        Ok(Self { sid: sid.into(), key: key.into(), app_secret, encoded })
     }
 
     /// The merchant's account.
@@ -157,6 +166,10 @@ impl Credentials {
     #[must_use]
     pub fn salt(&self) -> &str {
         self.app_secret.salt()
+    }
+
+    pub(crate) fn encoded(&self) -> &str {
+        &self.encoded
     }
 
     pub(crate) fn secret(&self) -> &str {

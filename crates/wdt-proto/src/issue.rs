@@ -80,12 +80,52 @@ impl fmt::Display for Severity {
     }
 }
 
+/// A place in a body: a JSON pointer (RFC 6901), built segment by segment.
+///
+/// ```
+/// let mut pointer = wdt_proto::Pointer::default();
+/// pointer.push_index(1);
+/// pointer.push("a/b");
+/// assert_eq!(pointer.as_str(), "/1/a~1b");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Goes down to a member of an object.
+    pub fn push(&mut self, key: &str) {
+        self.0.push('/');
+        for c in key.chars() {
+            match c {
+                '~' => self.0.push_str("~0"),
+                '/' => self.0.push_str("~1"),
+                c => self.0.push(c),
+            }
+        }
+    }
+
+    /// Goes down to an element of an array.
+    pub fn push_index(&mut self, index: usize) {
+        self.push(itoa::Buffer::new().format(index));
+    }
+
+    /// The pointer's text; empty for the whole body.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
 /// One thing that is wrong with a request.
 ///
 /// `Display` gives [`Issue::message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    pointer: String,
+    pointer: Pointer,
     code: IssueCode,
     severity: Severity,
     message: String,
@@ -93,15 +133,13 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An issue at a place in the body. `what` goes behind the pointer and the label.
-    pub(crate) fn new(
-        pointer: String,
+    fn new(
+        pointer: Pointer,
         code: IssueCode,
         severity: Severity,
-        label: impl Into<Cow<'static, str>>,
+        label: Cow<'static, str>,
         what: impl fmt::Display,
     ) -> Self {
-        let label = label.into();
         let message = match (pointer.as_str(), &*label) {
             ("", "") => format!("body: {what}"),
             ("", label) => format!("{label}: {what}"),
@@ -111,21 +149,28 @@ impl Issue {
         Self { pointer, code, severity, message, label }
     }
 
-    /// An error in the body as a whole.
-    pub(crate) fn body(code: IssueCode, what: impl fmt::Display) -> Self {
-        Self::new(String::new(), code, Severity::Error, "", what)
+    /// An error at a place in the body, found by a binding while it converts its language's
+    /// values: `what` is wrong with the value.
+    #[must_use]
+    pub fn error(pointer: Pointer, code: IssueCode, what: impl fmt::Display) -> Self {
+        Self::new(pointer, code, Severity::Error, Cow::Borrowed(""), what)
     }
 
-    /// An error outside the body: `name` is the query parameter or call argument.
-    pub(crate) fn parameter(name: &'static str, code: IssueCode, what: impl fmt::Display) -> Self {
-        Self::new(String::new(), code, Severity::Error, name, what)
+    /// An error outside the body: `name` is the query parameter or the call's argument.
+    #[must_use]
+    pub fn parameter(name: &'static str, code: IssueCode, what: impl fmt::Display) -> Self {
+        Self::new(Pointer::default(), code, Severity::Error, Cow::Borrowed(name), what)
+    }
+
+    pub(crate) fn body(code: IssueCode, what: impl fmt::Display) -> Self {
+        Self::error(Pointer::default(), code, what)
     }
 
     /// Where in the body, as a JSON pointer (RFC 6901). Empty for the body as a whole and for
     /// what lies outside it (`page_size`, `unix_time`, …), which [`Issue::label`] then names.
     #[must_use]
     pub fn pointer(&self) -> &str {
-        &self.pointer
+        self.pointer.as_str()
     }
 
     /// The kind of issue.
@@ -200,15 +245,3 @@ impl fmt::Display for ValidationError {
 }
 
 impl core::error::Error for ValidationError {}
-
-/// Appends `/segment` to a JSON pointer, escaping `~` and `/` (RFC 6901).
-pub(crate) fn push_pointer(pointer: &mut String, segment: &str) {
-    pointer.push('/');
-    for c in segment.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
-    }
-}

@@ -22,7 +22,7 @@ mod verify;
 
 pub use credentials::{AppSecret, Credentials, CredentialsError, CredentialsField};
 pub use error_kind::ErrorKind;
-pub use issue::{Issue, IssueCode, Severity, ValidationError};
+pub use issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
 pub use limits::Limits;
 pub use pager::Pager;
 pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};

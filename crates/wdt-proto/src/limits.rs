@@ -8,13 +8,13 @@
 /// ```
 /// use wdt_proto::Limits;
 ///
-/// let limits = Limits::default().max_bytes(128 << 20);
-/// assert_eq!(limits, Limits::DEFAULT.max_bytes(128 << 20));
+/// let limits = Limits::default().with_max_bytes(128 << 20);
+/// assert_eq!((limits.max_bytes(), limits.max_depth()), (128 << 20, 128));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    pub(crate) max_bytes: usize,
-    pub(crate) max_depth: usize,
+    max_bytes: usize,
+    max_depth: usize,
 }
 
 impl Limits {
@@ -23,7 +23,7 @@ impl Limits {
 
     /// The most bytes that a body may have. Default: 33 554 432 (32 MiB).
     #[must_use]
-    pub const fn max_bytes(self, max_bytes: usize) -> Self {
+    pub const fn with_max_bytes(self, max_bytes: usize) -> Self {
         Self { max_bytes, ..self }
     }
 
@@ -32,8 +32,20 @@ impl Limits {
     /// The walk over a body does not recurse, so any number is safe; typed deserialisation has a
     /// bound of its own (`serde_json`'s, 128).
     #[must_use]
-    pub const fn max_depth(self, max_depth: usize) -> Self {
+    pub const fn with_max_depth(self, max_depth: usize) -> Self {
         Self { max_depth, ..self }
+    }
+
+    /// The most bytes that a body may have.
+    #[must_use]
+    pub const fn max_bytes(self) -> usize {
+        self.max_bytes
+    }
+
+    /// The most arrays and objects that may be open at once.
+    #[must_use]
+    pub const fn max_depth(self) -> usize {
+        self.max_depth
     }
 }
 

@@ -8,14 +8,14 @@ use core::fmt::{self, Display};
 use serde::ser::{self, Serialize, Serializer};
 
 use crate::body::not_serialisable;
-use crate::issue::{Issue, push_pointer};
+use crate::issue::{Issue, Pointer};
 
 /// The pointer of the first number that is not finite, if there is one.
 pub(crate) fn find<T: Serialize + ?Sized>(
     value: &T,
     max_depth: usize,
-) -> Result<Option<String>, Issue> {
-    let mut walk = Walk { pointer: String::new(), depth: 0, max_depth };
+) -> Result<Option<Pointer>, Issue> {
+    let mut walk = Walk { pointer: Pointer::default(), depth: 0, max_depth };
     match value.serialize(&mut walk) {
         Ok(()) => Ok(None),
         Err(Stop::NonFinite) => Ok(Some(walk.pointer)),
@@ -48,7 +48,7 @@ impl ser::Error for Stop {
 
 #[derive(Debug)]
 struct Walk {
-    pointer: String,
+    pointer: Pointer,
     depth: usize,
     max_depth: usize,
 }
@@ -58,8 +58,8 @@ impl Walk {
         if self.depth >= self.max_depth {
             return Err(Stop::Custom(alloc::format!("nested deeper than {}", self.max_depth)));
         }
-        let parent = self.pointer.len();
-        push_pointer(&mut self.pointer, segment);
+        let parent = self.pointer.as_str().len();
+        self.pointer.push(segment);
         self.depth += 1;
         value.serialize(&mut *self)?;
         self.depth -= 1;

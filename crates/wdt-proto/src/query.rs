@@ -9,21 +9,32 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// All but RFC 3986's unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// RFC 3986's unreserved characters.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 /// The version of the protocol, sent as `v`.
 pub(crate) const VERSION: &str = "1.0";
 
-/// Appends `key=value`, with `&` between pairs.
+/// Appends `key=value`, the value encoded, with `&` between pairs.
 pub(crate) fn push_pair(query: &mut String, key: &str, value: &str) {
+    if value.bytes().all(is_unreserved) {
+        push_plain_pair(query, key, value);
+    } else {
+        push_plain_pair(query, key, "");
+        query.extend(utf8_percent_encode(value, ENCODED));
+    }
+}
+
+/// The same for a value that needs no encoding.
+pub(crate) fn push_plain_pair(query: &mut String, key: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
     }
     query.push_str(key);
     query.push('=');
-    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~')) {
-        query.push_str(value);
-    } else {
-        query.extend(utf8_percent_encode(value, ENCODED));
-    }
+    query.push_str(value);
 }
 
 /// A decoded key and its decoded value.

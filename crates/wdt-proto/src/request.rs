@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::body;
 use crate::credentials::Credentials;
 use crate::issue::{Issue, IssueCode, ValidationError};
+use crate::json::Writer;
 use crate::limits::Limits;
 use crate::pager::Pager;
 use crate::query::{self, QueryPair, VERSION};
-use crate::sign::{Explanation, Pair, Signature, explain_pairs, sign_pairs};
+use crate::sign::{Explanation, Pair, Signature, explain_sorted, sign_sorted};
 use crate::timestamp::Timestamp;
 
 /// The headers of every request.
@@ -71,9 +72,19 @@ impl<'m> RequestBuilder<'m> {
         Ok(self.finish(body))
     }
 
-    /// A body that this crate's own writer made.
-    pub(crate) fn written(self, body: Vec<u8>) -> Result<Request<'m>, ValidationError> {
-        body::check_size(&body, self.limits)?;
+    /// A body that a [`Writer`] made: for bindings, which walk their own language's values.
+    ///
+    /// Its JSON is not read once more, so brackets and keys must have been paired.
+    ///
+    /// # Errors
+    /// [`ValidationError`] with the code
+    /// - `not_an_array` for another value than an array,
+    /// - `too_long` past the [`Limits`],
+    /// - `missing` or `unsupported_character` for the method's name.
+    pub fn written(self, body: Writer) -> Result<Request<'m>, ValidationError> {
+        self.check_method()?;
+        let body = body.into_bytes();
+        body::check_written(&body, self.limits)?;
         Ok(self.finish(body))
     }
 
@@ -86,6 +97,9 @@ impl<'m> RequestBuilder<'m> {
             let what =
                 "the method's name is empty; give it as documented, `sales.StockSync.syncFail`";
             return Err(Issue::parameter("method", IssueCode::Missing, what));
+        }
+        if self.method.bytes().all(|b| b.is_ascii_graphic()) {
+            return Ok(());
         }
         match self.method.chars().find(|c| c.is_control()) {
             Some(c) => Err(Issue::parameter(
@@ -148,14 +162,19 @@ impl<'m> Request<'m> {
     /// Signs. Sign anew for every attempt: the server refuses a timestamp 120 s away from its own.
     #[must_use]
     pub fn sign(self, credentials: &Credentials, timestamp: Timestamp) -> SignedRequest {
-        let (query, signature) = self.with_query(credentials, timestamp, |parameters, signed| {
-            let signature = sign_pairs(credentials.secret(), signed);
-            let length = parameters.iter().map(|(k, v)| k.len() + v.len() + 2).sum::<usize>();
-            let mut query = String::with_capacity(length + "sign=".len() + 32);
-            for (key, value) in parameters {
-                query::push_pair(&mut query, key, value);
+        let (query, signature) = self.with_pairs(credentials, timestamp, |plain, signed| {
+            let signature = sign_sorted(credentials.secret(), signed);
+            let plain_len = plain.iter().map(|(k, v)| k.len() + v.len() + 2).sum::<usize>();
+            let encoded = credentials.encoded();
+            let mut query = String::with_capacity(
+                encoded.len() + "&method=&sign=".len() + self.method.len() + plain_len + 32,
+            );
+            query.push_str(encoded);
+            query::push_pair(&mut query, "method", self.method);
+            for (key, value) in plain {
+                query::push_plain_pair(&mut query, key, value);
             }
-            query::push_pair(&mut query, "sign", signature.as_str());
+            query::push_plain_pair(&mut query, "sign", signature.as_str());
             (query, signature)
         });
         SignedRequest { query, signature, timestamp, body: self.body }
@@ -183,43 +202,43 @@ impl<'m> Request<'m> {
     /// ```
     #[must_use]
     pub fn explain(&self, credentials: &Credentials, timestamp: Timestamp) -> Explanation {
-        self.with_query(credentials, timestamp, |_, signed| {
-            explain_pairs(credentials.secret(), signed)
+        self.with_pairs(credentials, timestamp, |_, signed| {
+            explain_sorted(credentials.secret(), signed)
         })
     }
 
-    /// Hands out the query parameters in the order of the vendor's documentation, and the pairs
-    /// that are signed: the same ones and the body.
-    fn with_query<R>(
+    /// Hands out the query parameters that need no encoding, in the order of the vendor's
+    /// documentation, and all pairs that are signed, sorted by key.
+    fn with_pairs<R>(
         &self,
         credentials: &Credentials,
         timestamp: Timestamp,
-        run: impl FnOnce(&[(&str, &str)], &mut [Pair<'_>]) -> R,
+        run: impl FnOnce(&[(&str, &str)], &[Pair<'_>]) -> R,
     ) -> R {
-        const PLAIN: usize = 6;
-        const PAGED: usize = 9;
         let mut numbers = [itoa::Buffer::new(); 3];
         let [seconds, page_size, page_no] = &mut numbers;
-        let pager = self.pager;
-        let parameters: [(&str, &str); PAGED] = [
-            ("sid", credentials.sid()),
-            ("key", credentials.key()),
-            ("salt", credentials.salt()),
-            ("method", self.method),
-            ("timestamp", seconds.format(timestamp.seconds())),
-            ("v", VERSION),
-            ("page_size", page_size.format(pager.map_or(0, Pager::page_size))),
-            ("page_no", page_no.format(pager.map_or(0, Pager::page_no))),
-            ("calc_total", if pager.is_some_and(Pager::calc_total) { "1" } else { "0" }),
-        ];
-        let parameters = &parameters[..if pager.is_some() { PAGED } else { PLAIN }];
-        let mut signed: [Pair<'_>; PAGED + 1] = [("", &[]); PAGED + 1];
-        signed[0] = ("body", &self.body);
-        for (pair, (key, value)) in signed[1..].iter_mut().zip(parameters) {
-            *pair = (key, value.as_bytes());
-        }
-        run(parameters, &mut signed[..=parameters.len()])
+        let timestamp = ("timestamp", seconds.format(timestamp.seconds()));
+        let v = ("v", VERSION);
+        let body: Pair<'_> = ("body", &self.body);
+        let key = raw(("key", credentials.key()));
+        let method = raw(("method", self.method));
+        let salt = raw(("salt", credentials.salt()));
+        let sid = raw(("sid", credentials.sid()));
+        let Some(pager) = self.pager else {
+            return run(&[timestamp, v], &[body, key, method, salt, sid, raw(timestamp), raw(v)]);
+        };
+        let size = ("page_size", page_size.format(pager.page_size()));
+        let no = ("page_no", page_no.format(pager.page_no()));
+        let total = ("calc_total", if pager.calc_total() { "1" } else { "0" });
+        let signed =
+            [body, raw(total), key, method, raw(no), raw(size), salt, sid, raw(timestamp), raw(v)];
+        run(&[timestamp, v, size, no, total], &signed)
     }
+}
+
+/// A query parameter as it is signed: the raw value.
+fn raw<'a>((key, value): (&'a str, &'a str)) -> Pair<'a> {
+    (key, value.as_bytes())
 }
 
 /// A request ready to send: `POST` [`SignedRequest::url`] with [`SignedRequest::headers`] and

@@ -220,15 +220,15 @@ struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     fn read(body: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
         const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-        if body.len() > limits.max_bytes {
-            let (bytes, max_bytes) = (body.len(), limits.max_bytes);
+        if body.len() > limits.max_bytes() {
+            let (bytes, max_bytes) = (body.len(), limits.max_bytes());
             return Err(MalformedReason::TooLarge { bytes, max_bytes });
         }
         let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         if text.is_empty() {
             return Err(MalformedReason::Empty);
         }
-        let mut reader = Reader::from_bytes(text, limits.max_depth)?;
+        let mut reader = Reader::from_bytes(text, limits.max_depth())?;
         let first = reader.next()?;
         if first != Event::BeginObject {
             // Finish the walk: what is no JSON at all says so.

@@ -91,6 +91,12 @@ where
 /// Signs pairs without `sign`; sorts them on the way.
 pub(crate) fn sign_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Signature {
     pairs.sort_unstable_by_key(|(key, _)| *key);
+    sign_sorted(secret, pairs)
+}
+
+/// Signs pairs without `sign` that are sorted by key.
+pub(crate) fn sign_sorted(secret: &str, pairs: &[Pair<'_>]) -> Signature {
+    debug_assert!(pairs.is_sorted_by_key(|(key, _)| *key));
     let mut md5 = Md5::new();
     md5.update(secret);
     for (key, value) in pairs {
@@ -114,10 +120,10 @@ pub struct Explanation {
     pub sign: Signature,
 }
 
-/// Explains pairs whose values are all UTF-8.
-pub(crate) fn explain_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Explanation {
+/// Explains pairs that are sorted by key and whose values are all UTF-8.
+pub(crate) fn explain_sorted(secret: &str, pairs: &[Pair<'_>]) -> Explanation {
     const MASK: &str = "***";
-    let sign = sign_pairs(secret, pairs);
+    let sign = sign_sorted(secret, pairs);
     let mut canonical = String::from(MASK);
     for (key, value) in pairs {
         canonical.push_str(key);

@@ -1,4 +1,5 @@
 //! Bad input gets a typed error that names the field, and never a panic.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use std::collections::BTreeMap;
 
@@ -140,7 +141,7 @@ fn deep_nesting_ends_at_the_limit() {
     let error = build(129, Limits::DEFAULT).unwrap_err();
     assert_eq!(error.to_string(), "body: nested deeper than 128 at byte 128");
     assert!(build(100_000, Limits::DEFAULT).is_err());
-    assert_eq!(build(100_000, Limits::DEFAULT.max_depth(100_000)), Ok(()));
+    assert_eq!(build(100_000, Limits::DEFAULT.with_max_depth(100_000)), Ok(()));
 
     let reply = |n: usize| format!(r#"{{"status":0,"data":{}}}"#, deep(n));
     assert!(Response::parse(reply(127).as_bytes()).is_ok());
@@ -148,7 +149,7 @@ fn deep_nesting_ends_at_the_limit() {
     assert!(matches!(Response::parse(body.as_bytes()), Err(ResponseError::Malformed(_))));
     assert!(Response::parse(reply(100_000).as_bytes()).is_err());
     let body = reply(100_000);
-    let limits = Limits::DEFAULT.max_depth(100_001);
+    let limits = Limits::DEFAULT.with_max_depth(100_001);
     let response = Response::parse_within(body.as_bytes(), limits).unwrap();
     assert_eq!(response.data().map(str::len), Some(200_000));
     // Typed deserialisation has a bound of its own and answers with an error.
@@ -178,7 +179,7 @@ fn large_bodies_end_at_the_limit() {
         &MalformedReason::TooLarge { bytes: body.len(), max_bytes: 32 << 20 }
     );
     assert!(error.to_string().len() < 300);
-    let limits = Limits::DEFAULT.max_bytes(65 << 20);
+    let limits = Limits::DEFAULT.with_max_bytes(65 << 20);
     assert!(Response::parse_within(body.as_bytes(), limits).is_ok());
 
     let args = ["x".repeat(33 << 20)];

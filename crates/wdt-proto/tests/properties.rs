@@ -1,4 +1,5 @@
 //! What must hold for every input.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;

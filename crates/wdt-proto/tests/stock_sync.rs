@@ -1,4 +1,5 @@
 //! The typed calls against the documented examples.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use serde_json::Value;
 use wdt_proto::stock_sync::{self, BatchCalculatedStock, CalculatedStock, SyncInfo, WaitingIds};

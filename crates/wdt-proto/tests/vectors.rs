@@ -1,4 +1,5 @@
 //! The shared vectors, stage by stage. They were made with an independent oracle.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use serde_json::Value;
 use wdt_proto::{

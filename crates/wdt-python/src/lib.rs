@@ -1,1 +1,38 @@
-//! x
+//! `wdt_proto._native`: conversions between Python and `wdt_proto`, and nothing else.
+//!
+//! Rules, limits and texts live in the core; exceptions and result classes in Python, so that they
+//! pickle and can be subclassed.
+
+mod classes;
+mod errors;
+mod from_json;
+mod functions;
+mod python;
+mod to_json;
+
+/// The native half of `wdt_proto`. Import `wdt_proto` instead.
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    use pyo3::prelude::*;
+    use wdt_proto::stock_sync;
+
+    #[pymodule_export]
+    use crate::classes::{Credentials, Limits, Pager, SignedRequest};
+    #[pymodule_export]
+    use crate::functions::{build_request, explain, parse_response, sign, verify};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("EPOCH_UNIX", wdt_proto::EPOCH_UNIX)?;
+        module.add("FRESHNESS_SECONDS", wdt_proto::FRESHNESS_SECONDS)?;
+        module.add("MALFORMED_HEAD_BYTES", wdt_proto::MALFORMED_HEAD_BYTES)?;
+        module
+            .add("GET_SELF_WAIT_SYNC_ID_LIST_OPEN", stock_sync::GET_SELF_WAIT_SYNC_ID_LIST_OPEN)?;
+        module.add("CALC_STOCK", stock_sync::CALC_STOCK)?;
+        module.add("BATCH_CALC_STOCK", stock_sync::BATCH_CALC_STOCK)?;
+        module.add("SYNC_SUCCESS", stock_sync::SYNC_SUCCESS)?;
+        module.add("SYNC_FAIL", stock_sync::SYNC_FAIL)?;
+        module.add("CANCEL_SYNC", stock_sync::CANCEL_SYNC)
+    }
+}

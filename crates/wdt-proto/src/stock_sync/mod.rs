@@ -146,5 +146,5 @@ fn call(method: &'static str, capacity: usize, write: impl FnOnce(&mut Writer)) 
     body.begin_array();
     write(&mut body);
     body.end_array();
-    Request::builder(method).written(body.into_bytes())
+    Request::builder(method).written(body)
 }

@@ -1,0 +1,216 @@
+//! The module's functions.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyString, PyTuple};
+use wdt_proto::{
+    AppSecret, Issue, IssueCode, Lookup, Request, Response, Timestamp, TimestampError,
+};
+
+use crate::classes::{Credentials, Limits, Pager, Saturated, SignedRequest, half_pair};
+use crate::{errors, from_json, python, to_json};
+
+/// From this many bytes on, other Python threads run while we hash or parse.
+const DETACH_BYTES: usize = 64 << 10;
+
+#[pyfunction]
+#[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, raw_body = None, limits = None))]
+#[allow(clippy::too_many_arguments)] // the signature is the Python function's
+pub(crate) fn build_request(
+    py: Python<'_>,
+    creds: &Credentials,
+    method: &Bound<'_, PyString>,
+    args: &Bound<'_, PyTuple>,
+    pager: Option<&Pager>,
+    unix_time: Option<Saturated>,
+    raw_body: Option<&Bound<'_, PyAny>>,
+    limits: Option<&Limits>,
+) -> PyResult<SignedRequest> {
+    let timestamp = time(py, unix_time)?;
+    let request = request(py, utf8(method, "method")?, args, pager, raw_body, Limits::of(limits))?;
+    let is_large = request.body().len() >= DETACH_BYTES;
+    Ok(SignedRequest(detached_if(py, is_large, || request.sign(&creds.0, timestamp))))
+}
+
+#[pyfunction]
+#[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, raw_body = None, limits = None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn explain<'py>(
+    py: Python<'py>,
+    creds: &Credentials,
+    method: &Bound<'_, PyString>,
+    args: &Bound<'py, PyTuple>,
+    pager: Option<&Pager>,
+    unix_time: Option<Saturated>,
+    raw_body: Option<&Bound<'py, PyAny>>,
+    limits: Option<&Limits>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let timestamp = time(py, unix_time)?;
+    let request = request(py, utf8(method, "method")?, args, pager, raw_body, Limits::of(limits))?;
+    let explanation = request.explain(&creds.0, timestamp);
+    python::explanation(py)?.call1((
+        explanation.canonical,
+        explanation.length,
+        explanation.sign.as_str(),
+    ))
+}
+
+#[pyfunction]
+#[pyo3(signature = (body, *, limits = None))]
+pub(crate) fn parse_response<'py>(
+    py: Python<'py>,
+    body: &Bound<'py, PyAny>,
+    limits: Option<&Limits>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let limits = Limits::of(limits);
+    with_bytes(body, "body", |bytes| {
+        let parsed =
+            detached_if(py, bytes.len() >= DETACH_BYTES, || Response::parse_within(bytes, limits));
+        let response = parsed.map_err(|error| errors::response(py, &error, bytes))?;
+        let data = match response.data() {
+            Some(data) => from_json::object(py, data)?,
+            None => py.None().into_bound(py),
+        };
+        python::response(py)?.call1((data, response.data(), response.total()))
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (query, body, lookup, unix_time = None))]
+pub(crate) fn verify<'py>(
+    py: Python<'py>,
+    query: &Bound<'_, PyString>,
+    body: &Bound<'py, PyAny>,
+    lookup: &Bound<'py, PyAny>,
+    unix_time: Option<Saturated>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let now = time(py, unix_time)?;
+    with_bytes(body, "body", |bytes| {
+        let mut failed = None;
+        let ask = |sid: &str, key: &str| {
+            look_up(py, lookup, sid, key).unwrap_or_else(|error| {
+                failed = Some(error);
+                Lookup::UnknownKey
+            })
+        };
+        let outcome = wdt_proto::verify(utf8(query, "query")?, bytes, ask, now);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let call = outcome.map_err(|error| errors::verify(py, &error))?;
+        python::verified_call(py)?.call1((
+            call.sid,
+            call.key,
+            call.method,
+            call.timestamp.seconds(),
+            call.timestamp.to_unix(),
+            call.pager.map(Pager),
+            PyBytes::new(py, call.body),
+        ))
+    })
+}
+
+/// Asks the caller's function: the app secret, `None`, or the `UnknownSid` class.
+fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> PyResult<Lookup> {
+    let found = lookup.call1((sid, key))?;
+    if found.is_none() {
+        return Ok(Lookup::UnknownKey);
+    }
+    if found.is(python::unknown_sid(py)?) {
+        return Ok(Lookup::UnknownSid);
+    }
+    let app_secret = found.cast::<PyString>().map_err(|_| {
+        PyTypeError::new_err("lookup must return 'secret:salt', None or wdt_proto.UnknownSid")
+    })?;
+    AppSecret::parse(app_secret.to_str()?)
+        .map(Lookup::Found)
+        .map_err(|error| errors::credentials(py, error))
+}
+
+#[pyfunction]
+pub(crate) fn sign(py: Python<'_>, secret: &str, params: &Bound<'_, PyDict>) -> PyResult<String> {
+    let mut pairs: Vec<(String, Vec<u8>)> = Vec::with_capacity(params.len());
+    for (key, value) in params.copy()? {
+        let key = key
+            .cast::<PyString>()
+            .map_err(|_| PyTypeError::new_err("the keys of params must be str"))?;
+        let key = key.to_str()?.to_owned();
+        let value = with_bytes(&value, &key, |bytes| Ok(bytes.to_vec()))?;
+        pairs.push((key, value));
+    }
+    let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value));
+    let signature = detached_if(py, bytes >= DETACH_BYTES, || wdt_proto::sign(secret, pairs));
+    Ok(signature.as_str().to_owned())
+}
+
+/// The request, but for credentials and time.
+fn request<'m>(
+    py: Python<'_>,
+    method: &'m str,
+    args: &Bound<'_, PyTuple>,
+    pager: Option<&Pager>,
+    raw_body: Option<&Bound<'_, PyAny>>,
+    limits: wdt_proto::Limits,
+) -> PyResult<Request<'m>> {
+    let builder = Request::builder(method).limits(limits);
+    let builder = pager.map_or(builder, |pager| builder.pager(pager.0));
+    let request = match raw_body {
+        None => builder.written(to_json::body(args, limits)?),
+        Some(_) if !args.is_empty() => {
+            return Err(PyTypeError::new_err("give either positional arguments or raw_body"));
+        }
+        Some(raw) => {
+            let body = with_bytes(raw, "raw_body", |bytes| Ok(bytes.to_vec()))?;
+            detached_if(py, body.len() >= DETACH_BYTES, || builder.raw_body(body))
+        }
+    };
+    request.map_err(|error| errors::validation(py, &error))
+}
+
+/// The caller's time, or now.
+fn time(py: Python<'_>, unix_time: Option<Saturated>) -> PyResult<Timestamp> {
+    let seconds = match unix_time {
+        Some(Saturated(i64::MAX)) => {
+            return Err(errors::timestamp(py, TimestampError::Overflow { given: i64::MAX }));
+        }
+        Some(Saturated(seconds)) => seconds,
+        None => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
+    };
+    Timestamp::from_unix(seconds).map_err(|error| errors::timestamp(py, error))
+}
+
+/// The text of a `str`, which may hold halves of surrogate pairs.
+fn utf8<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
+    text.to_str().map_err(|_| {
+        let pointer = wdt_proto::Pointer::default();
+        let issue = Issue::error(pointer, IssueCode::UnsupportedCharacter, half_pair(name));
+        errors::issue(text.py(), issue)
+    })
+}
+
+/// Runs `f` on the bytes of a `bytes`, `bytearray` or `str`.
+fn with_bytes<T>(
+    object: &Bound<'_, PyAny>,
+    name: &str,
+    f: impl FnOnce(&[u8]) -> PyResult<T>,
+) -> PyResult<T> {
+    if let Ok(bytes) = object.cast::<PyBytes>() {
+        f(bytes.as_bytes())
+    } else if let Ok(text) = object.cast::<PyString>() {
+        f(utf8(text, name)?.as_bytes())
+    } else if let Ok(array) = object.cast::<PyByteArray>() {
+        f(&array.to_vec())
+    } else {
+        let kind = object.get_type().name()?;
+        Err(PyTypeError::new_err(format!("{name} must be bytes, bytearray or str, not {kind}")))
+    }
+}
+
+fn detached_if<T: Send>(py: Python<'_>, detach: bool, f: impl FnOnce() -> T + Send) -> T {
+    if detach { py.detach(f) } else { f() }
+}

@@ -1,0 +1,314 @@
+//! Python objects into JSON text: numbers to the last digit, no recursion.
+
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType, dict::BoundDictIterator,
+};
+use rust_decimal::Decimal;
+use wdt_proto::json::Writer;
+use wdt_proto::{Issue, IssueCode, Limits, Pointer};
+
+use crate::{errors, python};
+
+/// Writes positional arguments as a JSON array.
+pub(crate) fn body(args: &Bound<'_, PyTuple>, limits: Limits) -> PyResult<Writer> {
+    let py = args.py();
+    let out = Writer::with_capacity(512);
+    let mut walk = Walk { py, out, open: Vec::with_capacity(4), limits };
+    walk.begin(Frame::Tuple { tuple: args.clone(), next: 0 })?;
+    walk.run()?;
+    Ok(walk.out)
+}
+
+/// A container whose elements are being written.
+enum Frame<'py> {
+    Tuple {
+        tuple: Bound<'py, PyTuple>,
+        next: usize,
+    },
+    List {
+        list: Bound<'py, PyList>,
+        next: usize,
+    },
+    Dict {
+        members: BoundDictIterator<'py>,
+        dict: Bound<'py, PyDict>,
+        size: usize,
+        left: usize,
+        key: Option<Bound<'py, PyAny>>,
+    },
+    Dataclass {
+        object: Bound<'py, PyAny>,
+        names: Bound<'py, PyTuple>,
+        next: usize,
+    },
+}
+
+struct Walk<'py> {
+    py: Python<'py>,
+    out: Writer,
+    open: Vec<Frame<'py>>,
+    limits: Limits,
+}
+
+impl<'py> Walk<'py> {
+    fn run(&mut self) -> PyResult<()> {
+        while let Some(frame) = self.open.last_mut() {
+            let element = match frame {
+                // The length is asked anew each time: code that runs on the way may change a list.
+                Frame::Tuple { tuple, next } if *next < tuple.len() => {
+                    *next += 1;
+                    Some(tuple.get_item(*next - 1)?)
+                }
+                Frame::List { list, next } if *next < list.len() => {
+                    *next += 1;
+                    Some(list.get_item(*next - 1)?)
+                }
+                Frame::Tuple { .. } | Frame::List { .. } => None,
+                // Iterating over a dict that code on the way has resized would panic.
+                Frame::Dict { dict, size, .. } if dict.len() != *size => {
+                    return Err(
+                        self.refuse(IssueCode::Type, "the dict was changed while it was read")
+                    );
+                }
+                Frame::Dict { members, left, key, .. } if *left > 0 => {
+                    *left -= 1;
+                    *key = None;
+                    match members.next() {
+                        Some((name, value)) => {
+                            *key = Some(name);
+                            self.key()?;
+                            Some(value)
+                        }
+                        None => None,
+                    }
+                }
+                Frame::Dict { .. } => None,
+                Frame::Dataclass { object, names, next } if *next < names.len() => {
+                    *next += 1;
+                    let name = names.get_item(*next - 1)?.cast_into::<PyString>()?;
+                    self.out.key(name.to_str()?);
+                    Some(object.getattr(&name)?)
+                }
+                Frame::Dataclass { .. } => None,
+            };
+            match element {
+                Some(element) => self.value(&element)?,
+                None => match self.open.pop() {
+                    Some(Frame::Tuple { .. } | Frame::List { .. }) => self.out.end_array(),
+                    Some(Frame::Dict { .. } | Frame::Dataclass { .. }) => self.out.end_object(),
+                    None => {}
+                },
+            }
+            if self.out.len() > self.limits.max_bytes() {
+                let what = format!("more than {} bytes, the limit", self.limits.max_bytes());
+                return Err(errors::issue(
+                    self.py,
+                    Issue::error(Pointer::default(), IssueCode::TooLong, what),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the key of the member that the innermost dict has come to.
+    fn key(&mut self) -> PyResult<()> {
+        let Some(Frame::Dict { key: Some(key), .. }) = self.open.last() else { return Ok(()) };
+        let Ok(name) = key.cast_exact().or_else(|_| key.cast::<PyString>()) else {
+            let what = format!("dict keys must be str, not {}", type_name(key));
+            return Err(self.refuse(IssueCode::Type, &what));
+        };
+        let Ok(name) = name.to_str() else {
+            return Err(self.refuse(IssueCode::UnsupportedCharacter, HALF_PAIR));
+        };
+        self.out.key(name);
+        Ok(())
+    }
+
+    /// Writes a scalar or opens a container. The exact common types come first, their subclasses
+    /// and the rest behind.
+    fn value(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(text) = value.cast_exact::<PyString>() {
+            self.string(text)
+        } else if let Ok(integer) = value.cast_exact::<PyInt>() {
+            self.integer(integer)
+        } else if let Ok(float) = value.cast_exact::<PyFloat>() {
+            self.float(float.value())
+        } else if let Ok(flag) = value.cast_exact::<PyBool>() {
+            self.out.boolean(flag.is_true());
+            Ok(())
+        } else if value.is_none() {
+            self.out.null();
+            Ok(())
+        } else if value.is_exact_instance(python::decimal(self.py)?) {
+            self.decimal(value)
+        } else if let Ok(dict) = value.cast::<PyDict>() {
+            let (size, members) = (dict.len(), dict.iter());
+            self.begin(Frame::Dict { members, dict: dict.clone(), size, left: size, key: None })
+        } else if let Ok(list) = value.cast::<PyList>() {
+            self.begin(Frame::List { list: list.clone(), next: 0 })
+        } else if let Ok(tuple) = value.cast::<PyTuple>() {
+            self.begin(Frame::Tuple { tuple: tuple.clone(), next: 0 })
+        } else if let Ok(text) = value.cast::<PyString>() {
+            self.string(text)
+        } else if let Ok(integer) = value.cast::<PyInt>() {
+            self.integer(integer)
+        } else if let Ok(float) = value.cast::<PyFloat>() {
+            self.float(float.value())
+        } else if value.is_instance(python::decimal(self.py)?)? {
+            self.decimal(value)
+        } else if value.is_instance(python::datetime(self.py)?)? {
+            self.datetime(value)
+        } else {
+            self.other(value)
+        }
+    }
+
+    fn string(&mut self, text: &Bound<'py, PyString>) -> PyResult<()> {
+        let Ok(text) = text.to_str() else {
+            return Err(self.refuse(IssueCode::UnsupportedCharacter, HALF_PAIR));
+        };
+        self.out.string(text);
+        Ok(())
+    }
+
+    fn integer(&mut self, integer: &Bound<'py, PyInt>) -> PyResult<()> {
+        if let Ok(small) = integer.extract::<i64>() {
+            self.out.integer(small);
+            return Ok(());
+        }
+        match integer.extract::<i128>() {
+            Ok(large) => self.number(&large.to_string()),
+            Err(_) => Err(self.refuse(IssueCode::OutOfRange, "the integer has more than 128 bits")),
+        }
+    }
+
+    /// The text that Python's `repr` gives: the shortest that reads back as the same float.
+    fn float(&mut self, value: f64) -> PyResult<()> {
+        if !value.is_finite() {
+            let what = format!(
+                "{} is not a JSON number; leave the field out or send a number",
+                PyFloat::new(self.py, value)
+            );
+            return Err(self.refuse(IssueCode::Type, &what));
+        }
+        let magnitude = value.abs();
+        if (1.0..1e15).contains(&magnitude) && value.fract() == 0.0 {
+            // Whole numbers, the usual case, need no search for the shortest text.
+            #[allow(clippy::cast_possible_truncation)] // whole and below 1e15
+            let tenths = value as i64 * 10;
+            self.out.decimal(Decimal::new(tenths, 1));
+            Ok(())
+        } else if value == 0.0 || (1e-4..1e16).contains(&magnitude) {
+            // In this range zmij and repr agree to the letter; beyond it the exponents differ.
+            self.number(zmij::Buffer::new().format_finite(value))
+        } else {
+            self.number(PyFloat::new(self.py, value).repr()?.to_str()?)
+        }
+    }
+
+    fn decimal(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        let text = value.str()?;
+        self.number(text.to_str()?)
+    }
+
+    /// A number that is text already.
+    fn number(&mut self, text: &str) -> PyResult<()> {
+        self.out.number(text).map_err(|_| {
+            let what = format!("{text} is not a JSON number; leave the field out or send a number");
+            self.refuse(IssueCode::Type, &what)
+        })
+    }
+
+    /// Beijing time; what says no zone is Beijing time already.
+    fn datetime(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = self.py;
+        let local = if value.getattr("tzinfo")?.is_none() {
+            value.clone()
+        } else {
+            let none = PyDict::new(py);
+            none.set_item("tzinfo", py.None())?;
+            let beijing = value.call_method1("astimezone", (python::beijing(py)?,))?;
+            beijing.call_method("replace", (), Some(&none))?
+        };
+        let text = local.call_method1("isoformat", (" ",))?;
+        let text = text.str()?;
+        let text = text.to_str()?;
+        // A fraction makes it longer; pandas' NaT, which is a datetime too, makes it shorter.
+        if text.len() != "yyyy-MM-dd HH:mm:ss".len() {
+            let what = format!(
+                "{text} does not fit yyyy-MM-dd HH:mm:ss; cut the fraction off with .replace(microsecond=0)"
+            );
+            return Err(self.refuse(IssueCode::Format, &what));
+        }
+        self.out.string(text);
+        Ok(())
+    }
+
+    /// Dataclasses, and whatever says that it is an integer (`numpy.int64`).
+    fn other(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = self.py;
+        if !value.is_instance_of::<PyType>() && value.hasattr("__dataclass_fields__")? {
+            let fields = py.import("dataclasses")?.getattr("fields")?.call1((value,))?;
+            let names: Vec<Bound<'py, PyAny>> =
+                fields.try_iter()?.map(|field| field?.getattr("name")).collect::<PyResult<_>>()?;
+            let names = PyTuple::new(py, names)?;
+            return self.begin(Frame::Dataclass { object: value.clone(), names, next: 0 });
+        }
+        if value.hasattr("__index__")? {
+            let integer = py.import("operator")?.getattr("index")?.call1((value,))?;
+            return self.integer(integer.cast::<PyInt>()?);
+        }
+        let what = format!(
+            "{} cannot be written as JSON; use str, int, bool, None, Decimal, float, datetime, dict, list, \
+             tuple or a dataclass",
+            type_name(value)
+        );
+        Err(self.refuse(IssueCode::Type, &what))
+    }
+
+    fn begin(&mut self, frame: Frame<'py>) -> PyResult<()> {
+        if self.open.len() >= self.limits.max_depth() {
+            let what = format!("nested deeper than {}, or holding itself", self.limits.max_depth());
+            return Err(errors::issue(
+                self.py,
+                Issue::error(Pointer::default(), IssueCode::NotJson, what),
+            ));
+        }
+        match &frame {
+            Frame::Tuple { .. } | Frame::List { .. } => self.out.begin_array(),
+            Frame::Dict { .. } | Frame::Dataclass { .. } => self.out.begin_object(),
+        }
+        self.open.push(frame);
+        Ok(())
+    }
+
+    /// An error at the element that is being written.
+    fn refuse(&self, code: IssueCode, what: &str) -> PyErr {
+        let mut pointer = Pointer::default();
+        for frame in &self.open {
+            match frame {
+                Frame::Tuple { next, .. } | Frame::List { next, .. } => {
+                    pointer.push_index(next - 1);
+                }
+                Frame::Dict { key, .. } => {
+                    if let Some(key) = key {
+                        pointer.push(&key.to_string());
+                    }
+                }
+                Frame::Dataclass { names, next, .. } => {
+                    if let Ok(name) = names.get_item(next - 1) {
+                        pointer.push(&name.to_string());
+                    }
+                }
+            }
+        }
+        errors::issue(self.py, Issue::error(pointer, code, what))
+    }
+}
+
+const HALF_PAIR: &str = "half of a surrogate pair, which UTF-8 cannot carry";
+
+fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().fully_qualified_name().map_or_else(|_| "this type".into(), |n| n.to_string())
+}

@@ -1,0 +1,128 @@
+"""The package's exceptions: in Python, so that they pickle and can be subclassed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._models import ErrorKind, Issue, VerifyCheck
+
+
+class WdtError(Exception):
+    """The base of all exceptions of this package. None of them ever holds a secret."""
+
+
+class CredentialsError(WdtError, ValueError):
+    """Credentials are empty, lack their colon, or hold a control character.
+
+    The text names the part: sid, key, secret or salt.
+    """
+
+
+class ValidationError(WdtError, ValueError):
+    """A request was refused before it was signed.
+
+    ``issues`` says what is wrong, and where; the text has one line an issue.
+    """
+
+    issues: list[Issue]
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        """Take the issues; at least one of them is an error."""
+        super().__init__(issues)
+        self.issues = list(issues)
+
+    def __str__(self) -> str:
+        """One line an issue."""
+        return "\n".join(issue.message for issue in self.issues)
+
+
+class ApiError(WdtError):
+    """The server answered with a status other than 0.
+
+    ``kind`` is one of ``authentication``, ``parameter``, ``server``, ``permission``,
+    ``timestamp``, ``version``, ``rate_limit``, ``business`` and ``unknown``. Where ``retryable``
+    is true, the same call, signed anew, may succeed later.
+    """
+
+    status: int
+    message: str
+    kind: ErrorKind
+    retryable: bool
+    data: Any
+
+    def __init__(  # noqa: PLR0913 - as many as the server's answer has parts
+        self,
+        status: int,
+        message: str,
+        kind: ErrorKind,
+        retryable: bool,  # noqa: FBT001
+        data: Any = None,  # noqa: ANN401
+        text: str | None = None,
+    ) -> None:
+        """Take the server's answer apart; ``text`` is what ``str()`` shows."""
+        super().__init__(status, message, kind, retryable, data, text)
+        self.status = status
+        self.message = message
+        self.kind = kind
+        self.retryable = retryable
+        self.data = data
+        self._text = f"status {status} ({kind}): {message}" if text is None else text
+
+    def __str__(self) -> str:
+        """Status, kind, the server's message, and what to do."""
+        return self._text
+
+
+class MalformedResponseError(WdtError):
+    """The body is no reply of the platform's: a gateway's page, a text cut short, ….
+
+    ``body`` holds its first bytes, at most ``MALFORMED_HEAD_BYTES``.
+    """
+
+    body: bytes
+
+    def __init__(self, text: str, body: bytes) -> None:
+        """Say why, and keep the beginning."""
+        super().__init__(text, body)
+        self.body = body
+
+    def __str__(self) -> str:
+        """Why, and how the body starts."""
+        return str(self.args[0])
+
+
+class TransportError(WdtError):
+    """No reply came: whether the request reached the server is not known.
+
+    This package sends nothing by itself; the exception is for code that does.
+    """
+
+
+class VerifyError(WdtError):
+    """A received call failed a check.
+
+    ``check`` names it; ``status``, ``message`` and ``kind`` are what the vendor's server
+    answers in this case.
+    """
+
+    check: VerifyCheck
+    status: int
+    message: str
+    kind: ErrorKind
+
+    def __init__(
+        self, check: VerifyCheck, status: int, message: str, kind: ErrorKind, text: str
+    ) -> None:
+        """Take the failed check and the vendor's answer; ``text`` is what ``str()`` shows."""
+        super().__init__(check, status, message, kind, text)
+        self.check = check
+        self.status = status
+        self.message = message
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Which check failed, and how."""
+        return str(self.args[4])

@@ -1,0 +1,107 @@
+"""What the functions return: plain, frozen, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from ._native import Pager
+
+ErrorKind: TypeAlias = Literal[
+    "authentication",
+    "parameter",
+    "server",
+    "permission",
+    "timestamp",
+    "version",
+    "rate_limit",
+    "business",
+    "unknown",
+]
+"""What an error status means for the caller."""
+
+Severity: TypeAlias = Literal["warning", "error"]
+"""A warning is reported; an error refuses the request."""
+
+VerifyCheck: TypeAlias = Literal[
+    "malformed_query",
+    "missing_parameter",
+    "duplicate_parameter",
+    "unknown_sid",
+    "unknown_key",
+    "wrong_version",
+    "malformed_timestamp",
+    "stale_timestamp",
+    "wrong_signature",
+    "pager",
+]
+"""Which check of ``verify`` failed."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing that is wrong with a request; ``str()`` gives ``message``."""
+
+    pointer: str
+    """Where in the body, as a JSON pointer; empty for the whole and for what lies outside it."""
+    code: str
+    """The kind of issue: ``not_json``, ``out_of_range``, …; stable."""
+    severity: Severity
+    """``warning`` or ``error``."""
+    message: str
+    """One line for people that names the place and says what to do."""
+    label: str
+    """The field's label, or the parameter's name; empty where there is neither."""
+
+    def __str__(self) -> str:
+        """Give ``message``."""
+        return self.message
+
+
+@dataclass(frozen=True)
+class Response:
+    """A call that succeeded."""
+
+    data: Any
+    """``data`` as Python objects: whole numbers as ``int``, others as ``Decimal``; else ``None``."""
+    raw_data: str | None
+    """``data`` as the exact JSON text, ``None`` where the reply has none."""
+    total: int | None
+    """The total of a paged query that asked for it."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was signed."""
+
+    canonical: str
+    """The canonical string, with ``***`` where the secret stands at both ends."""
+    length: int
+    """The length in bytes of the real canonical string, the secret included twice."""
+    sign: str
+    """The signature."""
+
+
+@dataclass(frozen=True)
+class VerifiedCall:
+    """A received call whose signature, time and version are right."""
+
+    sid: str
+    """The merchant's account."""
+    key: str
+    """The application's key."""
+    method: str
+    """The method called."""
+    timestamp: int
+    """The caller's clock, in seconds since the platform's epoch."""
+    unix_time: int
+    """The same in Unix seconds."""
+    pager: Pager | None
+    """Paging, where the query has it."""
+    body: bytes
+    """The body as received."""
+
+
+class UnknownSid:
+    """What a ``lookup`` of ``verify`` returns where not even the sid is known: the class itself."""

@@ -1,0 +1,142 @@
+"""The six calls of the stock-sync loop, ``sales.StockSync.*`` (库存同步).
+
+The loop of a merchant whose shop is their own platform (自有平台):
+
+1. ``get_self_wait_sync_id_list_open`` says which goods wait;
+2. ``batch_calc_stock`` or ``calc_stock`` says what to set;
+3. your code sets the stock in your shop;
+4. ``sync_success``, or ``sync_fail`` with the reason; ``cancel_sync`` gives one up.
+
+Each returns a ``SignedRequest``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+from . import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from ._native import Credentials, SignedRequest
+
+    Number: TypeAlias = Decimal | int | float
+
+
+class SyncInfo(TypedDict, total=False):
+    """``info`` of ``sync_success`` and ``sync_fail``: what was set, by which rule, how it went.
+
+    The documentation requires all sixteen fields; its own example leaves out
+    ``stock_syn_other``, ``is_syn_success``, ``is_manual`` and ``syn_result``.
+    """
+
+    syn_stock: Number
+    """最后同步库存量, Decimal(19,4)"""
+    stock_change_count: Number
+    """库存变化量, Decimal(19,4): the counter that the calculation returned"""
+    stock_syn_rule_id: int
+    """同步规则策略id"""
+    stock_syn_rule_no: str
+    """同步规则策略编号, at most 40 characters"""
+    stock_syn_other: str
+    """同步策略的其他信息, at most 1024 characters"""
+    stock_syn_warehouses: str
+    """库存同步的仓库id, with commas between, at most 1024 characters"""
+    stock_syn_mask: int
+    """库存计算方法的掩码"""
+    stock_syn_percent: int
+    """同步百分比"""
+    stock_syn_plus: Number
+    """增加值, Decimal(19,4)"""
+    stock_syn_min: Number
+    """最小同步库存量, Decimal(19,4)"""
+    stock_syn_max: Number
+    """最大同步, Decimal(19,4)"""
+    is_auto_listing: bool
+    """是否自动上架"""
+    is_auto_delisting: bool
+    """是否自动下架"""
+    is_syn_success: bool
+    """是否同步成功"""
+    is_manual: bool
+    """是否手动同步"""
+    syn_result: str
+    """同步结果: the reason of a failure, at most 1024 characters"""
+
+
+class Good(TypedDict):
+    """One row of ``batch_calc_stock``."""
+
+    api_goods_id: int
+    """平台货品的rec_id"""
+    force_sync: bool
+    """货品是否开启检测"""
+
+
+def get_self_wait_sync_id_list_open(
+    creds: Credentials, count: int, position: int = 0, *, unix_time: int | None = None
+) -> SignedRequest:
+    """Ask which goods wait (获取自有平台货品需要同步信息).
+
+    ``count`` is how many to return, documented as 10 to 5000; ``position`` is 0 at first, then
+    the one of the reply before. The reply's data has ``id_list`` and ``position``.
+    """
+    method = _native.GET_SELF_WAIT_SYNC_ID_LIST_OPEN
+    return _native.build_request(creds, method, count, position, unix_time=unix_time)
+
+
+def calc_stock(
+    creds: Credentials,
+    api_goods_id: int,
+    force_sync: bool,  # noqa: FBT001 - the vendor's second argument
+    *,
+    unix_time: int | None = None,
+) -> SignedRequest:
+    """Calculate the stock to set for one good (库存同步计算查询)."""
+    method = _native.CALC_STOCK
+    return _native.build_request(creds, method, api_goods_id, force_sync, unix_time=unix_time)
+
+
+def batch_calc_stock(
+    creds: Credentials, goods: Sequence[Good], *, unix_time: int | None = None
+) -> SignedRequest:
+    """Calculate many goods at once (库存同步计算查询（批量）).
+
+    The reply's data has ``success_date`` and ``error_date``, spelt so.
+    """
+    method = _native.BATCH_CALC_STOCK
+    return _native.build_request(creds, method, list(goods), unix_time=unix_time)
+
+
+def sync_success(
+    creds: Credentials, api_goods_id: int, info: SyncInfo | Any, *, unix_time: int | None = None
+) -> SignedRequest:
+    """Report that the shop took the stock (库存同步成功). ``info`` is a dict or a dataclass."""
+    method = _native.SYNC_SUCCESS
+    return _native.build_request(creds, method, api_goods_id, info, unix_time=unix_time)
+
+
+def sync_fail(
+    creds: Credentials, api_goods_id: int, info: SyncInfo | Any, *, unix_time: int | None = None
+) -> SignedRequest:
+    """Report that the shop did not take the stock (库存同步失败).
+
+    ``info`` is a dict or a dataclass; its ``syn_result`` is the reason.
+    """
+    method = _native.SYNC_FAIL
+    return _native.build_request(creds, method, api_goods_id, info, unix_time=unix_time)
+
+
+def cancel_sync(
+    creds: Credentials,
+    api_goods_id: int,
+    stock_change_count: int,
+    *,
+    unix_time: int | None = None,
+) -> SignedRequest:
+    """Give up the synchronisation that is under way for a good (取消当前同步)."""
+    method = _native.CANCEL_SYNC
+    args = (api_goods_id, stock_change_count)
+    return _native.build_request(creds, method, *args, unix_time=unix_time)
