@@ -53,7 +53,7 @@ class ApiError(WdtError):
     retryable: bool
     data: Any
 
-    def __init__(  # noqa: PLR0913 - as many as the server's answer has parts
+    def __init__(  # noqa: PLR0913, PLR0917 - as many as the server's answer has parts
         self,
         status: int,
         message: str,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
     from ._native import Pager
 
-ErrorKind: TypeAlias = Literal[
+ErrorKind = Literal[
     "authentication",
     "parameter",
     "server",
@@ -21,10 +21,10 @@ ErrorKind: TypeAlias = Literal[
 ]
 """What an error status means for the caller."""
 
-Severity: TypeAlias = Literal["warning", "error"]
+Severity = Literal["warning", "error"]
 """A warning is reported; an error refuses the request."""
 
-VerifyCheck: TypeAlias = Literal[
+VerifyCheck = Literal[
     "malformed_query",
     "missing_parameter",
     "duplicate_parameter",
@@ -64,7 +64,7 @@ class Response:
     """A call that succeeded."""
 
     data: Any
-    """``data`` as Python objects: whole numbers as ``int``, others as ``Decimal``; else ``None``."""
+    """``data`` as Python objects, whole numbers as ``int``, others as ``Decimal``."""
     raw_data: str | None
     """``data`` as the exact JSON text, ``None`` where the reply has none."""
     total: int | None
@@ -101,6 +101,12 @@ class VerifiedCall:
     """Paging, where the query has it."""
     body: bytes
     """The body as received."""
+
+
+class Dataclass(Protocol):
+    """An instance of any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 class UnknownSid:

@@ -12,17 +12,19 @@ Each returns a ``SignedRequest``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _native
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
+    from ._models import Dataclass
     from ._native import Credentials, SignedRequest
 
-    Number: TypeAlias = Decimal | int | float
+Number = Decimal | int | float
+"""A number that is sent to its last digit; of a ``float`` its ``repr``."""
 
 
 class SyncInfo(TypedDict, total=False):
@@ -111,7 +113,11 @@ def batch_calc_stock(
 
 
 def sync_success(
-    creds: Credentials, api_goods_id: int, info: SyncInfo | Any, *, unix_time: int | None = None
+    creds: Credentials,
+    api_goods_id: int,
+    info: SyncInfo | dict[str, Any] | Dataclass,
+    *,
+    unix_time: int | None = None,
 ) -> SignedRequest:
     """Report that the shop took the stock (库存同步成功). ``info`` is a dict or a dataclass."""
     method = _native.SYNC_SUCCESS
@@ -119,7 +125,11 @@ def sync_success(
 
 
 def sync_fail(
-    creds: Credentials, api_goods_id: int, info: SyncInfo | Any, *, unix_time: int | None = None
+    creds: Credentials,
+    api_goods_id: int,
+    info: SyncInfo | dict[str, Any] | Dataclass,
+    *,
+    unix_time: int | None = None,
 ) -> SignedRequest:
     """Report that the shop did not take the stock (库存同步失败).
 

@@ -33,3 +33,12 @@ pub use response::{
 pub use sign::{Explanation, Signature, sign};
 pub use timestamp::{EPOCH_UNIX, FRESHNESS_SECONDS, Timestamp, TimestampError};
 pub use verify::{Lookup, VerifiedCall, VerifyError, verify};
+
+/// The examples of the repository's front pages run as tests too.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../../../README.md")]
+    struct English;
+    #[doc = include_str!("../../../README.zh-CN.md")]
+    struct Chinese;
+}

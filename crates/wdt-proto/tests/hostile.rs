@@ -233,7 +233,8 @@ const NOW: i64 = 450_444_516;
 fn received(query: &str, extra: &[(&str, &str)]) -> Result<(), VerifyError> {
     let pairs = query.split('&').filter_map(|p| p.split_once('='));
     let sign = sign("secret", pairs.chain(extra.iter().copied()).chain([("body", "[]")]));
-    let extra: String = extra.iter().map(|(k, v)| format!("&{k}={v}")).collect();
+    let extra: Vec<String> = extra.iter().map(|(k, v)| format!("&{k}={v}")).collect();
+    let extra = extra.concat();
     let look_up = |sid: &str, key: &str| match (sid, key) {
         ("s", "k") => Lookup::Found(AppSecret::parse("secret:salt").unwrap()),
         ("s", _) => Lookup::UnknownKey,

@@ -107,7 +107,7 @@ fn same_escapes(a: &[u8], b: &[u8]) -> bool {
         let mut query = query.to_vec();
         for at in 0..query.len() {
             if query[at] == b'%' {
-                query.iter_mut().skip(at + 1).take(2).for_each(|b| b.make_ascii_lowercase());
+                query.iter_mut().skip(at + 1).take(2).for_each(u8::make_ascii_lowercase);
             }
         }
         query

@@ -5,7 +5,13 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::errors;
 
-/// See the stub file for the documentation of everything here.
+/// What signs a request: the merchant's sid, the application's key, and its app secret.
+///
+/// ``app_secret`` is the whole ``secret:salt`` that the platform issued. The secret is never
+/// shown, not by ``repr`` either, and cannot be read back; it is wiped when the object goes.
+///
+/// Raises ``CredentialsError``, which names the part that is empty, holds a control character,
+/// or lacks its colon.
 #[pyclass(frozen, module = "wdt_proto")]
 pub(crate) struct Credentials(pub(crate) wdt_proto::Credentials);
 
@@ -27,16 +33,19 @@ impl Credentials {
             .map_err(|error| errors::credentials(py, error))
     }
 
+    /// The merchant's account (卖家账号).
     #[getter]
     fn sid(&self) -> &str {
         self.0.sid()
     }
 
+    /// The application's key (appkey).
     #[getter]
     fn key(&self) -> &str {
         self.0.key()
     }
 
+    /// The public half of the app secret; every query carries it.
     #[getter]
     fn salt(&self) -> &str {
         self.0.salt()
@@ -52,6 +61,12 @@ pub(crate) fn half_pair(name: &str) -> String {
     format!("{name} holds half of a surrogate pair, which UTF-8 cannot carry")
 }
 
+/// Which page of a paged method; travels in the query, never in the body.
+///
+/// ``page_no`` counts from 0. Ask for the total (``calc_total``) on the first page only: the
+/// server counts all rows for it.
+///
+/// Raises ``ValidationError`` for a ``page_size`` below 1 or a negative ``page_no``.
 #[pyclass(frozen, eq, hash, module = "wdt_proto")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Pager(pub(crate) wdt_proto::Pager);
@@ -59,7 +74,10 @@ pub(crate) struct Pager(pub(crate) wdt_proto::Pager);
 #[pymethods]
 impl Pager {
     #[new]
-    #[pyo3(signature = (page_size, page_no = Saturated(0), calc_total = false))]
+    #[pyo3(
+        signature = (page_size, page_no = Saturated(0), calc_total = false),
+        text_signature = "(page_size, page_no=0, calc_total=False)"
+    )]
     fn new(
         py: Python<'_>,
         page_size: Saturated,
@@ -71,16 +89,19 @@ impl Pager {
         Ok(Self(if calc_total { pager.with_total() } else { pager }))
     }
 
+    /// Rows per page.
     #[getter]
     fn page_size(&self) -> i32 {
         self.0.page_size()
     }
 
+    /// The page's number, from 0.
     #[getter]
     fn page_no(&self) -> i32 {
         self.0.page_no()
     }
 
+    /// Whether the total is asked for.
     #[getter]
     fn calc_total(&self) -> bool {
         self.0.calc_total()
@@ -121,11 +142,17 @@ impl<'py> FromPyObject<'_, 'py> for Saturated {
     }
 }
 
+/// Bounds on one body, of a request or of a reply.
+///
+/// By default 32 MiB (33,554,432 bytes) and 128 nested arrays and objects. What exceeds them is
+/// refused with an exception.
 #[pyclass(frozen, eq, hash, module = "wdt_proto")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Limits {
+    /// The most bytes that a body may have.
     #[pyo3(get)]
     max_bytes: usize,
+    /// The most arrays and objects that may be open at once.
     #[pyo3(get)]
     max_depth: usize,
 }
@@ -133,9 +160,13 @@ pub(crate) struct Limits {
 #[pymethods]
 impl Limits {
     #[new]
-    #[pyo3(signature = (*, max_bytes = wdt_proto::Limits::DEFAULT.max_bytes(), max_depth = wdt_proto::Limits::DEFAULT.max_depth()))]
-    fn new(max_bytes: usize, max_depth: usize) -> Self {
-        Self { max_bytes, max_depth }
+    #[pyo3(signature = (*, max_bytes = None, max_depth = None))]
+    fn new(max_bytes: Option<usize>, max_depth: Option<usize>) -> Self {
+        let default = wdt_proto::Limits::DEFAULT;
+        Self {
+            max_bytes: max_bytes.unwrap_or(default.max_bytes()),
+            max_depth: max_depth.unwrap_or(default.max_depth()),
+        }
     }
 
     fn __getnewargs_ex__<'py>(
@@ -163,36 +194,46 @@ impl Limits {
     }
 }
 
+/// A request ready to send: POST ``url(base)`` with ``headers`` and exactly ``body``.
+///
+/// What is signed is what must be sent: do not parse and write the body again on the way. Sign
+/// anew for every attempt: the server refuses a timestamp 120 s away from its own.
 #[pyclass(frozen, module = "wdt_proto")]
 pub(crate) struct SignedRequest(pub(crate) wdt_proto::SignedRequest);
 
 #[pymethods]
 impl SignedRequest {
+    /// The signature, also in the query.
     #[getter]
     fn sign<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
         PyString::new(py, self.0.signature().as_str())
     }
 
+    /// The signed time, in seconds since the platform's epoch.
     #[getter]
     fn timestamp(&self) -> i64 {
         self.0.timestamp().seconds()
     }
 
+    /// The query string, percent-encoded, without ``?``; it never holds the secret.
     #[getter]
     fn query(&self) -> &str {
         self.0.query()
     }
 
+    /// The query as raw pairs, for an HTTP library that encodes by itself.
     #[getter]
     fn query_pairs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         PyList::new(py, self.0.query_pairs())
     }
 
+    /// The bytes to send.
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.body())
     }
 
+    /// The HTTP headers to send.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
@@ -202,6 +243,12 @@ impl SignedRequest {
         Ok(headers)
     }
 
+    /// Give the whole URL for a server's address, with or without ``/openapi`` behind it.
+    ///
+    /// Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
+    /// reads the orders.
+    ///
+    /// Raises ``ValidationError`` for a base that is no http(s) address.
     fn url(&self, py: Python<'_>, base: &str) -> PyResult<String> {
         self.0.url(base).map_err(|error| errors::validation(py, &error))
     }

@@ -15,6 +15,16 @@ use crate::{errors, from_json, python, to_json};
 /// From this many bytes on, other Python threads run while we hash or parse.
 const DETACH_BYTES: usize = 64 << 10;
 
+/// Build and sign a request to ``method`` with positional arguments.
+///
+/// Arguments may be made of ``str``, ``int``, ``bool``, ``None``, ``Decimal``, ``float`` (its
+/// ``repr``), ``datetime`` (Beijing time; one without a zone is Beijing time already), ``dict``,
+/// ``list``, ``tuple`` and dataclasses. Numbers reach the wire to the last digit. Instead of
+/// arguments, ``raw_body`` gives a JSON array that is signed and sent byte for byte.
+///
+/// ``unix_time`` is in whole Unix seconds; ``None`` means now.
+///
+/// Raises ``ValidationError``, whose issues name the field.
 #[pyfunction]
 #[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, raw_body = None, limits = None))]
 #[allow(clippy::too_many_arguments)] // the signature is the Python function's
@@ -34,6 +44,9 @@ pub(crate) fn build_request(
     Ok(SignedRequest(detached_if(py, is_large, || request.sign(&creds.0, timestamp))))
 }
 
+/// Show what ``build_request`` would sign: for people who hunt a mismatch.
+///
+/// The canonical string has ``***`` in the secret's place; ``length`` is that of the real one.
 #[pyfunction]
 #[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, raw_body = None, limits = None))]
 #[allow(clippy::too_many_arguments)]
@@ -57,6 +70,10 @@ pub(crate) fn explain<'py>(
     ))
 }
 
+/// Parse a server's reply. Whole numbers become ``int``, others ``Decimal``.
+///
+/// Raises ``ApiError`` when the status is not 0, even where there is data, and
+/// ``MalformedResponseError`` when the body is no reply of the platform's.
 #[pyfunction]
 #[pyo3(signature = (body, *, limits = None))]
 pub(crate) fn parse_response<'py>(
@@ -77,6 +94,13 @@ pub(crate) fn parse_response<'py>(
     })
 }
 
+/// Check a received call: the receiving side, for a server of your own.
+///
+/// ``lookup(sid, key)`` returns ``"secret:salt"``, ``None`` for a key that is unknown, or the
+/// class ``UnknownSid`` where not even the sid is known; what it raises goes through.
+/// ``unix_time`` is the server's clock; ``None`` means now.
+///
+/// Raises ``VerifyError``, which names the check that failed.
 #[pyfunction]
 #[pyo3(signature = (query, body, lookup, unix_time = None))]
 pub(crate) fn verify<'py>(
@@ -129,6 +153,10 @@ fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> P
         .map_err(|error| errors::credentials(py, error))
 }
 
+/// Sign any parameters: the bare algorithm.
+///
+/// ``params`` are the query parameters with their raw values plus ``body``; a ``sign`` among
+/// them is left out. ``secret`` is the part of the app secret before the first colon.
 #[pyfunction]
 pub(crate) fn sign(py: Python<'_>, secret: &str, params: &Bound<'_, PyDict>) -> PyResult<String> {
     let mut pairs: Vec<(String, Vec<u8>)> = Vec::with_capacity(params.len());

@@ -64,7 +64,6 @@ impl<'py> Walk<'py> {
                     *next += 1;
                     Some(list.get_item(*next - 1)?)
                 }
-                Frame::Tuple { .. } | Frame::List { .. } => None,
                 // Iterating over a dict that code on the way has resized would panic.
                 Frame::Dict { dict, size, .. } if dict.len() != *size => {
                     return Err(
@@ -83,14 +82,13 @@ impl<'py> Walk<'py> {
                         None => None,
                     }
                 }
-                Frame::Dict { .. } => None,
                 Frame::Dataclass { object, names, next } if *next < names.len() => {
                     *next += 1;
                     let name = names.get_item(*next - 1)?.cast_into::<PyString>()?;
                     self.out.key(name.to_str()?);
                     Some(object.getattr(&name)?)
                 }
-                Frame::Dataclass { .. } => None,
+                _ => None,
             };
             match element {
                 Some(element) => self.value(&element)?,

@@ -1,0 +1,75 @@
+# Everything stays inside the project: tools go into .venv, builds into target. What needs more
+# than that (a missing Python or compiler) is named, not installed.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: help
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: develop ## Build and show a signed syncFail and its reply
+	@$(BIN)/python examples/python/sync_fail.py
+
+.PHONY: test
+test: test-rust test-python lint ## Run everything that must pass
+	@echo "make test: all passed"
+
+.PHONY: test-rust
+test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
+	cargo test --workspace --locked
+	# The same under features that a dependent may switch on in our serde_json.
+	cargo test -p wdt-proto --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
+	cargo build -p wdt-proto --locked --no-default-features
+	tools/check_purity.sh
+	tools/check_msrv.sh
+
+.PHONY: test-python
+test-python: develop ## Python tests, types, stubs, README examples
+	$(BIN)/pytest
+	$(BIN)/mypy
+	$(BIN)/mypy python/tests python/benches tools examples/python
+	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
+	$(BIN)/python examples/python/sync_fail.py > /dev/null
+
+.PHONY: lint
+lint: venv ## Formatters and linters, warnings denied
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+.PHONY: bench
+bench: develop ## Benchmarks beside their floors and peers
+	cargo bench -p wdt-proto --locked
+	@$(BIN)/python tools/bench_ratios.py
+	@$(BIN)/python python/benches/build_request.py
+
+.PHONY: develop
+develop: venv ## Build the Python module into the project
+	$(BIN)/maturin develop --release --locked --quiet
+
+.PHONY: venv
+venv: check-tools .venv/installed ## Make .venv with the tools of requirements-dev.txt
+
+.venv/installed: requirements-dev.txt
+	@echo "Installing the tools of requirements-dev.txt into .venv (nothing outside the project)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.PHONY: check-tools
+check-tools:
+	@command -v cargo > /dev/null || { echo "cargo is missing: install Rust 1.85 or newer (rustup.rs)"; exit 1; }
+	@command -v cc > /dev/null || { echo "cc is missing: install a C compiler (Debian: apt-get install gcc)"; exit 1; }
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "$(PYTHON) is missing, older than 3.10 or without venv (Debian: apt-get install python3-venv); or set PYTHON=…"; exit 1; }
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf target .venv .msrv python/wdt_proto/*.so

@@ -1,0 +1,30 @@
+"""What the tests share: the vectors, the usual credentials, and no silent skips."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wdt_proto
+
+TESTDATA = Path(__file__).parents[2] / "crates" / "wdt-proto" / "testdata"
+
+
+def cases(file: str) -> list[Any]:
+    """Give the cases of a vectors file as pytest parameters, named as in the file."""
+    loaded = json.loads((TESTDATA / file).read_text(encoding="utf-8"))["cases"]
+    return [pytest.param(case, id=case["name"]) for case in loaded]
+
+
+@pytest.fixture
+def creds() -> wdt_proto.Credentials:
+    return wdt_proto.Credentials("wdtapi3", "appkey", "testsecret:testsalt")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a skipped test into a failed run: what was not tested must not look tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,202 @@
+from collections.abc import Callable
+from typing import final
+
+from ._models import Explanation, Response, UnknownSid, VerifiedCall
+
+__all__ = [
+    "BATCH_CALC_STOCK",
+    "CALC_STOCK",
+    "CANCEL_SYNC",
+    "EPOCH_UNIX",
+    "FRESHNESS_SECONDS",
+    "GET_SELF_WAIT_SYNC_ID_LIST_OPEN",
+    "MALFORMED_HEAD_BYTES",
+    "SYNC_FAIL",
+    "SYNC_SUCCESS",
+    "Credentials",
+    "Limits",
+    "Pager",
+    "SignedRequest",
+    "__version__",
+    "build_request",
+    "explain",
+    "parse_response",
+    "sign",
+    "verify",
+]
+
+__version__: str
+EPOCH_UNIX: int
+FRESHNESS_SECONDS: int
+MALFORMED_HEAD_BYTES: int
+
+GET_SELF_WAIT_SYNC_ID_LIST_OPEN: str
+CALC_STOCK: str
+BATCH_CALC_STOCK: str
+SYNC_SUCCESS: str
+SYNC_FAIL: str
+CANCEL_SYNC: str
+
+@final
+class Credentials:
+    """What signs a request: the merchant's sid, the application's key, and its app secret.
+
+    ``app_secret`` is the whole ``secret:salt`` that the platform issued. The secret is never
+    shown, not by ``repr`` either, and cannot be read back; it is wiped when the object goes.
+
+    Raises ``CredentialsError``, which names the part that is empty, holds a control character,
+    or lacks its colon.
+    """
+
+    def __new__(cls, sid: str, key: str, app_secret: str) -> Credentials: ...
+    @property
+    def sid(self) -> str:
+        """The merchant's account (卖家账号)."""
+    @property
+    def key(self) -> str:
+        """The application's key (appkey)."""
+    @property
+    def salt(self) -> str:
+        """The public half of the app secret; every query carries it."""
+
+@final
+class Pager:
+    """Which page of a paged method; travels in the query, never in the body.
+
+    ``page_no`` counts from 0. Ask for the total (``calc_total``) on the first page only: the
+    server counts all rows for it.
+
+    Raises ``ValidationError`` for a ``page_size`` below 1 or a negative ``page_no``.
+    """
+
+    def __new__(cls, page_size: int, page_no: int = 0, calc_total: bool = False) -> Pager: ...
+    @property
+    def page_size(self) -> int:
+        """Rows per page."""
+    @property
+    def page_no(self) -> int:
+        """The page's number, from 0."""
+    @property
+    def calc_total(self) -> bool:
+        """Whether the total is asked for."""
+    def __getnewargs__(self) -> tuple[int, int, bool]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Limits:
+    """Bounds on one body, of a request or of a reply.
+
+    By default 32 MiB (33,554,432 bytes) and 128 nested arrays and objects. What exceeds them is
+    refused with an exception.
+    """
+
+    def __new__(cls, *, max_bytes: int | None = None, max_depth: int | None = None) -> Limits: ...
+    @property
+    def max_bytes(self) -> int:
+        """The most bytes that a body may have."""
+    @property
+    def max_depth(self) -> int:
+        """The most arrays and objects that may be open at once."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, int]]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SignedRequest:
+    """A request ready to send: POST ``url(base)`` with ``headers`` and exactly ``body``.
+
+    What is signed is what must be sent: do not parse and write the body again on the way. Sign
+    anew for every attempt: the server refuses a timestamp 120 s away from its own.
+    """
+
+    @property
+    def sign(self) -> str:
+        """The signature, also in the query."""
+    @property
+    def timestamp(self) -> int:
+        """The signed time, in seconds since the platform's epoch."""
+    @property
+    def query(self) -> str:
+        """The query string, percent-encoded, without ``?``; it never holds the secret."""
+    @property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query as raw pairs, for an HTTP library that encodes by itself."""
+    @property
+    def body(self) -> bytes:
+        """The bytes to send."""
+    @property
+    def headers(self) -> dict[str, str]:
+        """The HTTP headers to send."""
+    def url(self, base: str) -> str:
+        """Give the whole URL for a server's address, with or without ``/openapi`` behind it.
+
+        Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
+        reads the orders.
+
+        Raises ``ValidationError`` for a base that is no http(s) address.
+        """
+
+def build_request(
+    creds: Credentials,
+    method: str,
+    *args: object,
+    pager: Pager | None = None,
+    unix_time: int | None = None,
+    raw_body: bytes | bytearray | str | None = None,
+    limits: Limits | None = None,
+) -> SignedRequest:
+    """Build and sign a request to ``method`` with positional arguments.
+
+    Arguments may be made of ``str``, ``int``, ``bool``, ``None``, ``Decimal``, ``float`` (its
+    ``repr``), ``datetime`` (Beijing time; one without a zone is Beijing time already), ``dict``,
+    ``list``, ``tuple`` and dataclasses. Numbers reach the wire to the last digit. Instead of
+    arguments, ``raw_body`` gives a JSON array that is signed and sent byte for byte.
+
+    ``unix_time`` is in whole Unix seconds; ``None`` means now.
+
+    Raises ``ValidationError``, whose issues name the field.
+    """
+
+def explain(
+    creds: Credentials,
+    method: str,
+    *args: object,
+    pager: Pager | None = None,
+    unix_time: int | None = None,
+    raw_body: bytes | bytearray | str | None = None,
+    limits: Limits | None = None,
+) -> Explanation:
+    """Show what ``build_request`` would sign: for people who hunt a mismatch.
+
+    The canonical string has ``***`` in the secret's place; ``length`` is that of the real one.
+    """
+
+def parse_response(body: bytes | bytearray | str, *, limits: Limits | None = None) -> Response:
+    """Parse a server's reply. Whole numbers become ``int``, others ``Decimal``.
+
+    Raises ``ApiError`` when the status is not 0, even where there is data, and
+    ``MalformedResponseError`` when the body is no reply of the platform's.
+    """
+
+def verify(
+    query: str,
+    body: bytes | bytearray | str,
+    lookup: Callable[[str, str], str | type[UnknownSid] | None],
+    unix_time: int | None = None,
+) -> VerifiedCall:
+    """Check a received call: the receiving side, for a server of your own.
+
+    ``lookup(sid, key)`` returns ``"secret:salt"``, ``None`` for a key that is unknown, or the
+    class ``UnknownSid`` where not even the sid is known; what it raises goes through.
+    ``unix_time`` is the server's clock; ``None`` means now.
+
+    Raises ``VerifyError``, which names the check that failed.
+    """
+
+def sign(secret: str, params: dict[str, str] | dict[str, bytes] | dict[str, str | bytes]) -> str:
+    """Sign any parameters: the bare algorithm.
+
+    ``params`` are the query parameters with their raw values plus ``body``; a ``sign`` among
+    them is left out. ``secret`` is the part of the app secret before the first colon.
+    """
