@@ -4,15 +4,17 @@
     tools/catalogue/import_facts.py FACTS          write crates/wdt-proto/catalogue/<method>.json
     tools/catalogue/import_facts.py FACTS --diff   write nothing, show what would change
 
-With `--diff` the exit status is 1 if anything differs. Overlays and exceptions are written by
-hand and never touched; overlays are read, because the strict example follows the corrected
-method.
+FACTS may be left out where the environment variable WDT_FACTS names the folder. With `--diff`
+the exit status is 1 if anything differs. Overlays and exceptions are written by
+hand and never touched; overlays are read, because the strict example follows the
+corrected method.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,9 +91,7 @@ def convert(facts: Json) -> Json:
     data["paged"] = facts["paged"]
     data.update({key: facts[key] for key in METHOD_FACTS if facts.get(key)})
     evidence = Evidence.arguments(requests)
-    data["params"] = [
-        _field(field, index, evidence) for index, field in enumerate(facts["params"])
-    ]
+    data["params"] = [_field(field, index, evidence) for index, field in enumerate(facts["params"])]
     data["response"] = [_field(field, field["name"], None) for field in facts["response"]]
     data["examples"] = {"request": requests, "response": _examples(facts, "response")}
     data["strict_example"] = strict_example(model.with_overlay(data).data, requests)
@@ -142,7 +142,7 @@ def _default(value: Any) -> str:
 
 
 def _type(facts: Json) -> str:
-    kind = facts["kind"]
+    kind: str = facts["kind"]
     if kind == "decimal":
         if "precision" not in facts:
             return VENDORS_DECIMAL
@@ -176,9 +176,17 @@ def show_difference(path: Path, text: str) -> bool:
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Import the facts into the catalogue.")
-    parser.add_argument("facts", type=Path, help="the folder that holds methods/*.json")
+    parser.add_argument(
+        "facts",
+        nargs="?",
+        type=Path,
+        default=os.environ.get("WDT_FACTS"),
+        help="the folder that holds methods/*.json (default: $WDT_FACTS)",
+    )
     parser.add_argument("--diff", action="store_true", help="write nothing, show what would change")
     arguments = parser.parse_args()
+    if arguments.facts is None:
+        parser.error("no folder of facts: give one, or set WDT_FACTS")
     if not (arguments.facts / "methods").is_dir():
         parser.error(f"{arguments.facts} has no folder 'methods'")
     wanted = list(documents(arguments.facts))

@@ -84,26 +84,29 @@ class Method:
     @property
     def name(self) -> str:
         """The method's name on the wire."""
-        return self.data["method"]
+        return str(self.data["method"])
 
     @property
     def documented(self) -> bool:
         """Whether the vendor has a page for it, so that arguments and reply are known."""
-        return self.data["documented"]
+        return bool(self.data["documented"])
 
     @property
     def params(self) -> list[Json]:
         """The positional arguments."""
-        return self.data.get("params", [])
+        params: list[Json] = self.data.get("params", [])
+        return params
 
     @property
     def response(self) -> list[Json]:
         """The top-level fields of the reply."""
-        return self.data.get("response", [])
+        response: list[Json] = self.data.get("response", [])
+        return response
 
     def examples(self, kind: str) -> list[Any]:
         """The documented examples, `request` or `response`."""
-        return self.data.get("examples", {}).get(kind, [])
+        examples: list[Any] = self.data.get("examples", {}).get(kind, [])
+        return examples
 
 
 def method_files() -> list[Path]:
@@ -161,11 +164,14 @@ def find(data: Json, path: str) -> Json:
 
 def children(data: Json, path: str) -> list[Json]:
     """The fields under `path`: `/params` and `/response` are the outermost."""
+    fields: list[Json]
     if path in ("/params", "/response"):
-        return data[path[1:]]
+        fields = data[path[1:]]
+        return fields
     if path.count("/") < 2:
         raise LookupError(f"{data['method']}: no fields at {path!r}")
-    return find(data, path).setdefault("fields", [])
+    fields = find(data, path).setdefault("fields", [])
+    return fields
 
 
 def walk(fields: list[Json], path: str) -> list[tuple[str, Json]]:

@@ -6,6 +6,7 @@ Users copy examples, so each method gets one that the strict level accepts.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ _ABSENT = object()
 _START, _LATE, _HOUR_LATE = "2026-11-01 00:00:00", "2026-11-01 23:59:59", "2026-11-01 00:59:59"
 
 
-def strict_example(method: Json, examples: list[Any]) -> list[Any]:
+def strict_example(method: Json, examples: list[Any]) -> Any:
     """The first of `examples` that has no issue at all; else the first one, mended."""
     for example in examples:
         if not check.check(method, example) and not _has_null(example):
@@ -39,7 +40,7 @@ def strict_example(method: Json, examples: list[Any]) -> list[Any]:
     last_required = max((i for i, param in enumerate(params) if param["required"]), default=-1)
     meaningful = MEANINGFUL.get(method["method"], {})
     for index, param in enumerate(params):
-        value = source[index] if index < len(source) else _ABSENT
+        value: Any = source[index] if index < len(source) else _ABSENT
         if index in meaningful:
             value = value | meaningful[index]
         mended = _mend(param, value, index <= last_required)
@@ -157,8 +158,10 @@ def _invent_scalar(field: Json, kind: Type) -> Any:
         code = next(iter(field["enum"]))
         return code if kind.name in ("string", "datetime") else Number(code)
     layout = field.get("format") or field.get("observed_format")
-    if kind.name == "datetime" or layout in check.FORMATS:
-        moment = _LATE if "end" in field.get("name", "") else _START
+    name = field.get("name", "")
+    bounds_a_span = re.fullmatch(r"(start|end)_(time|date)", name) is not None
+    if kind.name == "datetime" or layout in check.FORMATS or bounds_a_span:
+        moment = _LATE if name.startswith("end") else _START
         return moment[: check.FORMATS.get(layout or "", ("", 19))[1]]
     if kind.name == "string":
         return "A001"[: kind.length]

@@ -1,0 +1,153 @@
+"""The tools do what they say, on small methods of the tests' own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import check
+import import_facts
+import jsontext
+import model
+import pytest
+from model import Json, Type
+
+
+def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
+    """The facts of a method with one object argument."""
+    document = {
+        "method": "a.B.c",
+        "title": "标题",
+        "category": "订单类",
+        "since": None,
+        "paged": False,
+        "params": [field("info", "object", required=True, fields=fields)],
+        "response": [],
+        "request_examples_raw": examples,
+        "response_examples_raw": [],
+        **more,
+    }
+    result: Json = jsontext.loads(json.dumps(document))
+    return result
+
+
+def field(name: str, kind: str, **more: Any) -> Json:
+    """The facts of a field."""
+    return {"name": name, "label": "", "kind": kind, "length": None, "required": False, **more}
+
+
+def converted(examples: list[str], **more: Any) -> Json:
+    """The catalogue's line of a field `x` of which `more` is known."""
+    document = import_facts.convert(facts(examples, [field("x", **more)]))
+    line: Json = document["params"][0]["fields"][0]
+    return line
+
+
+def test_numbers_keep_their_text() -> None:
+    text = '[1.0000,-0,1e5,{"a":[]},null,"规"]'
+    assert jsontext.dumps(jsontext.loads(text)) == text
+
+
+def test_an_example_without_a_required_field_makes_its_absence_tolerated() -> None:
+    one = {"kind": "int", "required": True}
+    assert "missing_tolerated" not in converted(['[{"x":1}]'], **one)
+    assert converted(['[{"x":1}]', "[{}]"], **one)["missing_tolerated"] is True
+    assert converted(['[{"x":1}]'], **one, conditional=True)["missing_tolerated"] is True
+
+
+def test_an_example_of_another_shape_is_no_evidence() -> None:
+    assert "missing_tolerated" not in converted(['["text"]', "[[{}]]"], kind="int", required=True)
+
+
+def test_a_mended_example_is_evidence_too() -> None:
+    mended = {"request_examples_mended": [{"raw": "[{}]"}]}
+    document = import_facts.convert(facts([], [field("x", "int", required=True)], **mended))
+    assert document["params"][0]["fields"][0]["missing_tolerated"] is True
+    assert len(document["examples"]["request"]) == 1
+
+
+def test_null_in_an_example_is_tolerated() -> None:
+    line = converted(['[{"x":null}]'], kind="int", required=True)
+    assert line["null_tolerated"] is True
+    assert "missing_tolerated" not in line
+
+
+def test_a_default_of_nothing_is_left_out() -> None:
+    assert "default" not in converted([], kind="string", default="无")
+    assert converted([], kind="int", default=0)["default"] == "0"
+
+
+def test_an_object_without_fields_is_open() -> None:
+    assert converted([], kind="list<object>", fields=[])["open"] is True
+    assert converted([], kind="map")["open"] is True
+
+
+@pytest.mark.parametrize(
+    ("example", "wanted"),
+    [
+        ('[{"x":"1.50"}]', '[{"x":1.50}]'),
+        ('[{"x":1.5,"y":2}]', '[{"x":1.5}]'),
+        ('[{"x":"many"}]', '[{"x":1.0000}]'),
+        ("[]", '[{"x":1.0000}]'),
+    ],
+)
+def test_a_strict_example_is_the_documented_one_mended(example: str, wanted: str) -> None:
+    known = field("x", "decimal", precision=19, scale=4, required=True)
+    document = import_facts.convert(facts([example], [known]))
+    assert jsontext.dumps(document["strict_example"]) == wanted
+
+
+def test_a_strict_example_keeps_within_the_span() -> None:
+    times = [
+        field(n, "datetime", required=True, format="yyyy-MM-dd HH:mm:ss")
+        for n in ("start_time", "end_time")
+    ]
+    example = '[{"start_time":"2020-01-01 00:00:00","end_time":"2020-01-20 00:00:00"}]'
+    document = import_facts.convert(facts([example], times, max_span={"minutes": 60}))
+    assert not check.check(document, document["strict_example"])
+    assert [issue.code for issue in check.check(document, jsontext.loads(example))] == ["span"]
+
+
+@pytest.mark.parametrize("text", ["string", "string(40)", "decimal(19,4)", "list<object>", "map"])
+def test_types_are_read(text: str) -> None:
+    assert Type.parse(text).name == text.partition("(")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["String", "string()", "string(4,2)", "int(11)", "decimal", "list"]
+)
+def test_other_types_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="type"):
+        Type.parse(text)
+
+
+def test_overlays_set_and_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "OVERLAYS", tmp_path)
+    base = import_facts.convert(facts([], [field("x", "int")]))
+    corrections = [
+        {"path": "/params/info/x", "set": {"type": "long"}, "reason": "r"},
+        {"path": "/params/info", "add": {"name": "y", "type": "int"}, "reason": "r"},
+    ]
+    overlay = tmp_path / "a.B.c.json"
+    overlay.write_text(json.dumps({"method": "a.B.c", "corrections": corrections}))
+    method = model.with_overlay(base)
+    fields = method.params[0]["fields"]
+    assert [(f["name"], f["type"]) for f in fields] == [("x", "long"), ("y", "int")]
+    assert [correction.path for correction in method.corrections] == [
+        "/params/info/x",
+        "/params/info",
+    ]
+    assert base["params"][0]["fields"][0]["type"] == "int"
+
+
+@pytest.mark.parametrize("path", ["/params/info/z", "/params/z/x", "/response/x"])
+def test_an_overlay_that_leads_nowhere_is_an_error(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "OVERLAYS", tmp_path)
+    base = import_facts.convert(facts([], [field("x", "int")]))
+    overlay = {"method": "a.B.c", "corrections": [{"path": path, "set": {}, "reason": "r"}]}
+    (tmp_path / "a.B.c.json").write_text(json.dumps(overlay))
+    with pytest.raises(LookupError, match=r"a\.B\.c"):
+        model.with_overlay(base)
