@@ -569,7 +569,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.search (退换单查询)."""
 
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by ','"""
+    """店铺编号; at most 255 characters; several values joined by `,`"""
     tid: str
     """原始单号; at most 40 characters"""
     buyer_nick: str
@@ -599,7 +599,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     stockin_status: int
     """入库状态; codes: 0 无需入库, 1 待入库, 2 部分入库, 3 全部入库, 4 终止入库"""
     return_warehouse_nos: str
-    """退回仓库编号; at most 1000 characters; several values joined by ','"""
+    """退回仓库编号; at most 1000 characters; several values joined by `,`"""
     type: int
     """退换单类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货, 6 保价退款"""
     fuzzy_query: Flag
@@ -690,7 +690,7 @@ class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
     suite_name: str
     """组合装名称; at most 255 characters"""
     raw_refund_nos: str
-    """原始退款单号; several values joined by ','"""
+    """原始退款单号; several values joined by `,`"""
     raw_refund_no: str
     """原始退款单号; at most 40 characters"""
     sales_trade_id: int
@@ -891,7 +891,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     trade_id: int
     """订单id"""
     raw_refund_nos: str
-    """原始退换单号; at most 255 characters; several values joined by ','"""
+    """原始退换单号; at most 255 characters; several values joined by `,`"""
     pay_id: str
     """支付订单号; at most 40 characters"""
     provider_refund_no: str
@@ -988,7 +988,7 @@ class AftersalesRefundRefundSearchHistoryParams(TypedDict, total=False):
     type: int
     """类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货"""
     status: str
-    """退换单状态; several values joined by ','; codes: 10 已取消, 90 已完成"""
+    """退换单状态; several values joined by `,`; codes: 10 已取消, 90 已完成"""
 
 
 class AftersalesRefundRefundSearchHistoryDataOrderDetailList(TypedDict):
@@ -1527,7 +1527,7 @@ class FinanceStockCostSearchParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     spec_nos: str
-    """商家编码; at most 40 characters; several values joined by ','"""
+    """商家编码; at most 40 characters; several values joined by `,`"""
 
 
 class FinanceStockCostSearchDataDetailList(TypedDict):
@@ -2169,7 +2169,7 @@ class FinanceSettleTransferSearchParams(TypedDict, total=False):
     transfer_no: str
     """调拨单号; at most 20 characters"""
     status: str
-    """结算单状态; several values joined by ','; codes: 10 编辑中, 20 待审核, 30 已审核, 40
+    """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
     已取消
     """
     start_time: str
@@ -2589,7 +2589,7 @@ class GoodsCategorySearchDataCategoryList(TypedDict):
     """类目名称; at most 64 characters"""
     path: str
     """记录了从根元素到当前元素的ID，以逗号分隔; at most 1024 characters; several values joined
-    by ','
+    by `,`
     """
 
 
@@ -2623,7 +2623,7 @@ class GoodsGoodsBatchPushGoodsInfoSpecList(
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by ','"""
+    """货品标签; at most 11 characters; several values joined by `,`"""
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -2844,7 +2844,7 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by ','"""
+    """货品标签; at most 11 characters; several values joined by `,`"""
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -3000,7 +3000,7 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by ','"""
+    """货品标签; at most 11 characters; several values joined by `,`"""
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -3202,7 +3202,7 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     按箱规拆分, -1 非单发件
     """
     goods_label: str
-    """货品标签; at most 255 characters; several values joined by ','"""
+    """货品标签; at most 255 characters; several values joined by `,`"""
     deleted: int
     """货品已删除; codes: 0 未删除, …"""
     remark: str
@@ -3416,7 +3416,7 @@ class GoodsGoodsClassSearchDataOrderList(TypedDict):
     class_name: str
     """分类名称"""
     path: str
-    """记录了从根元素到当前元素的id，以逗号分隔; several values joined by ','"""
+    """记录了从根元素到当前元素的id，以逗号分隔; several values joined by `,`"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
     created: str
@@ -4457,7 +4457,7 @@ class PurchasePurchaseOrderCreateOrderParams(
     is_check: Flag
     """是否要审核; default false; codes: true 审核, false 不审核"""
     apply_nos: str
-    """引用的采购申请单编号; at most 255 characters; several values joined by ','"""
+    """引用的采购申请单编号; at most 255 characters; several values joined by `,`"""
     receive_address: str
     """收货地址; at most 255 characters"""
     contact: str
@@ -4543,7 +4543,7 @@ class PurchasePurchaseOrderQueryWithDetailParams(TypedDict, total=False):
     stockin_status: int
     """入库状态; codes: 0 未入库, 1 部分入库, 2 已入库, 3 停止入库, 4 超量入库, 5 部分-超量入库"""
     status: str
-    """采购单状态; at most 64 characters; several values joined by ','; codes: 10 已取消, 20
+    """采购单状态; at most 64 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核, 35 待财审, 40 已审核, 50 部分到货, 60 已到货, 70 待结算, 80 部分结算, 90
     已完成
     """
@@ -5260,7 +5260,7 @@ class SalesPaymentQueryWithDetailParams(_SalesPaymentQueryWithDetailParamsRequir
     sales_order_no: str
     """业务单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 20 characters; several values joined by ','"""
+    """店铺编号; at most 20 characters; several values joined by `,`"""
 
 
 class SalesPaymentQueryWithDetailDataPaymentList(TypedDict):
@@ -6809,7 +6809,7 @@ class SalesStockSyncBatchCalcStockDataSuccessDate(TypedDict):
     stock_num: ExactNumber
     """平台库存; decimal(19,4)"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by ','"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
     sub_platform_id: int
     """子平台ID"""
     outer_id: str
@@ -6902,7 +6902,7 @@ class SalesStockSyncCalcStockData(TypedDict):
     stock_num: ExactNumber
     """平台库存; decimal(19,4)"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by ','"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
     sub_platform_id: int
     """子平台ID"""
     outer_id: str
@@ -6981,7 +6981,7 @@ class _SalesStockSyncSyncFailInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by ','"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7021,7 +7021,7 @@ class _SalesStockSyncSyncSuccessInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by ','"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7282,7 +7282,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by ','; codes: 4 线下退款, 5
+    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
     已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
     预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
     27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
@@ -7295,7 +7295,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
-    """原始单号; at most 40 characters; several values joined by ','"""
+    """原始单号; at most 40 characters; several values joined by `,`"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     cal_share_post_amount: Flag
@@ -7421,7 +7421,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=F
     warehouse_type: int
     """仓库类型; codes: 1 普通仓库, …"""
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     pay_account: str
     """平台支付帐号; at most 128 characters"""
     trade_status: int
@@ -7627,7 +7627,7 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by ','; codes: 4 线下退款, 5
+    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
     已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
     预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
     27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
@@ -7640,7 +7640,7 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
-    """原始单号; at most 40 characters; several values joined by ','"""
+    """原始单号; at most 40 characters; several values joined by `,`"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     cal_share_post_amount: Flag
@@ -7766,7 +7766,7 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrder(TypedDict, total=False):
     warehouse_type: int
     """仓库类型; codes: 1 普通仓库, …"""
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     pay_account: str
     """平台支付帐号; at most 128 characters"""
     trade_status: int
@@ -7968,7 +7968,7 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by ','; codes: 4 线下退款, 5
+    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
     已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
     预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
     待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
@@ -7981,7 +7981,7 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
-    """原始单号; at most 40 characters; several values joined by ','"""
+    """原始单号; at most 40 characters; several values joined by `,`"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     cal_share_post_amount: Flag
@@ -8177,7 +8177,7 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     warehouse_type: int
     """仓库类型; codes: 1 普通仓库, …"""
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     pay_account: str
     """平台支付帐号; at most 128 characters"""
     trade_status: int
@@ -8444,7 +8444,7 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by ','; codes: 4 线下退款, 5
+    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
     已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
     预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
     待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
@@ -8457,7 +8457,7 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
-    """原始单号; at most 40 characters; several values joined by ','"""
+    """原始单号; at most 40 characters; several values joined by `,`"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     cal_share_post_amount: Flag
@@ -8653,7 +8653,7 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     warehouse_type: int
     """仓库类型; codes: 1 普通仓库, …"""
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     pay_account: str
     """平台支付帐号; at most 128 characters"""
     trade_status: int
@@ -9872,9 +9872,9 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
     remark: str
     """备注; at most 255 characters"""
     warehouse_names: str
-    """实体仓; several values joined by ','"""
+    """实体仓; several values joined by `,`"""
     warehouse_id_str: str
-    """实体仓id; several values joined by ','"""
+    """实体仓id; several values joined by `,`"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
     created: str
@@ -9993,7 +9993,7 @@ class SettingStrategyVirtualWarehouseStockSearchParams(TypedDict, total=False):
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
     spec_nos: str
-    """商家编码; at most 500 values; several values joined by ','; required depending on other
+    """商家编码; at most 500 values; several values joined by `,`; required depending on other
     fields
     """
     virtual_warehouse_no: str
@@ -10207,7 +10207,7 @@ class StatisticStockinCollectQueryCostWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间查询类型; default 1; codes: 1 创建时间, 2 审核时间"""
     stockin_no: str
-    """入库单号; at most 40 characters; several values joined by ','"""
+    """入库单号; at most 40 characters; several values joined by `,`"""
 
 
 class StatisticStockinCollectQueryCostWithDetailDataOrderDetailList(TypedDict):
@@ -10358,7 +10358,7 @@ class StatisticStockoutCollectQueryCostWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockout_no: str
-    """出库单号; at most 40 characters; several values joined by ','"""
+    """出库单号; at most 40 characters; several values joined by `,`"""
 
 
 class _StatisticStockoutCollectQueryCostWithDetailDataOrderRequired(TypedDict):
@@ -10815,7 +10815,7 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 最后修改时间, 2 审核时间"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算, 80 已完成
     """
     warehouse_no: str
@@ -11684,7 +11684,7 @@ class WmsStockSpecStockDetailSearchParams(TypedDict):
     stock_spec_id: int
     """主键id; 64 bits"""
     stock_spec_id_list: str
-    """主键id（批量）; several values joined by ','"""
+    """主键id（批量）; several values joined by `,`"""
 
 
 class WmsStockSpecStockDetailSearchDataDetailList(TypedDict):
@@ -11767,7 +11767,7 @@ class WmsOuterOuterInCreateOrderOrderDetails(
     is_enable_sn: int
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
-    """序列号列表; several values joined by ','"""
+    """序列号列表; several values joined by `,`"""
 
 
 class WmsOuterOuterInCreateOrderData(TypedDict):
@@ -11801,7 +11801,7 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
-    """状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20 编辑中,
+    """状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20 编辑中,
     30 待审核, 40 待结算, 50 已完成
     """
 
@@ -11942,7 +11942,7 @@ class WmsOuterOuterOutCreateOrderOrderDetails(
     is_enable_sn: int
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
-    """序列号列表; several values joined by ','"""
+    """序列号列表; several values joined by `,`"""
 
 
 class WmsOuterOuterOutCreateOrderData(TypedDict):
@@ -11981,7 +11981,7 @@ class WmsOuterOuterOutQueryWithDetailParams(
     order_type: int
     """出库类型; codes: 0 调整出库, 2 调拨出库, 4 盘点出库, 14 采购退货出库"""
     status: str
-    """状态; several values joined by ','; codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50
+    """状态; several values joined by `,`; codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50
     已完成
     """
 
@@ -12719,7 +12719,7 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
     """
     warehouse_no: str
@@ -13053,7 +13053,7 @@ class WmsStockinProcessQueryWithDetailParams(TypedDict, total=False):
     process_no: str
     """生产单号"""
     status: str
-    """入库单状态; several values joined by ','; codes: 10 已取消, 20 编辑中, 30 待审核, 37
+    """入库单状态; several values joined by `,`; codes: 10 已取消, 20 编辑中, 30 待审核, 37
     待质检, 40 质检待确认, 80 已完成
     """
 
@@ -13191,7 +13191,7 @@ class WmsStockinPurchaseQueryWithDetailParams(
     """查询参数: params, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
 
     status: str
-    """入库单状态; at most 40 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 40 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
@@ -13384,7 +13384,7 @@ class WmsStockinPurchaseUploadStockinDetailList(
     position_no: str
     """货位编号; at most 40 characters"""
     sn_strings: str
-    """sn码; several values joined by ','"""
+    """sn码; several values joined by `,`"""
     production_date: str
     """生产日期; at most 40 characters"""
     remark: str
@@ -13408,7 +13408,7 @@ class WmsStockinRefundCreateOrderStockinOrderDetailList(
     defect: Flag
     """是否残次品; default false; codes: true 残次品, false 正品"""
     sn_strings: str
-    """sn码; several values joined by ','"""
+    """sn码; several values joined by `,`"""
     batch_no: str
     """批次号; at most 20 characters"""
     expire_date: str
@@ -13474,9 +13474,9 @@ class WmsStockinRefundQueryHisWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by ','"""
+    """店铺编号; at most 255 characters; several values joined by `,`"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
@@ -13510,7 +13510,7 @@ class WmsStockinRefundQueryHisWithDetailDataOrderDetailsList(TypedDict):
     stockin_id: int
     """入库单id"""
     refund_detail_id: str
-    """退换单明细id; at most 100 characters; several values joined by ','"""
+    """退换单明细id; at most 100 characters; several values joined by `,`"""
     num: ExactNumber
     """数量; decimal(19,4)"""
     total_cost: ExactNumber
@@ -13572,7 +13572,7 @@ class WmsStockinRefundQueryHisWithDetailDataOrderDetailsList(TypedDict):
     refund_amount: ExactNumber
     """退款金额; decimal(19,4)"""
     sn_list: str
-    """sn序列号信息; at most 255 characters; several values joined by ','"""
+    """sn序列号信息; at most 255 characters; several values joined by `,`"""
     unit_id: int
     """入库单位id"""
     base_unit_id: int
@@ -13655,9 +13655,9 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     flag_name: str
     """标记名称; at most 32 characters"""
     trade_no_list: str
-    """系统订单编号; at most 255 characters; several values joined by ','"""
+    """系统订单编号; at most 255 characters; several values joined by `,`"""
     tid_list: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     src_order_id: int
     """退换单id"""
     stockin_id: int
@@ -13741,9 +13741,9 @@ class WmsStockinRefundQueryWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by ','"""
+    """店铺编号; at most 255 characters; several values joined by `,`"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
@@ -13808,7 +13808,7 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
     stockin_id: int
     """入库单id"""
     refund_detail_id: str
-    """退换单明细id; several values joined by ','"""
+    """退换单明细id; several values joined by `,`"""
     num: ExactNumber
     """数量; decimal(19,4)"""
     total_cost: ExactNumber
@@ -13880,7 +13880,7 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
     refund_amount: ExactNumber
     """退款总额; decimal(19,4)"""
     sn_list: str
-    """sn序列号信息; at most 255 characters; several values joined by ','"""
+    """sn序列号信息; at most 255 characters; several values joined by `,`"""
     unit_id: int
     """入库单位id"""
     base_unit_id: int
@@ -13910,7 +13910,7 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
     customer_price2: ExactNumber
     """自定义金额2; decimal(19,4)"""
     tid: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     actual_refund_amount: ExactNumber
     """退款金额; decimal(19,4)"""
     original_price: ExactNumber
@@ -13982,9 +13982,9 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     flag_name: str
     """标记名称; at most 32 characters"""
     trade_no_list: str
-    """系统订单编号; at most 255 characters; several values joined by ','"""
+    """系统订单编号; at most 255 characters; several values joined by `,`"""
     tid_list: str
-    """原始订单; at most 255 characters; several values joined by ','"""
+    """原始订单; at most 255 characters; several values joined by `,`"""
     src_order_id: int
     """退换单id"""
     stockin_id: int
@@ -14271,7 +14271,7 @@ class WmsStockinTransferCreateOrderDetailList(
     is_enable_sn: int
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
-    """序列号列表; several values joined by ','"""
+    """序列号列表; several values joined by `,`"""
 
 
 class WmsStockinTransferCreateOrderData(TypedDict):
@@ -14295,7 +14295,7 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by ','; codes: 10 已取消, 20
+    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
     编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
@@ -15354,7 +15354,7 @@ class WmsStockoutOtherCreateOtherStockoutOrderGoodsList(
     is_enable_sn: int
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
-    """序列号列表; several values joined by ','"""
+    """序列号列表; several values joined by `,`"""
 
 
 class _WmsStockoutOtherCreateOtherStockoutOrderRequired(TypedDict):
@@ -15700,7 +15700,7 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     process_no: str
     """生产单号; at most 64 characters"""
     status: str
-    """出库单状态; at most 255 characters; several values joined by ','; codes: 5 已取消, 48
+    """出库单状态; at most 255 characters; several values joined by `,`; codes: 5 已取消, 48
     未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
@@ -15925,7 +15925,7 @@ class WmsStockoutPurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     src_order_no: str
     """采购退货单号; at most 40 characters"""
     status: str
-    """出库单状态; at most 40 characters; several values joined by ','; codes: 5 已取消, 48
+    """出库单状态; at most 40 characters; several values joined by `,`; codes: 5 已取消, 48
     未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
@@ -16136,7 +16136,7 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     stockout_no: str
     """出库单编号; at most 20 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by ','"""
+    """店铺编号; at most 255 characters; several values joined by `,`"""
     src_order_no: str
     """销售订单号; at most 40 characters"""
 
@@ -16355,7 +16355,7 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrder(TypedDict):
     trade_no: str
     """订单编号; at most 40 characters"""
     src_trade_no: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     nick_name: str
     """客户网名; at most 100 characters"""
     customer_no: str
@@ -16485,7 +16485,7 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询, 0 延时发货&已完成
     """
     status: str
-    """出库单状态详细; several values joined by ','; required depending on other fields; codes: 5
+    """出库单状态详细; several values joined by `,`; required depending on other fields; codes: 5
     已取消, 10 待放回(拣货待放回), 50 待审核, 51 缺货, 52 缺货待入库, 53 WMS已接单, 54
     获取电子面单, 58 档口锁定, 60 待分配, 61 排队中, 63 待补货, 65 待处理, 70 待发货, 73
     爆款锁定, 74 预打包, 75 待拣货, 77 拣货中, 79 已拣货, 90 延时发货, 110 已完成, -1 未发货
@@ -16495,7 +16495,7 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     stockout_no: str
     """出库单号; at most 20 characters"""
     shop_nos: str
-    """店铺编号; several values joined by ','"""
+    """店铺编号; several values joined by `,`"""
     src_order_no: str
     """销售订单号; at most 40 characters"""
     logistics_no: str
@@ -16695,7 +16695,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
     good_prop6: str
     """货品自定义属性6; at most 255 characters"""
     sn_list: str
-    """sn_list; several values joined by ','"""
+    """sn_list; several values joined by `,`"""
     suite_no: str
     """组合装编码; at most 40 characters"""
     suite_num: ExactNumber
@@ -16871,7 +16871,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     trade_no: str
     """订单编号; at most 40 characters"""
     src_trade_no: str
-    """原始单号; at most 255 characters; several values joined by ','"""
+    """原始单号; at most 255 characters; several values joined by `,`"""
     nick_name: str
     """客户网名; at most 100 characters"""
     customer_no: str
@@ -17156,7 +17156,7 @@ class WmsStockoutSalesSearchLogisticsParams(
     trade_no: str
     """订单编号"""
     src_tids: str
-    """原始单号; several values joined by ','"""
+    """原始单号; several values joined by `,`"""
     shop_no: str
     """店铺编号"""
 
@@ -17563,7 +17563,7 @@ class WmsStockoutTransferCreateOrderDetailList(
     is_enable_sn: int
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
-    """序列号列表; several values joined by ','"""
+    """序列号列表; several values joined by `,`"""
 
 
 class WmsStockoutTransferCreateOrderData(TypedDict):
@@ -17595,7 +17595,7 @@ class WmsStockoutTransferQueryWithDetailParams(TypedDict, total=False):
     position: int
     """是否按照货位分组; default 0; codes: 0 否"""
     status: str
-    """出库单状态; at most 40 characters; several values joined by ','; codes: 5 已取消, 48
+    """出库单状态; at most 40 characters; several values joined by `,`; codes: 5 已取消, 48
     未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
@@ -17864,7 +17864,7 @@ class WmsStocktransferManageQueryWithDetailParams(
     transfer_no: str
     """调拨单号; at most 20 characters"""
     status: str
-    """调拨单状态; several values joined by ','; codes: 10 已取消, 20 编辑中, 30 待审核, 40
+    """调拨单状态; several values joined by `,`; codes: 10 已取消, 20 编辑中, 30 待审核, 40
     已审核, 50 调拨中, 80 待结算, 90 调拨完成
     """
     fuzzy_query: Flag

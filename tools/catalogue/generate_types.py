@@ -176,7 +176,8 @@ def functional_text(name: str, bases: str, members: list[tuple[Json, str]]) -> s
 
 def about(field: Json) -> str:
     """The label, the limits and the codes of a field."""
-    parts = [field["label"] or field["name"], *wording.limits(field)]
+    parts = [field["label"] or field["name"]]
+    parts += [*wording.type_limits(field), *wording.limits(field)]
     if "enum" in field:
         parts.append(f"codes: {wording.codes(field)}")
     return "; ".join(parts)

@@ -41,18 +41,19 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def pretty(value: Any, indent: int = 0) -> str:
-    """Write `value` over several lines, two blanks a level; empty containers stay on theirs."""
-    if not isinstance(value, dict | list) or not value:
-        return dumps(value, spaced=True)
-    pad = "  " * (indent + 1)
+def indented(value: Any, width: int, level: int = 0) -> str:
+    """Write `value` two blanks a level; what fits into `width` columns stays on one line."""
+    flat = dumps(value, spaced=True)
+    if not isinstance(value, dict | list) or 2 * level + len(flat) <= width:
+        return flat
+    pad = "  " * (level + 1)
     if isinstance(value, dict):
-        lines = [f"{pad}{_plain(k)}: {pretty(v, indent + 1)}" for k, v in value.items()]
+        items = [f"{pad}{_plain(k)}: {indented(v, width, level + 1)}" for k, v in value.items()]
         opening, closing = "{", "}"
     else:
-        lines = [f"{pad}{pretty(item, indent + 1)}" for item in value]
+        items = [f"{pad}{indented(item, width, level + 1)}" for item in value]
         opening, closing = "[", "]"
-    return f"{opening}\n" + ",\n".join(lines) + f"\n{'  ' * indent}{closing}"
+    return f"{opening}\n" + ",\n".join(items) + f"\n{'  ' * level}{closing}"
 
 
 def method_file(document: dict[str, Any]) -> str:

@@ -65,11 +65,13 @@ class Type:
         return self.name in ("object", "list<object>")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Correction:
-    """One correction of an overlay, as it was applied: to what, how, and why."""
+    """One correction of an overlay, as it was applied."""
 
-    path: str
+    target: str
+    """The path of the field that was changed or added; empty for the method itself."""
+    adds: bool
     change: Json
     reason: str
 
@@ -136,15 +138,22 @@ def with_overlay(data: Json) -> Method:
     if path.exists():
         for entry in read(path)["corrections"]:
             _correct(method.data, entry)
-            change = entry["set"] if "set" in entry else entry["add"]
-            method.corrections.append(Correction(entry["path"], change, entry["reason"]))
+            method.corrections.append(_told(entry))
     return method
+
+
+def _told(entry: Json) -> Correction:
+    if "set" in entry:
+        return Correction(entry["path"], False, entry["set"], entry["reason"])
+    target = f"{entry['path']}/{entry['add']['name']}"
+    return Correction(target, True, entry["add"], entry["reason"])
 
 
 def _correct(data: Json, entry: Json) -> None:
     """Apply one correction in place; `LookupError` if its path leads nowhere."""
     if "set" in entry:
-        find(data, entry["path"]).update(copy.deepcopy(entry["set"]))
+        target = find(data, entry["path"]) if entry["path"] else data
+        target.update(copy.deepcopy(entry["set"]))
         return
     siblings = children(data, entry["path"])
     new = entry["add"]

@@ -83,7 +83,8 @@ def test_every_overlay_belongs_to_a_method_and_changes_it() -> None:
         assert overlay["method"] in known
         for entry in overlay["corrections"]:
             if "set" in entry:
-                original = model.find(model.read(model.CATALOGUE / path.name), entry["path"])
+                data = model.read(model.CATALOGUE / path.name)
+                original = model.find(data, entry["path"]) if entry["path"] else data
                 assert any(original.get(key) != value for key, value in entry["set"].items())
 
 

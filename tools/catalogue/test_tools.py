@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import check
+import generated
 import import_facts
 import jsontext
 import model
@@ -128,16 +129,16 @@ def test_overlays_set_and_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     corrections = [
         {"path": "/params/info/x", "set": {"type": "long"}, "reason": "r"},
         {"path": "/params/info", "add": {"name": "y", "type": "int"}, "reason": "r"},
+        {"path": "", "set": {"paged": True}, "reason": "r"},
     ]
     overlay = tmp_path / "a.B.c.json"
     overlay.write_text(json.dumps({"method": "a.B.c", "corrections": corrections}))
     method = model.with_overlay(base)
     fields = method.params[0]["fields"]
     assert [(f["name"], f["type"]) for f in fields] == [("x", "long"), ("y", "int")]
-    assert [correction.path for correction in method.corrections] == [
-        "/params/info/x",
-        "/params/info",
-    ]
+    assert method.data["paged"]
+    targets = [(correction.target, correction.adds) for correction in method.corrections]
+    assert targets == [("/params/info/x", False), ("/params/info/y", True), ("", False)]
     assert base["params"][0]["fields"][0]["type"] == "int"
 
 
@@ -151,3 +152,35 @@ def test_an_overlay_that_leads_nowhere_is_an_error(
     (tmp_path / "a.B.c.json").write_text(json.dumps(overlay))
     with pytest.raises(LookupError, match=r"a\.B\.c"):
         model.with_overlay(base)
+
+
+def test_a_generator_writes_checks_and_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "ROOT", tmp_path)
+    page, old = tmp_path / "docs" / "page.md", tmp_path / "old.md"
+    old.write_text("old")
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr("sys.argv", ["generate", *arguments])
+        return generated.run(
+            "Test.", {page: "text"}, {path for path in (page, old) if path.exists()}
+        )
+
+    assert run("--check") == 1
+    assert not page.exists()
+    assert run() == 0
+    assert page.read_text() == "text"
+    assert not old.exists()
+    assert run("--check") == 0
+
+
+def test_the_importer_shows_what_it_would_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(model, "ROOT", tmp_path)
+    path = tmp_path / "a.B.c.json"
+    assert import_facts.show_difference(path, "{}\n")
+    assert "+{}" in capsys.readouterr().out
+    path.write_text("{}\n")
+    assert not import_facts.show_difference(path, "{}\n")

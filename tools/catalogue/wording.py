@@ -8,16 +8,19 @@ from model import Json, Type
 _RANGES = {"byte": "8 bits", "short": "16 bits", "long": "64 bits"}
 
 
+def type_limits(field: Json) -> list[str]:
+    """What the type of `field` itself restricts."""
+    kind = Type.parse(field["type"])
+    if kind.length is not None:
+        return [f"at most {count(kind.length, 'character')}"]
+    if kind.name == "decimal":
+        return [field["type"]]
+    return [_RANGES[kind.name]] if kind.name in _RANGES else []
+
+
 def limits(field: Json) -> list[str]:
     """Everything that restricts the value of `field` besides its type and its codes."""
-    kind = Type.parse(field["type"])
     words = []
-    if kind.length is not None:
-        words.append(f"at most {count(kind.length, 'character')}")
-    if kind.name == "decimal":
-        words.append(f"decimal({kind.precision},{kind.scale})")
-    if kind.name in _RANGES:
-        words.append(_RANGES[kind.name])
     if "min" in field:
         words.append(f"at least {field['min'].text}")
     if "max" in field:
@@ -25,7 +28,7 @@ def limits(field: Json) -> list[str]:
     if "max_items" in field:
         words.append(f"at most {count(int(field['max_items'].text), 'value')}")
     if "separator" in field:
-        words.append(f"several values joined by {field['separator']!r}")
+        words.append(f"several values joined by `{field['separator']}`")
     if "format" in field:
         words.append(field["format"])
     elif "observed_format" in field:
