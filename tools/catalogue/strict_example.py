@@ -15,7 +15,8 @@ from check import scalar_text
 from jsontext import Number
 from model import Json, Type
 
-# Values that carry a meaning which no rule of the catalogue knows, by method and argument.
+# What no rule of the catalogue knows, by method and argument: values with a meaning of their own,
+# and the right spelling of what an example misspells (null takes a field out).
 MEANINGFUL: dict[str, dict[int, Json]] = {
     "sales.StockSync.syncFail": {
         1: {"stock_syn_other": "", "is_syn_success": False, "syn_result": "店铺接口超时"}
@@ -23,9 +24,21 @@ MEANINGFUL: dict[str, dict[int, Json]] = {
     "sales.StockSync.syncSuccess": {
         1: {"stock_syn_other": "", "is_syn_success": True, "syn_result": "同步成功"}
     },
+    "wms.StockShelve.queryWithDetail": {
+        0: {"start_time": "2020-01-01 00:00:00", "end_time": "2020-01-20 00:00:00"}
+    },
+    "wms.stockin.Refund.returnLogisticsPackageQuery": {
+        0: {
+            "start_time": "2024-02-21 00:00:00",
+            "end_time": "2024-03-18 00:00:00",
+            "startTime": None,
+            "endTime": None,
+        }
+    },
 }
 
 _ABSENT = object()
+_LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-")
 _START, _LATE, _HOUR_LATE = "2026-11-01 00:00:00", "2026-11-01 23:59:59", "2026-11-01 00:59:59"
 
 
@@ -107,9 +120,11 @@ def _fit_scalar(field: Json, kind: Type, value: Any) -> Any:
         result: Any = _shortened(field, kind, text)
     elif kind.name == "bool":
         result = {"true": True, "1": True, "false": False, "0": False}.get(text, _ABSENT)
+    elif kind.name == "decimal":
+        result = Number(text)
     else:
         text = {"true": "1", "false": "0"}.get(text, text)
-        result = Number(text)
+        result = Number(re.sub(r"\.0+$", "", text))
     if result is _ABSENT or _breaks_a_rule(field, kind, result):
         return _ABSENT
     return result
@@ -127,6 +142,8 @@ def _breaks_a_rule(field: Json, kind: Type, value: Any) -> bool:
     shape = {"method": "", "params": [{"required": True, **field, "type": _type_text(kind)}]}
     layout = field.get("observed_format")
     if layout is not None and not check.matches(layout, value):
+        return True
+    if _LIKE_A_DATE.match(scalar_text(value)) and check.parse_time(value) is None:
         return True
     return bool(check.check(shape, [value]))
 
@@ -164,7 +181,8 @@ def _invent_scalar(field: Json, kind: Type) -> Any:
         moment = _LATE if name.startswith("end") else _START
         return moment[: check.FORMATS.get(layout or "", ("", 19))[1]]
     if kind.name == "string":
-        return "A001"[: kind.length]
+        text = "https://example.com/A001" if name.endswith("_url") else "A001"
+        return text[: kind.length]
     if kind.name == "decimal":
         return Number("1." + "0" * kind.scale if kind.scale else "1")
     return field.get("min", Number("1"))

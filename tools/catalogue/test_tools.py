@@ -45,6 +45,26 @@ def converted(examples: list[str], **more: Any) -> Json:
     return line
 
 
+def vectors() -> list[Json]:
+    """The validation vectors of methods in the catalogue whose bodies a parser can tell apart."""
+    path = model.ROOT / "crates" / "wdt-proto" / "testdata" / "validation.json"
+    unseen = {"not_json", "duplicate_field"}
+    return [
+        case
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+        if not unseen & {issue[1] for issue in case["issues"]}
+        and (model.CATALOGUE / f"{case['method']}.json").exists()
+    ]
+
+
+@pytest.mark.parametrize("case", vectors(), ids=lambda case: case["name"])
+def test_the_tools_read_the_rules_as_the_vectors_do(case: Json) -> None:
+    method = model.with_overlay(model.read(model.CATALOGUE / f"{case['method']}.json"))
+    issues = check.check(method.data, jsontext.loads(case["body"]))
+    found = [[i.pointer, i.code, "error" if i.error else "warning"] for i in issues]
+    assert sorted(found) == sorted(issue[:3] for issue in case["issues"])
+
+
 def test_numbers_keep_their_text() -> None:
     text = '[1.0000,-0,1e5,{"a":[]},null,"规"]'
     assert jsontext.dumps(jsontext.loads(text)) == text
@@ -90,6 +110,7 @@ def test_an_object_without_fields_is_open() -> None:
         ('[{"x":"1.50"}]', '[{"x":1.50}]'),
         ('[{"x":1.5,"y":2}]', '[{"x":1.5}]'),
         ('[{"x":"many"}]', '[{"x":1.0000}]'),
+        ('[{"x":0.00001}]', '[{"x":1.0000}]'),
         ("[]", '[{"x":1.0000}]'),
     ],
 )
@@ -97,6 +118,30 @@ def test_a_strict_example_is_the_documented_one_mended(example: str, wanted: str
     known = field("x", "decimal", precision=19, scale=4, required=True)
     document = import_facts.convert(facts([example], [known]))
     assert jsontext.dumps(document["strict_example"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wanted"),
+    [
+        ("int", '"200.0000"', "200"),
+        ("int", "true", "1"),
+        ("bool", "1", "true"),
+        ("string", "450", '"450"'),
+        ("list<string>", '["a",1]', '["a","1"]'),
+        ("list<string>", '"a"', '["A001"]'),
+    ],
+)
+def test_a_strict_example_converts_what_it_can(kind: str, value: str, wanted: str) -> None:
+    document = import_facts.convert(
+        facts([f'[{{"x":{value}}}]'], [field("x", kind, required=True)])
+    )
+    assert jsontext.dumps(document["strict_example"]) == f'[{{"x":{wanted}}}]'
+
+
+def test_a_mended_example_loses_a_date_that_is_none() -> None:
+    fields = [field("x", "string"), field("y", "int", required=True)]
+    document = import_facts.convert(facts(['[{"x":"2020-07- 01 00:00:00"}]'], fields))
+    assert jsontext.dumps(document["strict_example"]) == '[{"y":1}]'
 
 
 def test_a_strict_example_keeps_within_the_span() -> None:
