@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Write the catalogue's files from a folder of facts read off the vendor's pages.
+
+    tools/catalogue/import_facts.py FACTS          write crates/wdt-proto/catalogue/<method>.json
+    tools/catalogue/import_facts.py FACTS --diff   write nothing, show what would change
+
+FACTS may be left out where the environment variable WDT_FACTS names the folder. With `--diff`
+the exit status is 1 if anything differs. Overlays and exceptions are written by
+hand and never touched; overlays are read, because the strict example follows the
+corrected method.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsontext
+import model
+from model import Json
+from strict_example import strict_example
+
+# In the vendor's index, but without a page; `system.Core.now` is not even there, and answers.
+NAMED_ONLY = {
+    "sales.TradeEdit.uploadChangeGoodsByApi": "优先级换货策略写入和更新",
+    "sales.TradeQuery.getLog2": "订单日志批量查询",
+    "setting.strategy.VirtualWarehouse.strategyAllocationQuery": "虚拟仓库存分配策略查询",
+    "system.Core.now": "服务器时间",
+    "wms.ErrorCorrection.queryWithDetail": "纠错单查询",
+    "wms.GoodsBatch.createByApi": "批次号创建",
+}
+
+METHOD_FACTS = (
+    "page_size_max",
+    "page_size_advised",
+    "max_span",
+    "max_span_other",
+    "max_batch",
+    "max_batch_advisory",
+    "own_platform_only",
+    "qimen_only",
+    "replaced_by",
+    "permissions",
+)
+NO_DEFAULT = ("", "无")
+# What a page means that writes `Decimal` or `BigDecimal` alone.
+VENDORS_DECIMAL = "decimal(19,4)"
+
+
+class Evidence:
+    """What the documented request examples do with one required field."""
+
+    def __init__(self, values: list[Any]) -> None:
+        """Take the objects (or argument lists) of all examples that could hold the field."""
+        self.parents = values
+
+    @classmethod
+    def arguments(cls, examples: list[Any]) -> Evidence:
+        """The evidence for the arguments themselves, named by their positions."""
+        return cls([dict(enumerate(e)) for e in examples if isinstance(e, list)])
+
+    def missing(self, key: str | int) -> bool:
+        """Whether an example does without the field."""
+        return any(key not in parent for parent in self.parents)
+
+    def null(self, key: str | int) -> bool:
+        """Whether an example has null in the field."""
+        return any(key in parent and parent[key] is None for parent in self.parents)
+
+    def below(self, key: str | int, kind: str) -> Evidence:
+        """The evidence for the fields of an object, or of a list's objects."""
+        found = [parent[key] for parent in self.parents if key in parent]
+        if kind == "list<object>":
+            found = [item for value in found if isinstance(value, list) for item in value]
+        return Evidence([value for value in found if isinstance(value, dict)])
+
+
+def convert(facts: Json) -> Json:
+    """The catalogue's document of one method."""
+    requests = _examples(facts, "request")
+    data: Json = {"method": facts["method"], "title": facts["title"]}
+    data["category"] = facts["category"]
+    if facts["since"]:
+        data["since"] = facts["since"]
+    data["documented"] = True
+    data["paged"] = facts["paged"]
+    data.update({key: facts[key] for key in METHOD_FACTS if facts.get(key)})
+    evidence = Evidence.arguments(requests)
+    data["params"] = [_field(field, index, evidence) for index, field in enumerate(facts["params"])]
+    data["response"] = [_field(field, field["name"], None) for field in facts["response"]]
+    data["examples"] = {"request": requests, "response": _examples(facts, "response")}
+    data["strict_example"] = strict_example(model.with_overlay(data).data, requests)
+    return data
+
+
+def _examples(facts: Json, kind: str) -> list[Any]:
+    mended = facts.get(f"{kind}_examples_mended", [])
+    texts = [*facts[f"{kind}_examples_raw"], *(entry["raw"] for entry in mended)]
+    return [jsontext.loads(text) for text in texts]
+
+
+def _field(facts: Json, key: str | int, evidence: Evidence | None) -> Json:
+    """The catalogue's line of one field; without evidence it is a field of the reply."""
+    kind = facts["kind"]
+    required = facts["required"] is True
+    field: Json = {"name": facts["name"], "label": facts["label"], "type": _type(facts)}
+    field["required"] = required
+    if required and evidence is not None:
+        if facts.get("conditional") or evidence.missing(key):
+            field["missing_tolerated"] = True
+        if evidence.null(key):
+            field["null_tolerated"] = True
+    if facts.get("conditional"):
+        field["conditional"] = True
+    if facts.get("enum"):
+        field["enum"] = {code["value"]: code["label"] for code in facts["enum"]}
+    for mark in ("enum_open", "bitmask", "separator", "min", "max", "max_items"):
+        if facts.get(mark):
+            field[mark] = facts[mark]
+    if "default" in facts and facts["default"] not in NO_DEFAULT:
+        field["default"] = _default(facts["default"])
+    for layout in ("format", "observed_format"):
+        if facts.get(layout):
+            field[layout] = facts[layout]
+    below = None if evidence is None else evidence.below(key, kind)
+    fields = [_field(child, child["name"], below) for child in facts.get("fields", [])]
+    if fields:
+        field["fields"] = fields
+    elif kind in ("object", "list<object>", "map"):
+        field["open"] = True
+    return field
+
+
+def _default(value: Any) -> str:
+    """A default as text, whatever JSON type the facts give it."""
+    return value if isinstance(value, str) else jsontext.dumps(value)
+
+
+def _type(facts: Json) -> str:
+    kind: str = facts["kind"]
+    if kind == "decimal":
+        if "precision" not in facts:
+            return VENDORS_DECIMAL
+        return f"decimal({facts['precision'].text},{facts['scale'].text})"
+    if kind == "string" and facts["length"]:
+        return f"string({facts['length'].text})"
+    return kind
+
+
+def documents(facts_folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every file of the catalogue that the facts decide, with its text."""
+    for source in sorted((facts_folder / "methods").glob("*.json")):
+        data = convert(model.read(source))
+        yield model.CATALOGUE / f"{data['method']}.json", jsontext.method_file(data)
+    for method, title in NAMED_ONLY.items():
+        data = {"method": method, "title": title, "documented": False}
+        yield model.CATALOGUE / f"{method}.json", jsontext.method_file(data)
+
+
+def show_difference(path: Path, text: str) -> bool:
+    """Print how `path` would change; whether it would."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    name = path.relative_to(model.ROOT).as_posix()
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{name}", f"b/{name}"
+    )
+    sys.stdout.writelines(lines)
+    return old != text
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Import the facts into the catalogue.")
+    parser.add_argument(
+        "facts",
+        nargs="?",
+        type=Path,
+        default=os.environ.get("WDT_FACTS"),
+        help="the folder that holds methods/*.json (default: $WDT_FACTS)",
+    )
+    parser.add_argument("--diff", action="store_true", help="write nothing, show what would change")
+    arguments = parser.parse_args()
+    if arguments.facts is None:
+        parser.error("no folder of facts: give one, or set WDT_FACTS")
+    if not (arguments.facts / "methods").is_dir():
+        parser.error(f"{arguments.facts} has no folder 'methods'")
+    wanted = list(documents(arguments.facts))
+    if arguments.diff:
+        differing = [path for path, text in wanted if show_difference(path, text)]
+        return 1 if differing else 0
+    for path, text in wanted:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{len(wanted)} files written to {model.CATALOGUE.relative_to(model.ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""The reference is current, complete, and survives what stands in the pages' labels."""
+
+from __future__ import annotations
+
+import re
+
+import generate_docs
+import import_facts
+import model
+from model import Correction, Method
+from test_tools import facts, field
+
+FILES = generate_docs.files()
+
+
+def page_of(method: str) -> str:
+    return FILES[generate_docs.TARGET / f"{method}.md"]
+
+
+def test_the_committed_pages_are_current() -> None:
+    assert set(generate_docs.TARGET.glob("*.md")) == set(FILES)
+    for path, text in FILES.items():
+        assert path.read_text(encoding="utf-8") == text, path.name
+
+
+def test_the_index_links_to_every_page_once() -> None:
+    links = re.findall(r"\]\((.+?)\.md\)", FILES[generate_docs.TARGET / "index.md"])
+    assert sorted(links) == [method.name for method in model.load()]
+
+
+def test_every_link_leads_to_a_page() -> None:
+    names = {path.name for path in FILES}
+    for path, text in FILES.items():
+        assert not set(re.findall(r"\]\(([^)]+\.md)\)", text)) - names, path.name
+
+
+def test_every_row_has_as_many_cells_as_its_header() -> None:
+    for path, text in FILES.items():
+        for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+            cells = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+            assert len(cells) == 1, path.name
+
+
+def test_markup_in_a_label_is_text() -> None:
+    assert generate_docs.cell("a|b_c\n<d>") == "a\\|b\\_c \\<d\\>"
+    document = import_facts.convert(facts([], [field("x", "int", label="1|2")]))
+    assert "| 1\\|2 |" in generate_docs.page(Method(document))
+
+
+def test_a_correction_is_marked_and_explained() -> None:
+    page = page_of("wms.outer.OuterOut.queryWithDetail")
+    assert f"`params.status` {generate_docs.MARK} |" in page
+    assert f"- {generate_docs.MARK} `/params/params/status`: `type` is `string`. The length" in page
+
+
+def test_a_correction_of_the_method_is_marked_at_its_facts() -> None:
+    page = page_of("sales.StockSync.calcStock")
+    assert f"分页: no {generate_docs.MARK}\n" in page
+    assert f"- {generate_docs.MARK} The method: `paged` is `false`." in page
+
+
+def test_an_added_field_is_told() -> None:
+    told = generate_docs.correction(Correction("/params/p/x", True, {"name": "x"}, "Why."))
+    assert told == f"- {generate_docs.MARK} `/params/p/x` added. Why.\n"
+
+
+def test_a_list_shows_in_the_names_of_its_fields() -> None:
+    assert "`data.order[].detail_list[].rec_id`" in page_of("aftersales.refund.Refund.search")
+
+
+def test_the_example_says_whose_it_is() -> None:
+    assert "Made by us" in page_of("sales.StockSync.syncFail")
+    assert "The vendor's; it passes" in page_of("sales.StockSync.calcStock")
+
+
+def test_a_method_without_a_page_says_so() -> None:
+    assert "nothing is checked" in page_of("system.Core.now")

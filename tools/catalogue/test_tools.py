@@ -1,0 +1,231 @@
+"""The tools do what they say, on small methods of the tests' own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import check
+import generated
+import import_facts
+import jsontext
+import model
+import pytest
+from model import Json, Type
+
+
+def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
+    """The facts of a method with one object argument."""
+    document = {
+        "method": "a.B.c",
+        "title": "标题",
+        "category": "订单类",
+        "since": None,
+        "paged": False,
+        "params": [field("info", "object", required=True, fields=fields)],
+        "response": [],
+        "request_examples_raw": examples,
+        "response_examples_raw": [],
+        **more,
+    }
+    result: Json = jsontext.loads(json.dumps(document))
+    return result
+
+
+def field(name: str, kind: str, **more: Any) -> Json:
+    """The facts of a field."""
+    return {"name": name, "label": "", "kind": kind, "length": None, "required": False, **more}
+
+
+def converted(examples: list[str], **more: Any) -> Json:
+    """The catalogue's line of a field `x` of which `more` is known."""
+    document = import_facts.convert(facts(examples, [field("x", **more)]))
+    line: Json = document["params"][0]["fields"][0]
+    return line
+
+
+def vectors() -> list[Json]:
+    """The validation vectors of methods in the catalogue whose bodies a parser can tell apart."""
+    path = model.ROOT / "crates" / "wdt-proto" / "testdata" / "validation.json"
+    unseen = {"not_json", "duplicate_field"}
+    return [
+        case
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+        if not unseen & {issue[1] for issue in case["issues"]}
+        and (model.CATALOGUE / f"{case['method']}.json").exists()
+    ]
+
+
+@pytest.mark.parametrize("case", vectors(), ids=lambda case: case["name"])
+def test_the_tools_read_the_rules_as_the_vectors_do(case: Json) -> None:
+    method = model.with_overlay(model.read(model.CATALOGUE / f"{case['method']}.json"))
+    issues = check.check(method.data, jsontext.loads(case["body"]))
+    found = [[i.pointer, i.code, "error" if i.error else "warning"] for i in issues]
+    assert sorted(found) == sorted(issue[:3] for issue in case["issues"])
+
+
+def test_numbers_keep_their_text() -> None:
+    text = '[1.0000,-0,1e5,{"a":[]},null,"规"]'
+    assert jsontext.dumps(jsontext.loads(text)) == text
+
+
+def test_an_example_without_a_required_field_makes_its_absence_tolerated() -> None:
+    one = {"kind": "int", "required": True}
+    assert "missing_tolerated" not in converted(['[{"x":1}]'], **one)
+    assert converted(['[{"x":1}]', "[{}]"], **one)["missing_tolerated"] is True
+    assert converted(['[{"x":1}]'], **one, conditional=True)["missing_tolerated"] is True
+
+
+def test_an_example_of_another_shape_is_no_evidence() -> None:
+    assert "missing_tolerated" not in converted(['["text"]', "[[{}]]"], kind="int", required=True)
+
+
+def test_a_mended_example_is_evidence_too() -> None:
+    mended = {"request_examples_mended": [{"raw": "[{}]"}]}
+    document = import_facts.convert(facts([], [field("x", "int", required=True)], **mended))
+    assert document["params"][0]["fields"][0]["missing_tolerated"] is True
+    assert len(document["examples"]["request"]) == 1
+
+
+def test_null_in_an_example_is_tolerated() -> None:
+    line = converted(['[{"x":null}]'], kind="int", required=True)
+    assert line["null_tolerated"] is True
+    assert "missing_tolerated" not in line
+
+
+def test_a_default_of_nothing_is_left_out() -> None:
+    assert "default" not in converted([], kind="string", default="无")
+    assert converted([], kind="int", default=0)["default"] == "0"
+
+
+def test_an_object_without_fields_is_open() -> None:
+    assert converted([], kind="list<object>", fields=[])["open"] is True
+    assert converted([], kind="map")["open"] is True
+
+
+@pytest.mark.parametrize(
+    ("example", "wanted"),
+    [
+        ('[{"x":"1.50"}]', '[{"x":1.50}]'),
+        ('[{"x":1.5,"y":2}]', '[{"x":1.5}]'),
+        ('[{"x":"many"}]', '[{"x":1.0000}]'),
+        ('[{"x":0.00001}]', '[{"x":1.0000}]'),
+        ("[]", '[{"x":1.0000}]'),
+    ],
+)
+def test_a_strict_example_is_the_documented_one_mended(example: str, wanted: str) -> None:
+    known = field("x", "decimal", precision=19, scale=4, required=True)
+    document = import_facts.convert(facts([example], [known]))
+    assert jsontext.dumps(document["strict_example"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wanted"),
+    [
+        ("int", '"200.0000"', "200"),
+        ("int", "true", "1"),
+        ("bool", "1", "true"),
+        ("string", "450", '"450"'),
+        ("list<string>", '["a",1]', '["a","1"]'),
+        ("list<string>", '"a"', '["A001"]'),
+    ],
+)
+def test_a_strict_example_converts_what_it_can(kind: str, value: str, wanted: str) -> None:
+    document = import_facts.convert(
+        facts([f'[{{"x":{value}}}]'], [field("x", kind, required=True)])
+    )
+    assert jsontext.dumps(document["strict_example"]) == f'[{{"x":{wanted}}}]'
+
+
+def test_a_mended_example_loses_a_date_that_is_none() -> None:
+    fields = [field("x", "string"), field("y", "int", required=True)]
+    document = import_facts.convert(facts(['[{"x":"2020-07- 01 00:00:00"}]'], fields))
+    assert jsontext.dumps(document["strict_example"]) == '[{"y":1}]'
+
+
+def test_a_strict_example_keeps_within_the_span() -> None:
+    times = [
+        field(n, "datetime", required=True, format="yyyy-MM-dd HH:mm:ss")
+        for n in ("start_time", "end_time")
+    ]
+    example = '[{"start_time":"2020-01-01 00:00:00","end_time":"2020-01-20 00:00:00"}]'
+    document = import_facts.convert(facts([example], times, max_span={"minutes": 60}))
+    assert not check.check(document, document["strict_example"])
+    assert [issue.code for issue in check.check(document, jsontext.loads(example))] == ["span"]
+
+
+@pytest.mark.parametrize("text", ["string", "string(40)", "decimal(19,4)", "list<object>", "map"])
+def test_types_are_read(text: str) -> None:
+    assert Type.parse(text).name == text.partition("(")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["String", "string()", "string(4,2)", "int(11)", "decimal", "list"]
+)
+def test_other_types_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="type"):
+        Type.parse(text)
+
+
+def test_overlays_set_and_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "OVERLAYS", tmp_path)
+    base = import_facts.convert(facts([], [field("x", "int")]))
+    corrections = [
+        {"path": "/params/info/x", "set": {"type": "long"}, "reason": "r"},
+        {"path": "/params/info", "add": {"name": "y", "type": "int"}, "reason": "r"},
+        {"path": "", "set": {"paged": True}, "reason": "r"},
+    ]
+    overlay = tmp_path / "a.B.c.json"
+    overlay.write_text(json.dumps({"method": "a.B.c", "corrections": corrections}))
+    method = model.with_overlay(base)
+    fields = method.params[0]["fields"]
+    assert [(f["name"], f["type"]) for f in fields] == [("x", "long"), ("y", "int")]
+    assert method.data["paged"]
+    targets = [(correction.target, correction.adds) for correction in method.corrections]
+    assert targets == [("/params/info/x", False), ("/params/info/y", True), ("", False)]
+    assert base["params"][0]["fields"][0]["type"] == "int"
+
+
+@pytest.mark.parametrize("path", ["/params/info/z", "/params/z/x", "/response/x"])
+def test_an_overlay_that_leads_nowhere_is_an_error(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "OVERLAYS", tmp_path)
+    base = import_facts.convert(facts([], [field("x", "int")]))
+    overlay = {"method": "a.B.c", "corrections": [{"path": path, "set": {}, "reason": "r"}]}
+    (tmp_path / "a.B.c.json").write_text(json.dumps(overlay))
+    with pytest.raises(LookupError, match=r"a\.B\.c"):
+        model.with_overlay(base)
+
+
+def test_a_generator_writes_checks_and_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "ROOT", tmp_path)
+    page, old = tmp_path / "docs" / "page.md", tmp_path / "old.md"
+    old.write_text("old")
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr("sys.argv", ["generate", *arguments])
+        return generated.run(
+            "Test.", {page: "text"}, {path for path in (page, old) if path.exists()}
+        )
+
+    assert run("--check") == 1
+    assert not page.exists()
+    assert run() == 0
+    assert page.read_text() == "text"
+    assert not old.exists()
+    assert run("--check") == 0
+
+
+def test_the_importer_shows_what_it_would_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(model, "ROOT", tmp_path)
+    path = tmp_path / "a.B.c.json"
+    assert import_facts.show_difference(path, "{}\n")
+    assert "+{}" in capsys.readouterr().out
+    path.write_text("{}\n")
+    assert not import_facts.show_difference(path, "{}\n")
