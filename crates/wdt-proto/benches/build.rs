@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use md5::{Digest, Md5};
 use wdt_proto::stock_sync::{self, SyncInfo};
-use wdt_proto::{Credentials, Request, Response, Timestamp};
+use wdt_proto::{Credentials, Level, Request, Response, Timestamp, validate};
 
 const BODY: &str = r#"[2447,{"syn_stock":1,"stock_change_count":2,"stock_syn_rule_id":-10000,"stock_syn_rule_no":"","stock_syn_warehouses":"6","stock_syn_mask":0,"stock_syn_percent":100,"stock_syn_plus":1.0000,"stock_syn_min":1.0000,"stock_syn_max":550.0000,"is_auto_listing":true,"is_auto_delisting":true}]"#;
 
@@ -32,7 +32,7 @@ fn sync_fail(c: &mut Criterion) {
     let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt").unwrap();
     let timestamp = Timestamp::from_seconds(450_444_516).unwrap();
     let info = documented();
-    let request = stock_sync::sync_fail(2447, &info).unwrap();
+    let request = stock_sync::sync_fail(2447, &info, Level::Off).unwrap();
     assert_eq!(std::str::from_utf8(request.body()), Ok(BODY));
     let explanation = request.explain(&credentials, timestamp);
     let canonical = explanation.canonical.replace("***", "testsecret");
@@ -44,14 +44,23 @@ fn sync_fail(c: &mut Criterion) {
     });
     group.bench_function("from the typed form", |b| {
         b.iter(|| {
-            stock_sync::sync_fail(black_box(2447), black_box(&info))
+            stock_sync::sync_fail(black_box(2447), black_box(&info), Level::Off)
                 .unwrap()
                 .sign(black_box(&credentials), black_box(timestamp))
         });
     });
-    group.bench_function("from raw JSON", |b| {
+    group.bench_function("validating alone", |b| {
         b.iter(|| {
-            Request::builder(stock_sync::SYNC_FAIL)
+            validate(
+                black_box(stock_sync::SYNC_FAIL),
+                black_box(BODY.as_bytes()),
+                Level::Documented,
+            )
+        });
+    });
+    group.bench_function("from raw JSON, validated", |b| {
+        b.iter(|| {
+            Request::builder(black_box(stock_sync::SYNC_FAIL))
                 .raw_body(black_box(BODY))
                 .unwrap()
                 .sign(black_box(&credentials), black_box(timestamp))

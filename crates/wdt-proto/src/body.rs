@@ -10,16 +10,14 @@ use crate::json::{Event, Reader, SyntaxError};
 use crate::limits::Limits;
 use crate::nonfinite;
 
-/// Serialises positional arguments, a tuple or a sequence, into a JSON array.
+/// Serialises positional arguments, a tuple or a sequence.
 pub(crate) fn from_args<T: Serialize + ?Sized>(args: &T, limits: Limits) -> Result<Vec<u8>, Issue> {
     // serde_json writes NaN and infinities as `null`, silently.
     if let Some(pointer) = nonfinite::find(args, limits.max_depth())? {
         let what = "NaN and infinities are not JSON numbers; leave the field out or send a number";
         return Err(Issue::error(pointer, IssueCode::Type, what));
     }
-    let body = serde_json::to_vec(args).map_err(|e| not_serialisable(&e.to_string()))?;
-    check(&body, limits)?;
-    Ok(body)
+    serde_json::to_vec(args).map_err(|e| not_serialisable(&e.to_string()))
 }
 
 pub(crate) fn not_serialisable(why: &str) -> Issue {
@@ -39,16 +37,7 @@ pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
     }
 }
 
-/// The same for what our own writer wrote, which needs no second reading.
-pub(crate) fn check_written(body: &[u8], limits: Limits) -> Result<(), Issue> {
-    check_size(body, limits)?;
-    if body.first() == Some(&b'[') {
-        return Ok(());
-    }
-    check(body, limits)
-}
-
-fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
+pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
     if body.len() <= limits.max_bytes() {
         return Ok(());
     }
@@ -56,7 +45,7 @@ fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
     Err(Issue::body(IssueCode::TooLong, what))
 }
 
-fn not_an_array(first: Event) -> String {
+pub(crate) fn not_an_array(first: Event) -> String {
     let found = match first {
         Event::BeginObject => "an object",
         Event::String => "a string",

@@ -1,6 +1,5 @@
 //! What is wrong with a request: issues, each with a JSON pointer, a stable code and a text.
 
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,18 +15,40 @@ pub enum IssueCode {
     NotJson,
     /// The body is JSON but not an array of positional arguments.
     NotAnArray,
+    /// More arguments than the method has.
+    ArgumentCount,
+    /// A required value is absent.
+    Missing,
+    /// `null` stands where a value is required.
+    Null,
     /// A value has a type that cannot be sent in its place.
     Type,
+    /// A value has another type than documented, which the platform is known to take: a number as
+    /// text, `1` for `true`, ….
+    CoercibleType,
     /// A number lies outside what its place allows.
     OutOfRange,
-    /// A text, or the body as a whole, is longer than its limit.
+    /// A decimal has more fractional digits than fit.
+    Scale,
+    /// A text has more characters than fit, or the body more bytes than the limit.
     TooLong,
-    /// A character that the platform cannot take in this place.
+    /// A field that nobody documents, or a misspelt one.
+    UnknownField,
+    /// The same field twice in one object.
+    DuplicateField,
+    /// A character that the platform cannot take: outside the Basic Multilingual Plane, half of a
+    /// surrogate pair, or a control character in a name.
     UnsupportedCharacter,
     /// A text does not have the form that its place asks for.
     Format,
-    /// A value that must be there is not.
-    Missing,
+    /// A value that is not among the documented ones.
+    Enum,
+    /// A span of time that ends before it begins, or is longer than the method allows.
+    Span,
+    /// More rows or values than one call may carry.
+    Batch,
+    /// A method that the catalogue does not know.
+    UnknownMethod,
 }
 
 impl IssueCode {
@@ -37,12 +58,22 @@ impl IssueCode {
         match self {
             Self::NotJson => "not_json",
             Self::NotAnArray => "not_an_array",
+            Self::ArgumentCount => "argument_count",
+            Self::Missing => "missing",
+            Self::Null => "null",
             Self::Type => "type",
+            Self::CoercibleType => "coercible_type",
             Self::OutOfRange => "out_of_range",
+            Self::Scale => "scale",
             Self::TooLong => "too_long",
+            Self::UnknownField => "unknown_field",
+            Self::DuplicateField => "duplicate_field",
             Self::UnsupportedCharacter => "unsupported_character",
             Self::Format => "format",
-            Self::Missing => "missing",
+            Self::Enum => "enum",
+            Self::Span => "span",
+            Self::Batch => "batch",
+            Self::UnknownMethod => "unknown_method",
         }
     }
 }
@@ -129,37 +160,37 @@ pub struct Issue {
     code: IssueCode,
     severity: Severity,
     message: String,
-    label: Cow<'static, str>,
+    label: String,
 }
 
 impl Issue {
-    fn new(
+    pub(crate) fn new(
         pointer: Pointer,
         code: IssueCode,
         severity: Severity,
-        label: Cow<'static, str>,
+        label: &str,
         what: impl fmt::Display,
     ) -> Self {
-        let message = match (pointer.as_str(), &*label) {
+        let message = match (pointer.as_str(), label) {
             ("", "") => format!("body: {what}"),
             ("", label) => format!("{label}: {what}"),
             (pointer, "") => format!("{pointer}: {what}"),
             (pointer, label) => format!("{pointer} ({label}): {what}"),
         };
-        Self { pointer, code, severity, message, label }
+        Self { pointer, code, severity, message, label: label.into() }
     }
 
     /// An error at a place in the body, found by a binding while it converts its language's
     /// values: `what` is wrong with the value.
     #[must_use]
     pub fn error(pointer: Pointer, code: IssueCode, what: impl fmt::Display) -> Self {
-        Self::new(pointer, code, Severity::Error, Cow::Borrowed(""), what)
+        Self::new(pointer, code, Severity::Error, "", what)
     }
 
     /// An error outside the body: `name` is the query parameter or the call's argument.
     #[must_use]
     pub fn parameter(name: &'static str, code: IssueCode, what: impl fmt::Display) -> Self {
-        Self::new(Pointer::default(), code, Severity::Error, Cow::Borrowed(name), what)
+        Self::new(Pointer::default(), code, Severity::Error, name, what)
     }
 
     pub(crate) fn body(code: IssueCode, what: impl fmt::Display) -> Self {
@@ -210,6 +241,7 @@ impl fmt::Display for Issue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
     issues: Vec<Issue>,
+    omitted: u64,
 }
 
 impl ValidationError {
@@ -218,11 +250,22 @@ impl ValidationError {
     pub fn issues(&self) -> &[Issue] {
         &self.issues
     }
+
+    /// How many issues were left out: a report keeps the first
+    /// [`MAX_ISSUES`](crate::MAX_ISSUES) errors and as many warnings.
+    #[must_use]
+    pub fn omitted(&self) -> u64 {
+        self.omitted
+    }
+
+    pub(crate) fn new(issues: Vec<Issue>, omitted: u64) -> Self {
+        Self { issues, omitted }
+    }
 }
 
 impl From<Issue> for ValidationError {
     fn from(issue: Issue) -> Self {
-        Self { issues: alloc::vec![issue] }
+        Self::new(alloc::vec![issue], 0)
     }
 }
 
@@ -234,14 +277,26 @@ impl From<TimestampError> for ValidationError {
 
 impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, issue) in self.issues.iter().enumerate() {
-            if i > 0 {
-                f.write_str("\n")?;
-            }
-            f.write_str(&issue.message)?;
-        }
-        Ok(())
+        write_lines(f, &self.issues, self.omitted)
     }
+}
+
+/// One line an issue, and one for those that were left out.
+pub(crate) fn write_lines(
+    f: &mut fmt::Formatter<'_>,
+    issues: &[Issue],
+    omitted: u64,
+) -> fmt::Result {
+    for (i, issue) in issues.iter().enumerate() {
+        if i > 0 {
+            f.write_str("\n")?;
+        }
+        f.write_str(&issue.message)?;
+    }
+    if omitted > 0 {
+        write!(f, "\n… and {omitted} more")?;
+    }
+    Ok(())
 }
 
 impl core::error::Error for ValidationError {}

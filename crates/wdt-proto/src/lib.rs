@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod body;
+pub mod catalogue;
 mod credentials;
 pub mod decimal;
 mod error_kind;
@@ -15,6 +16,7 @@ mod pager;
 mod query;
 mod request;
 mod response;
+mod schema;
 mod sign;
 pub mod stock_sync;
 mod timestamp;
@@ -30,6 +32,7 @@ pub use response::{
     ApiError, DataError, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse, Response,
     ResponseError,
 };
+pub use schema::{Level, MAX_ISSUES, Report, UnknownLevel, validate, validate_with};
 pub use sign::{Explanation, Signature, sign};
 pub use timestamp::{EPOCH_UNIX, FRESHNESS_SECONDS, Timestamp, TimestampError};
 pub use verify::{Lookup, VerifiedCall, VerifyError, verify};

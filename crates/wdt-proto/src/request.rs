@@ -6,23 +6,29 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::body;
+use crate::catalogue::Catalogue;
 use crate::credentials::Credentials;
 use crate::issue::{Issue, IssueCode, ValidationError};
 use crate::json::Writer;
 use crate::limits::Limits;
 use crate::pager::Pager;
 use crate::query::{self, QueryPair, VERSION};
+use crate::schema::{self, Level};
 use crate::sign::{Explanation, Pair, Signature, explain_sorted, sign_sorted};
 use crate::timestamp::Timestamp;
 
 /// The headers of every request.
 pub const HEADERS: [(&str, &str); 1] = [("Content-Type", "application/json")];
 
+static BUILTIN: Catalogue = Catalogue::new();
+
 /// Collects what a request needs, the body last. Made by [`Request::builder`].
 #[derive(Debug, Clone, Copy)]
 pub struct RequestBuilder<'m> {
     method: &'m str,
     pager: Option<Pager>,
+    level: Level,
+    catalogue: &'m Catalogue,
     limits: Limits,
 }
 
@@ -31,6 +37,20 @@ impl<'m> RequestBuilder<'m> {
     #[must_use]
     pub fn pager(self, pager: Pager) -> Self {
         Self { pager: Some(pager), ..self }
+    }
+
+    /// How strictly the arguments are held against the catalogue. Default:
+    /// [`Level::Documented`].
+    #[must_use]
+    pub fn level(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+
+    /// The catalogue to hold them against, with methods that you registered. Default: the built-in
+    /// one.
+    #[must_use]
+    pub fn catalogue(self, catalogue: &'m Catalogue) -> Self {
+        Self { catalogue, ..self }
     }
 
     /// Bounds on the body. Default: [`Limits::DEFAULT`].
@@ -46,50 +66,55 @@ impl<'m> RequestBuilder<'m> {
     /// shortest text that reads back as the same float.
     ///
     /// # Errors
-    /// [`ValidationError`] with the code
+    /// [`ValidationError`] with what the catalogue finds at the [`Level`], and with the code
     /// - `not_an_array` when the arguments serialise to something else,
     /// - `type` for NaN and infinities (with the pointer), and for what JSON cannot carry,
     /// - `too_long` or `not_json` past the [`Limits`],
     /// - `missing` or `unsupported_character` for the method's name.
     pub fn args<T: Serialize + ?Sized>(self, args: &T) -> Result<Request<'m>, ValidationError> {
-        self.check_method()?;
         let body = body::from_args(args, self.limits)?;
-        Ok(self.finish(body))
+        self.finish(body)
     }
 
     /// A body that is JSON already. It is signed and sent byte for byte, white space included.
     ///
     /// # Errors
-    /// [`ValidationError`] with the code
+    /// [`ValidationError`] with what the catalogue finds at the [`Level`], and with the code
     /// - `not_json` for bytes that are no UTF-8 or no JSON, or nested past the [`Limits`],
     /// - `not_an_array` for JSON of another type,
     /// - `too_long` past the [`Limits`],
     /// - `missing` or `unsupported_character` for the method's name.
     pub fn raw_body(self, body: impl Into<Vec<u8>>) -> Result<Request<'m>, ValidationError> {
-        let body = body.into();
-        self.check_method()?;
-        body::check(&body, self.limits)?;
-        Ok(self.finish(body))
+        self.finish(body.into())
     }
 
     /// A body that a [`Writer`] made: for bindings, which walk their own language's values.
     ///
-    /// Its JSON is not read once more, so brackets and keys must have been paired.
+    /// At [`Level::Off`] its JSON is not read once more, so brackets and keys must have been
+    /// paired.
     ///
     /// # Errors
-    /// [`ValidationError`] with the code
-    /// - `not_an_array` for another value than an array,
-    /// - `too_long` past the [`Limits`],
-    /// - `missing` or `unsupported_character` for the method's name.
+    /// As [`RequestBuilder::raw_body`].
     pub fn written(self, body: Writer) -> Result<Request<'m>, ValidationError> {
-        self.check_method()?;
         let body = body.into_bytes();
-        body::check_written(&body, self.limits)?;
-        Ok(self.finish(body))
+        if self.level == Level::Off && body.first() == Some(&b'[') {
+            self.check_method()?;
+            body::check_size(&body, self.limits)?;
+            return Ok(self.checked(body, Vec::new()));
+        }
+        self.finish(body)
     }
 
-    fn finish(self, body: Vec<u8>) -> Request<'m> {
-        Request { method: self.method, pager: self.pager, body }
+    fn finish(self, body: Vec<u8>) -> Result<Request<'m>, ValidationError> {
+        self.check_method()?;
+        let report =
+            schema::validate_with(self.catalogue, self.method, &body, self.level, self.limits);
+        let warnings = report.into_result()?;
+        Ok(self.checked(body, warnings))
+    }
+
+    fn checked(self, body: Vec<u8>, warnings: Vec<Issue>) -> Request<'m> {
+        Request { method: self.method, pager: self.pager, body, warnings }
     }
 
     fn check_method(self) -> Result<(), Issue> {
@@ -131,14 +156,21 @@ pub struct Request<'m> {
     method: &'m str,
     pager: Option<Pager>,
     body: Vec<u8>,
+    warnings: Vec<Issue>,
 }
 
 impl<'m> Request<'m> {
-    /// Starts a request to `method`, named as the vendor names it. A method that this crate has
-    /// never heard of is fine.
+    /// Starts a request to `method`, named as the vendor names it. A method that the catalogue does
+    /// not know is sent with a warning: the vendor adds methods.
     #[must_use]
     pub const fn builder(method: &'m str) -> RequestBuilder<'m> {
-        RequestBuilder { method, pager: None, limits: Limits::DEFAULT }
+        RequestBuilder {
+            method,
+            pager: None,
+            level: Level::Documented,
+            catalogue: &BUILTIN,
+            limits: Limits::DEFAULT,
+        }
     }
 
     /// The method's name.
@@ -159,6 +191,12 @@ impl<'m> Request<'m> {
         &self.body
     }
 
+    /// What the catalogue finds odd and the platform is known to take.
+    #[must_use]
+    pub fn warnings(&self) -> &[Issue] {
+        &self.warnings
+    }
+
     /// Signs. Sign anew for every attempt: the server refuses a timestamp 120 s away from its own.
     #[must_use]
     pub fn sign(self, credentials: &Credentials, timestamp: Timestamp) -> SignedRequest {
@@ -177,7 +215,7 @@ impl<'m> Request<'m> {
             query::push_plain_pair(&mut query, "sign", signature.as_str());
             (query, signature)
         });
-        SignedRequest { query, signature, timestamp, body: self.body }
+        SignedRequest { query, signature, timestamp, body: self.body, warnings: self.warnings }
     }
 
     /// Shows what [`Request::sign`] would sign: the canonical string, the secret masked, its
@@ -251,6 +289,7 @@ pub struct SignedRequest {
     signature: Signature,
     timestamp: Timestamp,
     body: Vec<u8>,
+    warnings: Vec<Issue>,
 }
 
 impl SignedRequest {
@@ -278,6 +317,12 @@ impl SignedRequest {
     #[must_use]
     pub fn into_body(self) -> Vec<u8> {
         self.body
+    }
+
+    /// What the catalogue found odd and the platform is known to take.
+    #[must_use]
+    pub fn warnings(&self) -> &[Issue] {
+        &self.warnings
     }
 
     /// The HTTP headers to send.

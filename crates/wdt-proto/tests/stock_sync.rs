@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use wdt_proto::stock_sync::{self, BatchCalculatedStock, CalculatedStock, SyncInfo, WaitingIds};
-use wdt_proto::{Request, Response};
+use wdt_proto::{Level, Request, Response};
 
 /// The body of the signing vector `name`, and its method.
 fn vector(name: &str) -> (String, String) {
@@ -45,23 +45,29 @@ fn info() -> SyncInfo {
 #[test]
 fn all_six_calls_write_the_vectors_bytes() {
     assert_is(
-        &stock_sync::sync_fail(2447, &info()).unwrap(),
+        &stock_sync::sync_fail(2447, &info(), Level::Documented).unwrap(),
         "syncFail, all sixteen info fields, Chinese text",
     );
     let success = SyncInfo { syn_result: Some("同步成功".into()), ..info() };
-    assert_is(&stock_sync::sync_success(2447, &success).unwrap(), "syncSuccess");
-    assert_is(&stock_sync::cancel_sync(178_238, -1).unwrap(), "cancelSync, negative integer");
-    assert_is(&stock_sync::calc_stock(2447, false).unwrap(), "calcStock, boolean argument");
+    assert_is(&stock_sync::sync_success(2447, &success, Level::Documented).unwrap(), "syncSuccess");
     assert_is(
-        &stock_sync::batch_calc_stock(&[(2447, false), (2448, false)]).unwrap(),
+        &stock_sync::cancel_sync(178_238, -1, Level::Documented).unwrap(),
+        "cancelSync, negative integer",
+    );
+    assert_is(
+        &stock_sync::calc_stock(2447, false, Level::Documented).unwrap(),
+        "calcStock, boolean argument",
+    );
+    assert_is(
+        &stock_sync::batch_calc_stock(&[(2447, false), (2448, false)], Level::Documented).unwrap(),
         "batchCalcStock, one list argument",
     );
     assert_is(
-        &stock_sync::get_self_wait_sync_id_list_open(500, 0).unwrap(),
+        &stock_sync::get_self_wait_sync_id_list_open(500, 0, Level::Documented).unwrap(),
         "getSelfWaitSyncIdListOpen",
     );
     let large = SyncInfo { syn_stock: "999999999999999.9999".parse().unwrap(), ..info() };
-    let body = stock_sync::sync_fail(2447, &large).unwrap();
+    let body = stock_sync::sync_fail(2447, &large, Level::Documented).unwrap();
     assert!(body.body().starts_with(br#"[2447,{"syn_stock":999999999999999.9999,"#));
 }
 
@@ -79,14 +85,14 @@ fn the_documented_example_in_another_order_is_the_same_values() {
         syn_result: None,
         ..info()
     };
-    let request = stock_sync::sync_fail(2447, &typed).unwrap();
+    let request = stock_sync::sync_fail(2447, &typed, Level::Documented).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(request.body()).unwrap(), documented);
 }
 
 #[test]
 fn texts_are_escaped_as_json_needs() {
     let info = SyncInfo { syn_result: Some("a\"b\\c\n\r\t\u{1}/你".into()), ..info() };
-    let request = stock_sync::sync_fail(1, &info).unwrap();
+    let request = stock_sync::sync_fail(1, &info, Level::Documented).unwrap();
     let back: Value = serde_json::from_slice(request.body()).unwrap();
     assert_eq!(back[1]["syn_result"], "a\"b\\c\n\r\t\u{1}/你");
 }

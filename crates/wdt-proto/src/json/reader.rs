@@ -190,6 +190,18 @@ impl<'a> Reader<'a> {
         self.source.get(start..self.token_end).unwrap_or_default()
     }
 
+    /// A fresh reader over the value that begins at byte `start`, which has been read before.
+    pub(crate) fn again_from(&self, start: usize) -> Self {
+        Self::new(self.source.get(start..).unwrap_or_default(), self.max_depth)
+    }
+
+    /// The string whose opening quote stands at byte `start`, if it has no escapes: for a second
+    /// look at a value that has been read.
+    pub(crate) fn string_at(&self, start: usize) -> Option<&'a str> {
+        let inner = self.source.get(start..)?.strip_prefix('"')?;
+        inner.split_once(['"', '\\']).map(|(text, _)| text)
+    }
+
     /// Reads the next token.
     ///
     /// # Errors

@@ -8,11 +8,11 @@
 //!
 //! ```
 //! use wdt_proto::stock_sync::{self, CalculatedStock};
-//! use wdt_proto::{Credentials, Response, Timestamp};
+//! use wdt_proto::{Credentials, Level, Response, Timestamp};
 //!
 //! let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
 //! let now = Timestamp::from_unix(1_775_791_719)?;
-//! let request = stock_sync::calc_stock(2447, false)?.sign(&credentials, now);
+//! let request = stock_sync::calc_stock(2447, false, Level::Documented)?.sign(&credentials, now);
 //! assert_eq!(request.body(), b"[2447,false]");
 //!
 //! // … send it, and receive:
@@ -24,7 +24,7 @@
 //!
 //! // … the shop refuses, so:
 //! let info = stock.sync_info()?.failed("平台接口限流，稍后重试");
-//! let report = stock_sync::sync_fail(2447, &info)?.sign(&credentials, now);
+//! let report = stock_sync::sync_fail(2447, &info, Level::Documented)?.sign(&credentials, now);
 //! assert!(report.body().starts_with(br#"[2447,{"syn_stock":1,"stock_change_count":2,"#));
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
@@ -40,6 +40,7 @@ pub use reply::{
 use crate::issue::ValidationError;
 use crate::json::Writer;
 use crate::request::Request;
+use crate::schema::Level;
 
 /// `sales.StockSync.getSelfWaitSyncIdListOpen` (获取自有平台货品需要同步信息)
 pub const GET_SELF_WAIT_SYNC_ID_LIST_OPEN: &str = "sales.StockSync.getSelfWaitSyncIdListOpen";
@@ -63,8 +64,8 @@ type Result = core::result::Result<Request<'static>, ValidationError>;
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn get_self_wait_sync_id_list_open(count: i32, position: i32) -> Result {
-    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, 24, |body| {
+pub fn get_self_wait_sync_id_list_open(count: i32, position: i32, level: Level) -> Result {
+    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, level, 24, |body| {
         body.integer(count.into());
         body.integer(position.into());
     })
@@ -77,8 +78,8 @@ pub fn get_self_wait_sync_id_list_open(count: i32, position: i32) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn calc_stock(api_goods_id: i64, force_sync: bool) -> Result {
-    call(CALC_STOCK, 28, |body| {
+pub fn calc_stock(api_goods_id: i64, force_sync: bool, level: Level) -> Result {
+    call(CALC_STOCK, level, 28, |body| {
         body.integer(api_goods_id);
         body.boolean(force_sync);
     })
@@ -89,8 +90,8 @@ pub fn calc_stock(api_goods_id: i64, force_sync: bool) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn batch_calc_stock(goods: &[(i64, bool)]) -> Result {
-    call(BATCH_CALC_STOCK, 8 + 64 * goods.len(), |body| {
+pub fn batch_calc_stock(goods: &[(i64, bool)], level: Level) -> Result {
+    call(BATCH_CALC_STOCK, level, 8 + 64 * goods.len(), |body| {
         body.begin_array();
         for &(api_goods_id, force_sync) in goods {
             body.begin_object();
@@ -108,8 +109,8 @@ pub fn batch_calc_stock(goods: &[(i64, bool)]) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn sync_success(api_goods_id: i64, info: &SyncInfo) -> Result {
-    report(SYNC_SUCCESS, api_goods_id, info)
+pub fn sync_success(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
+    report(SYNC_SUCCESS, api_goods_id, info, level)
 }
 
 /// Reports that the shop did not take the stock, with the reason in `info.syn_result`. The reply
@@ -117,8 +118,8 @@ pub fn sync_success(api_goods_id: i64, info: &SyncInfo) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn sync_fail(api_goods_id: i64, info: &SyncInfo) -> Result {
-    report(SYNC_FAIL, api_goods_id, info)
+pub fn sync_fail(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
+    report(SYNC_FAIL, api_goods_id, info, level)
 }
 
 /// Gives up the synchronisation that is under way for a good. The reply has no data.
@@ -127,24 +128,29 @@ pub fn sync_fail(api_goods_id: i64, info: &SyncInfo) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn cancel_sync(api_goods_id: i64, stock_change_count: i32) -> Result {
-    call(CANCEL_SYNC, 34, |body| {
+pub fn cancel_sync(api_goods_id: i64, stock_change_count: i32, level: Level) -> Result {
+    call(CANCEL_SYNC, level, 34, |body| {
         body.integer(api_goods_id);
         body.integer(stock_change_count.into());
     })
 }
 
-fn report(method: &'static str, api_goods_id: i64, info: &SyncInfo) -> Result {
-    call(method, 24 + info.written_len(), |body| {
+fn report(method: &'static str, api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
+    call(method, level, 24 + info.written_len(), |body| {
         body.integer(api_goods_id);
         info.write(body);
     })
 }
 
-fn call(method: &'static str, capacity: usize, write: impl FnOnce(&mut Writer)) -> Result {
+fn call(
+    method: &'static str,
+    level: Level,
+    capacity: usize,
+    write: impl FnOnce(&mut Writer),
+) -> Result {
     let mut body = Writer::with_capacity(capacity);
     body.begin_array();
     write(&mut body);
     body.end_array();
-    Request::builder(method).written(body)
+    Request::builder(method).level(level).written(body)
 }

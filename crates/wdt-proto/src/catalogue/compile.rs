@@ -1,0 +1,381 @@
+//! A method's JSON file into tables. The build script uses it for the built-in methods, the
+//! library for registered ones.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::tables::{
+    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, kind, layout, method_flag,
+};
+
+/// How deep fields may nest; the documented ones nest 5 deep.
+const MAX_DEPTH: usize = 16;
+
+/// A method's file. `catalogue/schema/method.schema.json` explains every key.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // the file's marks
+pub(crate) struct MethodFile {
+    method: String,
+    title: String,
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    since: String,
+    documented: bool,
+    #[serde(default)]
+    paged: bool,
+    #[serde(default)]
+    page_size_max: u32,
+    #[serde(default)]
+    page_size_advised: u32,
+    max_span: Option<SpanLimit>,
+    #[serde(default)]
+    max_span_other: Vec<SpanLimit>,
+    #[serde(default)]
+    span_tolerated: bool,
+    #[serde(default)]
+    max_batch: u32,
+    #[serde(default, rename = "max_batch_advisory")]
+    _max_batch_advisory: bool,
+    #[serde(default)]
+    own_platform_only: bool,
+    #[serde(default)]
+    qimen_only: bool,
+    #[serde(default)]
+    replaced_by: String,
+    #[serde(default, rename = "permissions")]
+    _permissions: Vec<String>,
+    #[serde(default)]
+    params: Vec<FieldFile>,
+    #[serde(default)]
+    response: Vec<FieldFile>,
+    #[serde(default, rename = "examples")]
+    _examples: IgnoredAny,
+    #[serde(default, rename = "strict_example")]
+    _strict_example: IgnoredAny,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpanLimit {
+    #[serde(default)]
+    days: u32,
+    #[serde(default)]
+    minutes: u32,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // the file's marks
+struct FieldFile {
+    name: String,
+    label: String,
+    r#type: String,
+    required: bool,
+    #[serde(default)]
+    missing_tolerated: bool,
+    #[serde(default)]
+    null_tolerated: bool,
+    #[serde(default)]
+    empty_tolerated: bool,
+    #[serde(default)]
+    conditional: bool,
+    #[serde(default)]
+    r#enum: Codes,
+    #[serde(default, rename = "enum_open")]
+    _enum_open: bool,
+    #[serde(default)]
+    bitmask: bool,
+    separator: Option<char>,
+    min: Option<i64>,
+    max: Option<i64>,
+    #[serde(default)]
+    max_items: u32,
+    #[serde(default)]
+    max_items_advisory: bool,
+    #[serde(default, rename = "default")]
+    _default: IgnoredAny,
+    format: Option<String>,
+    observed_format: Option<String>,
+    span_to: Option<String>,
+    #[serde(default)]
+    open: bool,
+    #[serde(default)]
+    fields: Vec<FieldFile>,
+}
+
+/// Code and label of each documented value, in the file's order.
+#[derive(Default)]
+struct Codes(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Codes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Codes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of codes and labels")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Codes, A::Error> {
+                let mut codes = Codes::default();
+                while let Some(pair) = map.next_entry()? {
+                    codes.0.push(pair);
+                }
+                Ok(codes)
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// Tables that grow method by method.
+#[derive(Default)]
+pub(crate) struct Builder {
+    text: String,
+    known: BTreeMap<String, Slice>,
+    methods: Vec<RawMethod>,
+    fields: Vec<RawField>,
+    codes: Vec<RawCode>,
+    extras: Vec<RawExtra>,
+}
+
+impl Builder {
+    /// Adds one method; the error names the field.
+    pub(crate) fn add(&mut self, file: &MethodFile) -> Result<(), String> {
+        let flags = [
+            (file.documented, method_flag::DOCUMENTED),
+            (file.paged, method_flag::PAGED),
+            (file.own_platform_only, method_flag::OWN_PLATFORM_ONLY),
+            (file.qimen_only, method_flag::QIMEN_ONLY),
+            (file.span_tolerated, method_flag::SPAN_TOLERATED),
+        ];
+        // Where there are several limits, each for another way of asking, the widest is checked.
+        let spans = file.max_span.iter().chain(&file.max_span_other);
+        let max_span_minutes = spans.map(|s| s.days * 24 * 60 + s.minutes).max().unwrap_or(0);
+        if file.method.is_empty() {
+            return Err("method: is empty".into());
+        }
+        let method = RawMethod {
+            name: self.text(&file.method),
+            title: self.text(&file.title),
+            category: self.text(&file.category),
+            since: self.text(&file.since),
+            replaced_by: self.text(&file.replaced_by),
+            params: self.fields(&file.params, "params", 1)?,
+            response: self.fields(&file.response, "response", 1)?,
+            page_size_max: file.page_size_max,
+            page_size_advised: file.page_size_advised,
+            max_span_minutes,
+            max_batch: file.max_batch,
+            flags: bits(&flags),
+        };
+        self.methods.push(method);
+        Ok(())
+    }
+
+    /// The finished tables.
+    pub(crate) fn finish(mut self) -> Tables {
+        let Self { text, methods, .. } = &mut self;
+        let name = |method: &RawMethod| {
+            let (start, len) = (method.name.start as usize, method.name.len as usize);
+            text[start..start + len].to_string()
+        };
+        methods.sort_by_key(name);
+        Tables {
+            text: Cow::Owned(self.text),
+            methods: Cow::Owned(self.methods),
+            fields: Cow::Owned(self.fields),
+            codes: Cow::Owned(self.codes),
+            extras: Cow::Owned(self.extras),
+        }
+    }
+
+    /// Siblings lie side by side, their children behind them.
+    fn fields(&mut self, files: &[FieldFile], at: &str, depth: usize) -> Result<Slice, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("{at}: fields nest deeper than {MAX_DEPTH}"));
+        }
+        for (i, file) in files.iter().enumerate() {
+            if files[..i].iter().any(|other| other.name == file.name) {
+                return Err(format!("{at}/{}: stands twice", file.name));
+            }
+        }
+        let start = self.fields.len();
+        for file in files {
+            let field = self.field(file, files).map_err(|e| format!("{at}/{}: {e}", file.name))?;
+            self.fields.push(field);
+        }
+        for (i, file) in files.iter().enumerate() {
+            self.fields[start + i].fields =
+                self.fields(&file.fields, &format!("{at}/{}", file.name), depth + 1)?;
+        }
+        slice(start, files.len())
+    }
+
+    fn field(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<RawField, String> {
+        let (kind, is_list, length, precision, scale) = parse_type(&file.r#type)?;
+        if kind != kind::OBJECT && !file.fields.is_empty() {
+            return Err(format!("{} has no fields", file.r#type));
+        }
+        let ends_a_span =
+            siblings.iter().any(|other| other.span_to.as_deref() == Some(file.name.as_str()));
+        let flags = [
+            (file.required, field_flag::REQUIRED),
+            (file.missing_tolerated, field_flag::MISSING_TOLERATED),
+            (file.null_tolerated, field_flag::NULL_TOLERATED),
+            (file.empty_tolerated, field_flag::EMPTY_TOLERATED),
+            (file.conditional, field_flag::CONDITIONAL),
+            (file.bitmask, field_flag::BITMASK),
+            (file.max_items_advisory, field_flag::MAX_ITEMS_ADVISORY),
+            (file.open, field_flag::OPEN),
+            (is_list, field_flag::LIST),
+            (file.span_to.is_some() || ends_a_span, field_flag::SPAN),
+        ];
+        Ok(RawField {
+            name: self.text(&file.name),
+            label: self.text(&file.label),
+            codes: self.codes(&file.r#enum)?,
+            fields: Slice { start: 0, len: 0 },
+            length,
+            extra: self.extra(file, siblings)?,
+            flags: bits(&flags),
+            kind,
+            precision,
+            scale,
+            layout: layout_of(file, kind)?,
+        })
+    }
+
+    fn codes(&mut self, codes: &Codes) -> Result<Slice, String> {
+        let start = self.codes.len();
+        for (value, label) in &codes.0 {
+            let code = RawCode { value: self.text(value), label: self.text(label) };
+            self.codes.push(code);
+        }
+        slice(start, codes.0.len())
+    }
+
+    fn extra(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<u32, String> {
+        let span_to = match &file.span_to {
+            None => 0,
+            Some(end) => {
+                let place = siblings.iter().position(|other| &other.name == end);
+                index(place.ok_or_else(|| format!("span_to: there is no {end} beside it"))? + 1)?
+            }
+        };
+        let (min, max) = (file.min, file.max);
+        if matches!((min, max), (Some(min), Some(max)) if min > max) {
+            return Err("min is above max".into());
+        }
+        let rare =
+            RawExtra { min, max, max_items: file.max_items, span_to, separator: file.separator };
+        if min.is_none()
+            && max.is_none()
+            && rare.max_items == 0
+            && span_to == 0
+            && rare.separator.is_none()
+        {
+            return Ok(0);
+        }
+        self.extras.push(rare);
+        index(self.extras.len())
+    }
+
+    /// Each text is kept once.
+    fn text(&mut self, text: &str) -> Slice {
+        if let Some(&known) = self.known.get(text) {
+            return known;
+        }
+        // Texts come from files of a few kilobytes each; 4 GiB of them do not fit here first.
+        let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let slice = Slice { start: at(self.text.len()), len: at(text.len()) };
+        self.text.push_str(text);
+        self.known.insert(text.into(), slice);
+        slice
+    }
+}
+
+fn index(n: usize) -> Result<u32, String> {
+    u32::try_from(n).map_err(|_| "too many fields".to_string())
+}
+
+fn slice(start: usize, len: usize) -> Result<Slice, String> {
+    Ok(Slice { start: index(start)?, len: index(len)? })
+}
+
+fn bits(flags: &[(bool, u16)]) -> u16 {
+    flags.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum()
+}
+
+/// Kind, whether a list of it, characters, precision, scale.
+fn parse_type(text: &str) -> Result<(u8, bool, u32, u8, u8), String> {
+    let unknown = || format!("unknown type {text:?}");
+    if let Some(item) = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
+        let (kind, nested, length, precision, scale) = parse_type(item)?;
+        return if nested { Err(unknown()) } else { Ok((kind, true, length, precision, scale)) };
+    }
+    let (name, arguments) = match text.split_once('(') {
+        Some((name, rest)) => (name, rest.strip_suffix(')').ok_or_else(unknown)?),
+        None => (text, ""),
+    };
+    let kind = match name {
+        "string" => kind::STRING,
+        "int" => kind::INT,
+        "long" => kind::LONG,
+        "short" => kind::SHORT,
+        "byte" => kind::BYTE,
+        "decimal" => kind::DECIMAL,
+        "bool" => kind::BOOL,
+        "datetime" => kind::DATETIME,
+        "object" => kind::OBJECT,
+        "map" => kind::MAP,
+        "unknown" => kind::UNKNOWN,
+        _ => return Err(unknown()),
+    };
+    match (kind, arguments) {
+        (kind::DECIMAL, arguments) => {
+            let (precision, scale) = arguments.split_once(',').ok_or_else(unknown)?;
+            let precision: u8 = precision.parse().map_err(|_| unknown())?;
+            let scale: u8 = scale.parse().map_err(|_| unknown())?;
+            if scale > precision {
+                return Err(format!("{text}: the scale is above the precision"));
+            }
+            Ok((kind, false, 0, precision, scale))
+        }
+        (_, "") => Ok((kind, false, 0, 0, 0)),
+        (kind::STRING, length) => match length.parse() {
+            Ok(length) if length > 0 => Ok((kind, false, length, 0, 0)),
+            _ => Err(unknown()),
+        },
+        _ => Err(unknown()),
+    }
+}
+
+/// The layout that is a rule: the documented one; for a date-time without one the observed one,
+/// else the platform's usual.
+fn layout_of(file: &FieldFile, kind: u8) -> Result<u8, String> {
+    let known = |text: &str| match text {
+        // Seconds or milliseconds since 1970, in replies.
+        "epoch" | "epoch_ms" => Some(layout::NONE),
+        "yyyy-MM-dd HH:mm:ss" => Some(layout::SECONDS),
+        "yyyy-MM-dd HH:mm" => Some(layout::MINUTES),
+        "yyyy-MM-dd" => Some(layout::DAYS),
+        _ => None,
+    };
+    if let Some(format) = &file.format {
+        return known(format).ok_or_else(|| format!("unknown format {format:?}"));
+    }
+    if kind != kind::DATETIME {
+        return Ok(layout::NONE);
+    }
+    Ok(file.observed_format.as_deref().and_then(known).unwrap_or(layout::SECONDS))
+}

@@ -1,0 +1,260 @@
+//! What the vendor documents of every method: names, types, limits, codes.
+//!
+//! The data lie in the crate's `catalogue/` folder, one JSON file a method, and are compiled in as
+//! static tables: nothing is parsed at start, a look-up allocates nothing.
+//!
+//! ```
+//! use wdt_proto::catalogue::{self, Kind};
+//!
+//! let method = catalogue::method("sales.StockSync.syncFail").unwrap();
+//! assert_eq!(method.title(), "库存同步失败");
+//! let info = method.params().nth(1).unwrap();
+//! let field = info.fields().find(|field| field.name() == "syn_stock").unwrap();
+//! assert_eq!(field.label(), "最后同步库存量");
+//! assert_eq!(field.kind(), Kind::Decimal { precision: 19, scale: 4 });
+//! ```
+
+mod compile;
+mod field;
+mod tables;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use compile::{Builder, MethodFile};
+pub use field::{Code, Field, Kind};
+pub(crate) use field::{Layout, Scalar};
+use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, method_flag};
+
+static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// All built-in methods, sorted by name.
+#[must_use]
+pub fn methods() -> impl ExactSizeIterator<Item = Method<'static>> {
+    BUILTIN.methods.iter().map(|raw| Method { tables: &BUILTIN, raw })
+}
+
+/// The built-in method of this name, found in less than a tenth of a microsecond.
+#[must_use]
+pub fn method(name: &str) -> Option<Method<'static>> {
+    BUILTIN.find(name)
+}
+
+/// The built-in methods and those that you register: methods that the vendor has added since, or
+/// documents otherwise for you.
+///
+/// ```
+/// use wdt_proto::catalogue::Catalogue;
+///
+/// let mut catalogue = Catalogue::new();
+/// catalogue.register(r#"{"method": "my.Method.call", "title": "我的接口", "documented": true,
+///     "params": [{"name": "no", "label": "编号", "type": "string(40)", "required": true}]}"#)?;
+/// assert_eq!(catalogue.method("my.Method.call").unwrap().params().len(), 1);
+/// assert!(catalogue.method("sales.StockSync.syncFail").is_some());
+/// # Ok::<(), wdt_proto::catalogue::CatalogueError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    registered: Vec<Tables>,
+}
+
+impl Catalogue {
+    /// The built-in methods alone.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { registered: Vec::new() }
+    }
+
+    /// Adds a method from the text of a catalogue file (`catalogue/schema/method.schema.json` has
+    /// the format); one of the same name is replaced.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] names the field or the place in the text.
+    pub fn register(&mut self, json: &str) -> Result<(), CatalogueError> {
+        let file: MethodFile = serde_json::from_str(json)
+            .map_err(|error| CatalogueError(alloc::format!("not a method's file: {error}")))?;
+        let mut builder = Builder::default();
+        builder.add(&file).map_err(CatalogueError)?;
+        let tables = builder.finish();
+        self.registered.retain(|old| !same_method(old, &tables));
+        self.registered.push(tables);
+        Ok(())
+    }
+
+    /// The method of this name; a registered one hides a built-in one.
+    #[must_use]
+    pub fn method(&self, name: &str) -> Option<Method<'_>> {
+        self.registered.iter().find_map(|tables| tables.find(name)).or_else(|| method(name))
+    }
+
+    /// All methods: the registered ones, then the built-in ones that none of them hides.
+    pub fn methods(&self) -> impl Iterator<Item = Method<'_>> {
+        let registered = self
+            .registered
+            .iter()
+            .flat_map(|tables| tables.methods.iter().map(move |raw| Method { tables, raw }));
+        let hidden = |name: &str| self.registered.iter().any(|tables| tables.find(name).is_some());
+        let builtin = BUILTIN.methods.iter().map(|raw| Method { tables: &BUILTIN, raw });
+        registered.chain(builtin.filter(move |method| !hidden(method.name())))
+    }
+}
+
+fn same_method(a: &Tables, b: &Tables) -> bool {
+    a.methods.iter().all(|raw| b.find(a.text(raw.name)).is_some())
+}
+
+/// Why a method could not be registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueError(String);
+
+impl fmt::Display for CatalogueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for CatalogueError {}
+
+/// A method of the catalogue.
+#[derive(Clone, Copy)]
+pub struct Method<'c> {
+    tables: &'c Tables,
+    raw: &'c RawMethod,
+}
+
+impl<'c> Method<'c> {
+    /// The name on the wire: `sales.StockSync.syncFail`.
+    #[must_use]
+    pub fn name(self) -> &'c str {
+        self.tables.text(self.raw.name)
+    }
+
+    /// The vendor's title: 库存同步失败.
+    #[must_use]
+    pub fn title(self) -> &'c str {
+        self.tables.text(self.raw.title)
+    }
+
+    /// The vendor's category (订单类, …); empty where none is known.
+    #[must_use]
+    pub fn category(self) -> &'c str {
+        self.tables.text(self.raw.category)
+    }
+
+    /// The platform version that brought the method; empty where none is known.
+    #[must_use]
+    pub fn since(self) -> &'c str {
+        self.tables.text(self.raw.since)
+    }
+
+    /// Whether its arguments are documented. Six methods are known by name only; theirs are not
+    /// checked.
+    #[must_use]
+    pub fn is_documented(self) -> bool {
+        self.has(method_flag::DOCUMENTED)
+    }
+
+    /// Whether it takes a [`Pager`](crate::Pager).
+    #[must_use]
+    pub fn is_paged(self) -> bool {
+        self.has(method_flag::PAGED)
+    }
+
+    /// Whether it is for merchants whose shop is their own platform (自有平台).
+    #[must_use]
+    pub fn is_own_platform_only(self) -> bool {
+        self.has(method_flag::OWN_PLATFORM_ONLY)
+    }
+
+    /// Whether it is for merchants on Qimen (奇门) only.
+    #[must_use]
+    pub fn is_qimen_only(self) -> bool {
+        self.has(method_flag::QIMEN_ONLY)
+    }
+
+    /// The method that the vendor wants called instead; empty where there is none.
+    #[must_use]
+    pub fn replaced_by(self) -> &'c str {
+        self.tables.text(self.raw.replaced_by)
+    }
+
+    /// The largest `page_size`, where one is documented.
+    #[must_use]
+    pub fn page_size_max(self) -> Option<u32> {
+        some_unless_zero(self.raw.page_size_max)
+    }
+
+    /// The `page_size` that the vendor advises.
+    #[must_use]
+    pub fn page_size_advised(self) -> Option<u32> {
+        some_unless_zero(self.raw.page_size_advised)
+    }
+
+    /// The longest span between start and end time of one query, in minutes.
+    #[must_use]
+    pub fn max_span_minutes(self) -> Option<u32> {
+        some_unless_zero(self.raw.max_span_minutes)
+    }
+
+    /// How many documents one call may carry.
+    #[must_use]
+    pub fn max_batch(self) -> Option<u32> {
+        some_unless_zero(self.raw.max_batch)
+    }
+
+    /// The positional arguments, in order.
+    #[must_use]
+    pub fn params(self) -> impl ExactSizeIterator<Item = Field<'c>> {
+        self.tables.fields(self.raw.params).iter().map(move |raw| Field::new(self.tables, raw))
+    }
+
+    /// The reply's top-level fields: `status`, `message`, `data`, ….
+    #[must_use]
+    pub fn response(self) -> impl ExactSizeIterator<Item = Field<'c>> {
+        self.tables.fields(self.raw.response).iter().map(move |raw| Field::new(self.tables, raw))
+    }
+
+    pub(crate) fn tolerates_long_spans(self) -> bool {
+        self.has(method_flag::SPAN_TOLERATED)
+    }
+
+    fn has(self, flag: u16) -> bool {
+        self.raw.flags & flag != 0
+    }
+}
+
+impl fmt::Debug for Method<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Method").field(&self.name()).finish()
+    }
+}
+
+fn some_unless_zero(n: u32) -> Option<u32> {
+    (n > 0).then_some(n)
+}
+
+impl Tables {
+    fn find(&self, name: &str) -> Option<Method<'_>> {
+        let at = self.methods.binary_search_by(|raw| self.text(raw.name).cmp(name)).ok()?;
+        self.methods.get(at).map(|raw| Method { tables: self, raw })
+    }
+
+    fn text(&self, slice: Slice) -> &str {
+        self.text.get(range(slice)).unwrap_or_default()
+    }
+
+    fn fields(&self, slice: Slice) -> &[RawField] {
+        self.fields.get(range(slice)).unwrap_or_default()
+    }
+
+    fn codes(&self, slice: Slice) -> &[RawCode] {
+        self.codes.get(range(slice)).unwrap_or_default()
+    }
+}
+
+fn range(slice: Slice) -> core::ops::Range<usize> {
+    let start = slice.start as usize;
+    start..start + slice.len as usize
+}

@@ -1,0 +1,123 @@
+//! How the catalogue lies in memory: flat tables that point into one text, made at build time for
+//! the built-in methods and at run time for registered ones.
+//!
+//! Flat, because a pointer costs a relocation in a shared library, and there are thousands.
+
+use alloc::borrow::Cow;
+
+/// A range of the text or of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RawMethod {
+    pub(crate) name: Slice,
+    pub(crate) title: Slice,
+    pub(crate) category: Slice,
+    pub(crate) since: Slice,
+    pub(crate) replaced_by: Slice,
+    pub(crate) params: Slice,
+    pub(crate) response: Slice,
+    pub(crate) page_size_max: u32,
+    pub(crate) page_size_advised: u32,
+    pub(crate) max_span_minutes: u32,
+    pub(crate) max_batch: u32,
+    pub(crate) flags: u16,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RawField {
+    pub(crate) name: Slice,
+    pub(crate) label: Slice,
+    pub(crate) codes: Slice,
+    pub(crate) fields: Slice,
+    /// Characters of a string, 0 for any.
+    pub(crate) length: u32,
+    /// Index into `extras` plus one, 0 for none.
+    pub(crate) extra: u32,
+    pub(crate) flags: u16,
+    pub(crate) kind: u8,
+    pub(crate) precision: u8,
+    pub(crate) scale: u8,
+    /// One of [`layout`].
+    pub(crate) layout: u8,
+}
+
+/// One documented value of a field.
+#[derive(Debug, Clone)]
+pub(crate) struct RawCode {
+    pub(crate) value: Slice,
+    pub(crate) label: Slice,
+}
+
+/// What few fields have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RawExtra {
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
+    pub(crate) max_items: u32,
+    /// The sibling that ends the span that this field begins: its place among them plus one.
+    pub(crate) span_to: u32,
+    pub(crate) separator: Option<char>,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    pub(crate) text: Cow<'static, str>,
+    /// Sorted by name.
+    pub(crate) methods: Cow<'static, [RawMethod]>,
+    pub(crate) fields: Cow<'static, [RawField]>,
+    pub(crate) codes: Cow<'static, [RawCode]>,
+    pub(crate) extras: Cow<'static, [RawExtra]>,
+}
+
+/// Bits of [`RawMethod::flags`].
+pub(crate) mod method_flag {
+    pub(crate) const DOCUMENTED: u16 = 1;
+    pub(crate) const PAGED: u16 = 1 << 1;
+    pub(crate) const OWN_PLATFORM_ONLY: u16 = 1 << 2;
+    pub(crate) const QIMEN_ONLY: u16 = 1 << 3;
+    pub(crate) const SPAN_TOLERATED: u16 = 1 << 4;
+}
+
+/// Bits of [`RawField::flags`].
+pub(crate) mod field_flag {
+    pub(crate) const REQUIRED: u16 = 1;
+    pub(crate) const MISSING_TOLERATED: u16 = 1 << 1;
+    pub(crate) const NULL_TOLERATED: u16 = 1 << 2;
+    pub(crate) const EMPTY_TOLERATED: u16 = 1 << 3;
+    pub(crate) const BITMASK: u16 = 1 << 4;
+    pub(crate) const MAX_ITEMS_ADVISORY: u16 = 1 << 5;
+    /// The field begins or ends a span.
+    pub(crate) const SPAN: u16 = 1 << 6;
+    pub(crate) const OPEN: u16 = 1 << 7;
+    pub(crate) const LIST: u16 = 1 << 8;
+    pub(crate) const CONDITIONAL: u16 = 1 << 9;
+}
+
+/// Values of [`RawField::kind`]; of a list, its elements' kind.
+pub(crate) mod kind {
+    pub(crate) const STRING: u8 = 0;
+    pub(crate) const INT: u8 = 1;
+    pub(crate) const LONG: u8 = 2;
+    pub(crate) const SHORT: u8 = 3;
+    pub(crate) const BYTE: u8 = 4;
+    pub(crate) const DECIMAL: u8 = 5;
+    pub(crate) const BOOL: u8 = 6;
+    pub(crate) const DATETIME: u8 = 7;
+    pub(crate) const OBJECT: u8 = 8;
+    pub(crate) const MAP: u8 = 9;
+    pub(crate) const UNKNOWN: u8 = 10;
+}
+
+/// Values of [`RawField::layout`]: how a date-time must be written.
+pub(crate) mod layout {
+    pub(crate) const NONE: u8 = 0;
+    pub(crate) const SECONDS: u8 = 1;
+    pub(crate) const MINUTES: u8 = 2;
+    pub(crate) const DAYS: u8 = 3;
+}

@@ -1,0 +1,78 @@
+//! How many digits a number has, read off its text: no conversion, any length, any exponent.
+
+/// The digits that count, of a JSON number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Digits {
+    /// Before the point, without leading zeros.
+    pub(super) whole: i64,
+    /// Behind the point, without trailing zeros.
+    pub(super) fraction: i64,
+}
+
+/// Counts. `number` is a JSON number.
+pub(super) fn count(number: &str) -> Digits {
+    let unsigned = number.strip_prefix('-').unwrap_or(number);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = || whole.bytes().chain(fraction.bytes());
+    let Some(first) = digits().position(|digit| digit != b'0') else {
+        return Digits { whole: 0, fraction: 0 };
+    };
+    let zeros_behind = whole.bytes().rev().take_while(|d| *d == b'0').count();
+    let zeros_at_end = match fraction.bytes().rev().take_while(|d| *d == b'0').count() {
+        all if all == fraction.len() => all + zeros_behind,
+        some => some,
+    };
+    let len = whole.len() + fraction.len();
+    // An exponent past i64 is far past every limit; its sign is all that counts.
+    let beyond = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
+    let exponent = exponent.trim_start_matches('+').parse::<i64>().unwrap_or(beyond);
+    let exponent = exponent.clamp(i64::MIN / 2, i64::MAX / 2);
+    let point = signed(whole.len()) + exponent;
+    Digits {
+        whole: (point - signed(first)).max(0),
+        fraction: (signed(len - zeros_at_end) - point).max(0),
+    }
+}
+
+/// The value of a number without fraction digits that count, if 128 bits hold it.
+pub(super) fn integer(number: &str) -> Option<i128> {
+    if let Ok(small) = number.parse() {
+        return Some(small);
+    }
+    // `1.0`, `1e3`, `10e-1`: the decimal reader shifts exactly.
+    let value = crate::decimal::parse(number).ok()?.normalize();
+    (value.scale() == 0).then(|| value.mantissa())
+}
+
+fn signed(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_count() {
+        for (number, whole, fraction) in [
+            ("0", 0, 0),
+            ("-0.000", 0, 0),
+            ("1.0000000", 1, 0),
+            ("1.00001", 1, 5),
+            ("999999999999999.9999", 15, 4),
+            ("1000000000000000", 16, 0),
+            ("0.0010", 0, 3),
+            ("1.5e3", 4, 0),
+            ("1500e-3", 1, 1),
+            ("1200e-2", 2, 0),
+            ("1.25E+1", 2, 1),
+            ("0e999999999999999999999", 0, 0),
+        ] {
+            assert_eq!(count(number), Digits { whole, fraction }, "{number}");
+        }
+        assert!(count("1e999999999").whole > 900_000_000);
+        assert!(count("1e999999999999999999999").whole > 1 << 40);
+        assert!(count("1e-999999999999999999999").fraction > 1 << 40);
+    }
+}

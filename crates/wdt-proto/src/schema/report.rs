@@ -1,0 +1,139 @@
+//! What a validation found, with a bound on how much of it is kept.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::Level;
+use crate::issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
+
+/// How many errors, and how many warnings, a report keeps: the first 100 of each.
+pub const MAX_ISSUES: usize = 100;
+
+/// What a validation found, in the order of the body.
+///
+/// `Display` gives one line an issue, and one more where some were left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    issues: Vec<Issue>,
+    errors: u64,
+    warnings: u64,
+}
+
+impl Report {
+    /// Whether there is no error. There may be warnings.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.errors == 0
+    }
+
+    /// The issues, at most [`MAX_ISSUES`] errors and as many warnings.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// How many errors there are in all.
+    #[must_use]
+    pub fn errors(&self) -> u64 {
+        self.errors
+    }
+
+    /// How many warnings there are in all.
+    #[must_use]
+    pub fn warnings(&self) -> u64 {
+        self.warnings
+    }
+
+    /// How many issues were left out of [`Report::issues`].
+    #[must_use]
+    pub fn omitted(&self) -> u64 {
+        self.errors + self.warnings - self.issues.len() as u64
+    }
+
+    /// The warnings of a report without errors.
+    ///
+    /// # Errors
+    /// [`ValidationError`] with all kept issues, warnings too, when there is an error.
+    pub fn into_result(self) -> Result<Vec<Issue>, ValidationError> {
+        if self.is_ok() {
+            return Ok(self.issues);
+        }
+        let omitted = self.omitted();
+        Err(ValidationError::new(self.issues, omitted))
+    }
+}
+
+impl From<Issue> for Report {
+    fn from(issue: Issue) -> Self {
+        let is_error = issue.severity() == Severity::Error;
+        Self { issues: alloc::vec![issue], errors: is_error.into(), warnings: (!is_error).into() }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::issue::write_lines(f, &self.issues, self.omitted())
+    }
+}
+
+/// A report that is being made.
+pub(super) struct Collector {
+    level: Level,
+    kept_errors: usize,
+    kept_warnings: usize,
+    report: Report,
+}
+
+impl Collector {
+    pub(super) fn new(level: Level) -> Self {
+        Self { level, kept_errors: 0, kept_warnings: 0, report: Report::default() }
+    }
+
+    pub(super) fn finish(self) -> Report {
+        self.report
+    }
+
+    /// Whether an issue that weighs so much by default would still be kept.
+    pub(super) fn wants(&self, severity: Severity) -> bool {
+        match self.weigh(severity) {
+            Severity::Error => self.kept_errors < MAX_ISSUES,
+            Severity::Warning => self.kept_warnings < MAX_ISSUES,
+        }
+    }
+
+    fn weigh(&self, severity: Severity) -> Severity {
+        if self.level == Level::Strict { Severity::Error } else { severity }
+    }
+
+    /// Counts an issue, and keeps it while there is room. The pointer is made only then.
+    pub(super) fn add(
+        &mut self,
+        code: IssueCode,
+        severity: Severity,
+        label: &str,
+        what: &str,
+        point: impl FnOnce(&mut Pointer),
+    ) {
+        let wanted = self.wants(severity);
+        let severity = self.weigh(severity);
+        let (count, kept) = match severity {
+            Severity::Error => (&mut self.report.errors, &mut self.kept_errors),
+            Severity::Warning => (&mut self.report.warnings, &mut self.kept_warnings),
+        };
+        *count += 1;
+        if wanted {
+            *kept += 1;
+            let mut pointer = Pointer::default();
+            point(&mut pointer);
+            self.report.issues.push(Issue::new(pointer, code, severity, label, what));
+        }
+    }
+
+    pub(super) fn error(&mut self, code: IssueCode, what: &str) {
+        self.add(code, Severity::Error, "", what, |_| {});
+    }
+
+    pub(super) fn warning(&mut self, code: IssueCode, what: &str) {
+        self.add(code, Severity::Warning, "", what, |_| {});
+    }
+}

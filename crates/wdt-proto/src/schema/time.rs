@@ -1,0 +1,120 @@
+//! Date-times as the platform writes them, and the seconds between two of them.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::catalogue::Layout;
+
+/// Seconds since 0000-03-01 of a text in this layout; `None` for another form and for dates that
+/// do not exist. Which epoch it is does not matter: only differences count.
+pub(super) fn seconds(layout: Layout, text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let pattern = layout.pattern().as_bytes();
+    let fits = |(pattern, byte): (&u8, &u8)| match pattern {
+        b'y' | b'M' | b'd' | b'H' | b'm' | b's' => byte.is_ascii_digit(),
+        other => other == byte,
+    };
+    if bytes.len() != pattern.len() || !pattern.iter().zip(bytes).all(fits) {
+        return None;
+    }
+    let number = |at: usize, len: usize| {
+        let digits = bytes.get(at..at + len).unwrap_or_default();
+        digits.iter().fold(0, |n, digit| n * 10 + i64::from(digit - b'0'))
+    };
+    let (year, month, day) = (number(0, 4), number(5, 2), number(8, 2));
+    let time = match layout {
+        Layout::Seconds => [number(11, 2), number(14, 2), number(17, 2)],
+        Layout::Minutes => [number(11, 2), number(14, 2), 0],
+        Layout::Days => [0; 3],
+    };
+    let [hour, minute, second] = time;
+    let exists = (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second < 60;
+    exists.then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 0000-03-01 in the Gregorian calendar. A year that begins in March ends with its leap
+/// day.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month < 3 { year - 1 } else { year };
+    let months = (month + 9) % 12;
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (153 * months + 2) / 5 + day - 1
+}
+
+/// A length of time for people: `30 days`, `61 minutes`, `30 days and 60 seconds`.
+pub(super) fn duration(seconds: i64) -> String {
+    const DAY: i64 = 24 * 3600;
+    let short = |seconds: i64| match seconds % 60 {
+        0 => format!("{} minutes", seconds / 60),
+        _ => format!("{seconds} seconds"),
+    };
+    match (seconds / DAY, seconds % DAY) {
+        (0, rest) => short(rest),
+        (days, 0) => format!("{days} days"),
+        (days, rest) => format!("{days} days and {}", short(rest)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_dates_that_exist() {
+        let ok = |text: &str| seconds(Layout::Seconds, text).is_some();
+        for text in ["2026-11-01 00:00:00", "2024-02-29 23:59:59", "2000-02-29 00:00:00"] {
+            assert!(ok(text), "{text}");
+        }
+        for text in [
+            "2023-06-31 00:00:00",
+            "2023-02-29 00:00:00",
+            "1900-02-29 00:00:00",
+            "2026-13-01 00:00:00",
+            "2026-00-01 00:00:00",
+            "2026-01-00 00:00:00",
+            "2026-01-01 24:00:00",
+            "2026-01-01 00:60:00",
+            "2026-01-01 00:00:60",
+            "2023-1-1 00:00:00",
+            "2026-01-01T00:00:00",
+            "2026-01-01",
+            "",
+            "2026-01-01 00:00:00 ",
+            "２026-01-01 00:00",
+        ] {
+            assert!(!ok(text), "{text}");
+        }
+        assert!(seconds(Layout::Days, "2026-11-01").is_some());
+        assert!(seconds(Layout::Minutes, "2026-11-01 12:30").is_some());
+    }
+
+    #[test]
+    fn differences() {
+        let between =
+            |a, b| seconds(Layout::Seconds, b).unwrap() - seconds(Layout::Seconds, a).unwrap();
+        assert_eq!(between("2024-02-28 00:00:00", "2024-03-01 00:00:00"), 2 * 86_400);
+        assert_eq!(between("1970-01-01 00:00:00", "2012-01-01 00:00:00"), 1_325_376_000);
+        assert_eq!(between("1999-12-31 23:59:59", "2000-01-01 00:00:00"), 1);
+    }
+
+    #[test]
+    fn durations_for_people() {
+        assert_eq!(duration(30 * 86_400), "30 days");
+        assert_eq!(duration(61 * 60), "61 minutes");
+        assert_eq!(duration(61), "61 seconds");
+        assert_eq!(duration(30 * 86_400 + 90), "30 days and 90 seconds");
+    }
+}
