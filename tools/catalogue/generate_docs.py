@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import check
 import generated
 import jsontext
 import model
@@ -35,7 +36,8 @@ def index(methods: list[Method]) -> str:
     documented = [method for method in methods if method.documented]
     unknown = sorted({method.data["category"] for method in documented} - set(CATEGORIES))
     if unknown:
-        raise ValueError(f"categories without an English name: {', '.join(unknown)}")
+        message = f"categories without an English name: {', '.join(unknown)}"
+        raise ValueError(message)
     parts = [
         NOTICE,
         "# Methods / 接口\n",
@@ -96,10 +98,10 @@ def facts(data: Json, corrections: list[Correction]) -> str:
     mark = f" {MARK}" if any(not entry.target for entry in corrections) else ""
     lines.append(f"Paged / 分页: {paging(data)}{mark}")
     if "max_span" in data:
-        spans = [data["max_span"], *data.get("max_span_other", [])]
-        words = " or ".join(wording.span(each) for each in spans)
-        kinds = ", depending on the arguments" if len(spans) > 1 else ""
-        lines.append(f"Longest time span / 最大时间跨度: {words}{kinds}")
+        words = " or ".join(map(wording.span, check.span_limits(data)))
+        kinds = ", depending on the arguments" if "max_span_other" in data else ""
+        tolerance = "; an example of the page has a longer one" if "span_tolerated" in data else ""
+        lines.append(f"Longest time span / 最大时间跨度: {words}{kinds}{tolerance}")
     if "max_batch" in data:
         advice = " (advised)" if data.get("max_batch_advisory") else ""
         lines.append(f"Most records in a call / 单次最大条数: {data['max_batch'].text}{advice}")
@@ -155,7 +157,7 @@ def field_table(method: Method, fields: list[Json], root: str, required: str) ->
                 cell(field["label"]),
                 f"`{field['type']}`",
                 "yes" if field["required"] else "",
-                details(field),
+                details(field, argument=root == "/params"),
             ]
         )
     header = [
@@ -168,11 +170,12 @@ def field_table(method: Method, fields: list[Json], root: str, required: str) ->
     return table(header, rows)
 
 
-def details(field: Json) -> str:
+def details(field: Json, *, argument: bool) -> str:
     """The limits of a field and its codes, ready for a cell; the type has a column of its own."""
     # A field's words hold no markup but the backticks around a separator.
     words = [
-        word.replace("|", "\\|") if "`" in word else cell(word) for word in wording.limits(field)
+        word.replace("|", "\\|") if "`" in word else cell(word)
+        for word in wording.limits(field, argument=argument)
     ]
     return "; ".join([*words, *([cell(wording.codes(field))] if "enum" in field else [])])
 

@@ -16,6 +16,7 @@ import re
 import sys
 import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
 import generated
 import model
@@ -73,6 +74,14 @@ REPLIES = {
 }
 
 
+class Member(NamedTuple):
+    """One key of a class."""
+
+    field: Json
+    hint: str
+    about: str
+
+
 class Generator:
     """Collects the classes of all methods."""
 
@@ -110,14 +119,20 @@ class Generator:
     def typed_dict(self, method: Method, field: Json, name: str, values: dict[str, str]) -> str:
         """Add the class of an object, `name`, and return that."""
         if name in self.classes:
-            raise ValueError(f"{method.name}: there is a class {name} already")
+            message = f"{method.name}: there is a class {name} already"
+            raise ValueError(message)
         members = [
-            (child, self.annotation(method, child, name, values)) for child in field["fields"]
+            Member(
+                child,
+                self.annotation(method, child, name, values),
+                about(child, argument=values is ARGUMENTS),
+            )
+            for child in field["fields"]
         ]
-        always = [member for member in members if is_always_there(member[0])]
-        rest = [member for member in members if not is_always_there(member[0])]
+        always = [member for member in members if is_always_there(member.field)]
+        rest = [member for member in members if not is_always_there(member.field)]
         words = f"{field['label']}: {field['name']}" if field["label"] else field["name"]
-        doc = docstring(f"{words}, {method.name} ({method.data['title']}).")
+        doc = class_docstring(f"{words}, {method.name}", method.data["title"])
         if not rest:
             self.classes[name] = class_text(name, "TypedDict", doc, always)
         elif not always:
@@ -143,15 +158,15 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
-def class_text(name: str, bases: str, doc: str, members: list[tuple[Json, str]]) -> str:
+def class_text(name: str, bases: str, doc: str, members: list[Member]) -> str:
     """A class; if a key cannot be a Python name, the functional form, which lacks the labels."""
-    keys = [field["name"] for field, _ in members]
+    keys = [member.field["name"] for member in members]
     if not all(key.isidentifier() and not keyword.iskeyword(key) for key in keys):
         return functional_text(name, bases, members)
     head = f"class {name}({bases}):\n"
     if len(head) > WIDTH + 1:
         head = f"class {name}(\n    {bases}\n):\n"
-    body = "".join(attribute(field, hint) + docstring(about(field)) for field, hint in members)
+    body = "".join(attribute(each.field, each.hint) + docstring(each.about) for each in members)
     return f"{head}{doc}\n{body}" if doc else f"{head}{body}"
 
 
@@ -164,28 +179,42 @@ def attribute(field: Json, hint: str) -> str:
     return line
 
 
-def functional_text(name: str, bases: str, members: list[tuple[Json, str]]) -> str:
+def functional_text(name: str, bases: str, members: list[Member]) -> str:
     """The functional form of a class; it has no bases, so all its keys are of one kind."""
     base, _, total = bases.partition(", ")
     if base != "TypedDict":
-        raise ValueError(f"{name}: a key that is no Python name needs keys of one kind only")
-    lines = "".join(f'        "{field["name"]}": {hint},\n' for field, hint in members)
+        message = f"{name}: a key that is no Python name needs keys of one kind only"
+        raise ValueError(message)
+    lines = "".join(f'        "{each.field["name"]}": {each.hint},\n' for each in members)
     ending = f"    {total},\n" if total else ""
     return f'{name} = TypedDict(\n    "{name}",\n    {{\n{lines}    }},\n{ending})\n'
 
 
-def about(field: Json) -> str:
+def about(field: Json, *, argument: bool) -> str:
     """The label, the limits and the codes of a field."""
     parts = [field["label"] or field["name"]]
-    parts += [*wording.type_limits(field), *wording.limits(field)]
+    parts += [*wording.type_limits(field), *wording.limits(field, argument=argument)]
     if "enum" in field:
         parts.append(f"codes: {wording.codes(field)}")
     return "; ".join(parts)
 
 
+def class_docstring(words: str, title: str) -> str:
+    """The docstring of a class, the title of the method in a paragraph of its own if need be."""
+    line = docstring(f"{words} ({title}).")
+    if line.count("\n") == 1:
+        return line
+    return docstring(f"{words}.").replace('"""\n', f'\n\n    {escaped(title)}.\n    """\n')
+
+
+def escaped(text: str) -> str:
+    """`text` so that it cannot end the literal that it stands in."""
+    return text.replace("\\", "\\\\").replace('"', "'")
+
+
 def docstring(text: str) -> str:
     """`text` as an indented string literal, wrapped by its width on the screen."""
-    text = text.replace("\\", "\\\\").replace('"', "'")
+    text = escaped(text)
     lines: list[str] = []
     for word in text.split():
         if lines and width(f"    {lines[-1]} {word}") <= WIDTH - 3:

@@ -44,14 +44,16 @@ class Type:
         """Read a type; `ValueError` if it is not one of the catalogue's."""
         match = _TYPE.fullmatch(text)
         if match is None:
-            raise ValueError(f"unknown type {text!r}")
+            message = f"unknown type {text!r}"
+            raise ValueError(message)
         name, first, second = match["name"], match["first"], match["second"]
         if name == "decimal" and second is not None:
             return cls(name, precision=int(first), scale=int(second))
         if name == "string" and second is None:
             return cls(name, length=int(first) if first else None)
         if name == "decimal" or first is not None:
-            raise ValueError(f"wrong arguments in type {text!r}")
+            message = f"wrong arguments in type {text!r}"
+            raise ValueError(message)
         return cls(name)
 
     @property
@@ -158,7 +160,8 @@ def _correct(data: Json, entry: Json) -> None:
     siblings = children(data, entry["path"])
     new = entry["add"]
     if any(sibling["name"] == new["name"] for sibling in siblings):
-        raise LookupError(f"{data['method']}: {entry['path']}/{new['name']} is there already")
+        message = f"{data['method']}: {entry['path']}/{new['name']} is there already"
+        raise LookupError(message)
     siblings.append(copy.deepcopy(new))
 
 
@@ -168,7 +171,8 @@ def find(data: Json, path: str) -> Json:
     for candidate in children(data, parent):
         if candidate["name"] == name:
             return candidate
-    raise LookupError(f"{data['method']}: no field at {path}")
+    message = f"{data['method']}: no field at {path}"
+    raise LookupError(message)
 
 
 def children(data: Json, path: str) -> list[Json]:
@@ -178,7 +182,8 @@ def children(data: Json, path: str) -> list[Json]:
         fields = data[path[1:]]
         return fields
     if path.count("/") < 2:
-        raise LookupError(f"{data['method']}: no fields at {path!r}")
+        message = f"{data['method']}: no fields at {path!r}"
+        raise LookupError(message)
     fields = find(data, path).setdefault("fields", [])
     return fields
 

@@ -73,5 +73,13 @@ def test_the_example_says_whose_it_is() -> None:
     assert "The vendor's; it passes" in page_of("sales.StockSync.calcStock")
 
 
+def test_limits_and_tolerances_are_told() -> None:
+    assert "| at most 100 rows |" in page_of("sales.TradeEdit.modifyRemark")
+    assert "| at most 100 rows (advised) |" in page_of("sales.RawTrade.pushSelf2")
+    assert "| yyyy-MM-dd; the span ends at end\\_time |" in page_of("goods.GoodsBrand.search")
+    assert "60 minutes; an example of the page has" in page_of("sales.TradeQuery.queryWithDetail")
+    assert "| empty text tolerated |" in page_of("process.Bom.upload")
+
+
 def test_a_method_without_a_page_says_so() -> None:
     assert "nothing is checked" in page_of("system.Core.now")
