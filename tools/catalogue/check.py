@@ -6,14 +6,16 @@ The severities are those of the default level; the strict level makes every issu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsontext import Number
 from model import INTEGER_BITS, Json, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FORMATS = {
     "yyyy-MM-dd HH:mm:ss": ("%Y-%m-%d %H:%M:%S", 19),
@@ -21,6 +23,7 @@ FORMATS = {
     "yyyy-MM-dd": ("%Y-%m-%d", 10),
 }
 DATETIME_LAYOUT = "yyyy-MM-dd HH:mm:ss"
+_UNSUPPORTED = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -125,7 +128,7 @@ def _scalar(field: Json, kind: Type, value: Any, pointer: str) -> Iterator[Issue
             return
     elif kind.name == "string" and kind.length is not None and len(value) > kind.length:
         yield Issue(pointer, "too_long", error=True)
-    if isinstance(value, str) and any(_unsupported(char) for char in value):
+    if isinstance(value, str) and _UNSUPPORTED.search(value):
         yield Issue(pointer, "unsupported_character", error=True)
     layout = prescribed_layout(field, kind)
     if layout is not None and not matches(layout, value):
@@ -139,7 +142,7 @@ def _scalar(field: Json, kind: Type, value: Any, pointer: str) -> Iterator[Issue
 
 
 def _typed(kind: Type, value: Any) -> str | None:
-    """The issue that `value` has as a `kind`: `None`, a code, or `coercible_type`."""
+    """Return the issue that `value` has as a `kind`: `None`, a code, or `coercible_type`."""
     if isinstance(value, dict | list) or value is None:
         return "type"
     if kind.name in ("string", "datetime"):
@@ -173,10 +176,6 @@ def _decimal(kind: Type, number: Decimal) -> str | None:
     return "scale" if isinstance(exponent, int) and -exponent > scale else None
 
 
-def _unsupported(char: str) -> bool:
-    return ord(char) > 0xFFFF or 0xD800 <= ord(char) < 0xE000
-
-
 def _within(field: Json, value: Any) -> bool:
     number = Decimal(scalar_text(value))
     low, high = field.get("min"), field.get("max")
@@ -190,7 +189,7 @@ def _int(number: Number) -> int:
 
 
 def scalar_text(value: Any) -> str:
-    """A string's content, a number's text, `true` or `false`."""
+    """Return a string's content, a number's text, `true` or `false`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.text if isinstance(value, Number) else str(value)
@@ -246,17 +245,17 @@ def parse_time(value: Any) -> datetime | None:
 
 
 def spans(field: Json, value: Json) -> list[tuple[str, str]]:
-    """The pairs of members of `value`, an object that `field` describes, that bound a span."""
+    """Pair the members of `value`, an object that `field` describes, that bound a span."""
     pairs = [(child["name"], child.get("span_to")) for child in field["fields"]]
     return [(start, end) for start, end in pairs if end and start in value and end in value]
 
 
 def span_limits(method: Json) -> list[Json]:
-    """The longest spans, the shortest of them first; which one holds depends on the arguments."""
+    """List the longest spans, shortest first; which one holds depends on the arguments."""
     limits = [method["max_span"]] if "max_span" in method else []
     return sorted([*limits, *method.get("max_span_other", [])], key=duration)
 
 
 def duration(limit: Json) -> timedelta:
-    """A span such as `{"days": 30}` as a length of time."""
+    """Return a span such as `{"days": 30}` as a length of time."""
     return timedelta(**{unit: _int(count) for unit, count in limit.items()})

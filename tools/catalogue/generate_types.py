@@ -15,13 +15,15 @@ import keyword
 import re
 import sys
 import unicodedata
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import generated
 import model
 import wording
 from model import Json, Method, Type
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TARGET = model.ROOT / "python" / "wdt_proto" / "types.py"
 WIDTH = 100
@@ -100,7 +102,7 @@ class Generator:
             self.annotation(method, field, f"{prefix}Reply" if taken else prefix, REPLIES)
 
     def annotation(self, method: Method, field: Json, prefix: str, values: dict[str, str]) -> str:
-        """The annotation of `field`, whose class, if it needs one, is added first."""
+        """Return the annotation of `field`, whose class, if it needs one, is added first."""
         kind = Type.parse(field["type"])
         if kind.has_fields:
             inner = "dict[str, Any]"
@@ -144,7 +146,7 @@ class Generator:
         return name
 
     def module(self) -> str:
-        """The text of the module."""
+        """Return the text of the module."""
         return "\n\n".join([HEADER, *self.classes.values()])
 
 
@@ -159,7 +161,7 @@ def camel(name: str) -> str:
 
 
 def class_text(name: str, bases: str, doc: str, members: list[Member]) -> str:
-    """A class; if a key cannot be a Python name, the functional form, which lacks the labels."""
+    """Write a class; if a key cannot be a Python name, in the form that lacks the labels."""
     keys = [member.field["name"] for member in members]
     if not all(key.isidentifier() and not keyword.iskeyword(key) for key in keys):
         return functional_text(name, bases, members)
@@ -171,7 +173,7 @@ def class_text(name: str, bases: str, doc: str, members: list[Member]) -> str:
 
 
 def attribute(field: Json, hint: str) -> str:
-    """The annotation of one key, the item of a list on a line of its own if that is too long."""
+    """Annotate one key, with the item of a list on a line of its own if that is too long."""
     line = f"    {field['name']}: {hint}\n"
     if len(line) > WIDTH + 1:
         outer, _, inner = hint.rstrip("]").partition("[")
@@ -180,7 +182,7 @@ def attribute(field: Json, hint: str) -> str:
 
 
 def functional_text(name: str, bases: str, members: list[Member]) -> str:
-    """The functional form of a class; it has no bases, so all its keys are of one kind."""
+    """Return the functional form of a class; it has no bases, so all its keys are of one kind."""
     base, _, total = bases.partition(", ")
     if base != "TypedDict":
         message = f"{name}: a key that is no Python name needs keys of one kind only"
@@ -191,7 +193,7 @@ def functional_text(name: str, bases: str, members: list[Member]) -> str:
 
 
 def about(field: Json, *, argument: bool) -> str:
-    """The label, the limits and the codes of a field."""
+    """Return the label, the limits and the codes of a field."""
     parts = [field["label"] or field["name"]]
     parts += [*wording.type_limits(field), *wording.limits(field, argument=argument)]
     if "enum" in field:
@@ -200,7 +202,7 @@ def about(field: Json, *, argument: bool) -> str:
 
 
 def class_docstring(words: str, title: str) -> str:
-    """The docstring of a class, the title of the method in a paragraph of its own if need be."""
+    """Describe a class, with the method's title in a paragraph of its own if need be."""
     line = docstring(f"{words} ({title}).")
     if line.count("\n") == 1:
         return line
@@ -232,7 +234,7 @@ def width(text: str) -> int:
 
 
 def files() -> dict[Path, str]:
-    """The module with its path."""
+    """Return the module with its path."""
     generator = Generator()
     for method in model.load():
         generator.method(method)

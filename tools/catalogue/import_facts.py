@@ -17,15 +17,17 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import check
 import jsontext
 import model
 from model import Json, Type
 from strict_example import strict_example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # In the vendor's index, but without a page; `system.Core.now` is not even there, and answers.
 NAMED_ONLY = {
@@ -83,7 +85,7 @@ class Evidence:
 
     @classmethod
     def arguments(cls, examples: list[Any]) -> Evidence:
-        """The evidence for the arguments themselves, named by their positions."""
+        """Return the evidence for the arguments themselves, named by their positions."""
         return cls([dict(enumerate(e)) for e in examples if isinstance(e, list)])
 
     def missing(self, key: str | int) -> bool:
@@ -99,7 +101,7 @@ class Evidence:
         return any(parent.get(key) == "" for parent in self.parents)
 
     def below(self, key: str | int, kind: str) -> Evidence:
-        """The evidence for the fields of an object, or of a list's objects."""
+        """Return the evidence for the fields of an object, or of a list's objects."""
         found = [parent[key] for parent in self.parents if key in parent]
         if kind == "list<object>":
             found = [item for value in found if isinstance(value, list) for item in value]
@@ -107,13 +109,13 @@ class Evidence:
 
 
 def convert(facts: Json) -> Json:
-    """The catalogue's document of one method."""
+    """Return the catalogue's document of one method."""
     requests = _examples(facts, "request")
     data: Json = {"documented": True}
     for key in ("method", "title", "category", "paged"):
         data[key] = facts[key]
     data.update({key: facts[key] for key in ("since", *METHOD_FACTS) if facts.get(key)})
-    known = _with_span_ends(facts["params"], "max_span" in data)
+    known = _with_span_ends(facts["params"], has_span="max_span" in data)
     evidence = Evidence.arguments(requests)
     data["params"] = [_field(field, index, evidence) for index, field in enumerate(known)]
     data["response"] = [_field(field, field["name"], None) for field in facts["response"]]
@@ -130,14 +132,14 @@ def _in_order(data: Json, keys: tuple[str, ...]) -> Json:
     return {key: data[key] for key in keys if key in data}
 
 
-def _with_span_ends(fields: list[Json], has_span: bool) -> list[Json]:
+def _with_span_ends(fields: list[Json], *, has_span: bool) -> list[Json]:
     """`fields` with `span_to` where one begins a span of time that a sibling ends."""
     names = {field["name"] for field in fields}
     result = []
     for field in fields:
         name = field["name"]
         end = re.sub("_from$", "_to", re.sub("start|begin", "end", name))
-        below = _with_span_ends(field.get("fields", []), has_span)
+        below = _with_span_ends(field.get("fields", []), has_span=has_span)
         marked = {**field, "fields": below}
         if end != name and end in names and (has_span or _is_time(field)):
             marked["span_to"] = end
@@ -179,7 +181,7 @@ def _examples(facts: Json, kind: str) -> list[Any]:
 
 
 def _field(facts: Json, key: str | int, evidence: Evidence | None) -> Json:
-    """The catalogue's line of one field; without evidence it is a field of the reply."""
+    """Return the catalogue's line of one field; without evidence it is a field of the reply."""
     kind = facts["kind"]
     field: Json = {"name": facts["name"], "label": facts["label"], "type": _type(facts)}
     field["required"] = facts["required"] is True
@@ -200,7 +202,7 @@ def _field(facts: Json, key: str | int, evidence: Evidence | None) -> Json:
 
 
 def _tolerances(facts: Json, key: str | int, evidence: Evidence) -> Json:
-    """The marks for what a documented example does and the page's table forbids."""
+    """Return the marks for what a documented example does and the page's table forbids."""
     required = facts["required"] is True
     found = {
         "missing_tolerated": required and (facts.get("conditional") or evidence.missing(key)),
@@ -211,7 +213,7 @@ def _tolerances(facts: Json, key: str | int, evidence: Evidence) -> Json:
 
 
 def _default(value: Any) -> str:
-    """A default as text, whatever JSON type the facts give it."""
+    """Return a default as text, whatever JSON type the facts give it."""
     return value if isinstance(value, str) else jsontext.dumps(value)
 
 

@@ -73,9 +73,9 @@ class Correction:
 
     target: str
     """The path of the field that was changed or added; empty for the method itself."""
-    adds: bool
     change: Json
     reason: str
+    adds: bool = False
 
 
 @dataclass
@@ -108,18 +108,18 @@ class Method:
         return response
 
     def examples(self, kind: str) -> list[Any]:
-        """The documented examples, `request` or `response`."""
+        """Return the documented examples, `request` or `response`."""
         examples: list[Any] = self.data.get("examples", {}).get(kind, [])
         return examples
 
 
 def method_files() -> list[Path]:
-    """The files of all methods, in the order of their names."""
+    """Return the files of all methods, in the order of their names."""
     return sorted(path for path in CATALOGUE.glob("*.json") if path != EXCEPTIONS)
 
 
 def overlay_files() -> list[Path]:
-    """The files of all overlays, in the order of their names."""
+    """Return the files of all overlays, in the order of their names."""
     return sorted(OVERLAYS.glob("*.json"))
 
 
@@ -134,7 +134,7 @@ def load() -> list[Method]:
 
 
 def with_overlay(data: Json) -> Method:
-    """`data` with the overlay of its method applied, if there is one."""
+    """Return `data` with the overlay of its method applied, if there is one."""
     path = OVERLAYS / f"{data['method']}.json"
     method = Method(copy.deepcopy(data))
     if path.exists():
@@ -146,9 +146,9 @@ def with_overlay(data: Json) -> Method:
 
 def _told(entry: Json) -> Correction:
     if "set" in entry:
-        return Correction(entry["path"], False, entry["set"], entry["reason"])
+        return Correction(entry["path"], entry["set"], entry["reason"])
     target = f"{entry['path']}/{entry['add']['name']}"
-    return Correction(target, True, entry["add"], entry["reason"])
+    return Correction(target, entry["add"], entry["reason"], adds=True)
 
 
 def _correct(data: Json, entry: Json) -> None:
@@ -166,7 +166,7 @@ def _correct(data: Json, entry: Json) -> None:
 
 
 def find(data: Json, path: str) -> Json:
-    """The field at `path`, such as `/params/info/syn_stock`."""
+    """Return the field at `path`, such as `/params/info/syn_stock`."""
     parent, _, name = path.rpartition("/")
     for candidate in children(data, parent):
         if candidate["name"] == name:
@@ -176,12 +176,12 @@ def find(data: Json, path: str) -> Json:
 
 
 def children(data: Json, path: str) -> list[Json]:
-    """The fields under `path`: `/params` and `/response` are the outermost."""
+    """Return the fields under `path`: `/params` and `/response` are the outermost."""
     fields: list[Json]
     if path in ("/params", "/response"):
         fields = data[path[1:]]
         return fields
-    if path.count("/") < 2:
+    if not path.rpartition("/")[0]:
         message = f"{data['method']}: no fields at {path!r}"
         raise LookupError(message)
     fields = find(data, path).setdefault("fields", [])

@@ -43,7 +43,7 @@ _START, _LATE, _HOUR_LATE = "2026-11-01 00:00:00", "2026-11-01 23:59:59", "2026-
 
 
 def strict_example(method: Json, examples: list[Any]) -> Any:
-    """The first of `examples` that has no issue at all; else the first one, mended.
+    """Return the first of `examples` that has no issue at all; else the first one, mended.
 
     Where several spans are allowed, depending on the arguments, it keeps to the shortest.
     """
@@ -62,7 +62,7 @@ def strict_example(method: Json, examples: list[Any]) -> Any:
         value: Any = source[index] if index < len(source) else _ABSENT
         if index in meaningful:
             value = value | meaningful[index]
-        mended = _mend(param, value, index <= last_required)
+        mended = _mend(param, value, required=index <= last_required)
         if mended is _ABSENT:
             break
         arguments.append(mended)
@@ -80,7 +80,7 @@ def _has_null(value: Any) -> bool:
     return value is None
 
 
-def _mend(field: Json, value: Any, required: bool) -> Any:
+def _mend(field: Json, value: Any, *, required: bool) -> Any:
     """`value` made right for `field`; `_ABSENT` where it cannot be and need not."""
     mended = _ABSENT if value is None or value is _ABSENT else _fit(field, value)
     if mended is _ABSENT and required:
@@ -114,7 +114,7 @@ def _fit_object(field: Json, value: Json) -> Json:
     result = {}
     for name in [*value, *(name for name in known if name not in value)]:
         if name in known:
-            mended = _mend(known[name], value.get(name, _ABSENT), known[name]["required"])
+            mended = _mend(known[name], value.get(name, _ABSENT), required=known[name]["required"])
             if mended is not _ABSENT:
                 result[name] = mended
     return result
@@ -163,7 +163,7 @@ def _type_text(kind: Type) -> str:
 
 
 def _invent(field: Json) -> Any:
-    """A plausible value for a field of which no usable one is documented."""
+    """Return a plausible value for a field of which no usable one is documented."""
     kind = Type.parse(field["type"])
     if kind.name == "object":
         return _fit_object(field, {})

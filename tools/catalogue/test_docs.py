@@ -60,7 +60,7 @@ def test_a_correction_of_the_method_is_marked_at_its_facts() -> None:
 
 
 def test_an_added_field_is_told() -> None:
-    told = generate_docs.correction(Correction("/params/p/x", True, {"name": "x"}, "Why."))
+    told = generate_docs.correction(Correction("/params/p/x", {"name": "x"}, "Why.", adds=True))
     assert told == f"- {generate_docs.MARK} `/params/p/x` added. Why.\n"
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import check
 import generated
@@ -14,9 +13,12 @@ import model
 import pytest
 from model import Json, Type
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
-    """The facts of a method with one object argument."""
+    """Return the facts of a method with one object argument."""
     document = {
         "method": "a.B.c",
         "title": "标题",
@@ -34,19 +36,19 @@ def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
 
 
 def field(name: str, kind: str, **more: Any) -> Json:
-    """The facts of a field."""
+    """Return the facts of a field."""
     return {"name": name, "label": "", "kind": kind, "length": None, "required": False, **more}
 
 
 def converted(examples: list[str], **more: Any) -> Json:
-    """The catalogue's line of a field `x` of which `more` is known."""
+    """Return the catalogue's line of a field `x` of which `more` is known."""
     document = import_facts.convert(facts(examples, [field("x", **more)]))
     line: Json = document["params"][0]["fields"][0]
     return line
 
 
 def vectors() -> list[Json]:
-    """The validation vectors of methods in the catalogue whose bodies a parser can tell apart."""
+    """Return the vectors of methods in the catalogue whose bodies a parser can tell apart."""
     path = model.ROOT / "crates" / "wdt-proto" / "testdata" / "validation.json"
     unseen = {"not_json", "duplicate_field"}
     return [
@@ -159,7 +161,7 @@ STAMP = "yyyy-MM-dd HH:mm:ss"
 
 
 def codes_of(document: Json, info: str) -> list[tuple[str, bool]]:
-    """What a call of the facts' method with `info` violates, and whether that is an error."""
+    """List what a call of the facts' method with `info` violates, and whether as an error."""
     issues = check.check(document, jsontext.loads(f"[{info}]"))
     return [(issue.code, issue.error) for issue in issues]
 

@@ -14,7 +14,7 @@ _RANGES = {"byte": "8 bits", "short": "16 bits", "long": "64 bits"}
 
 
 def type_limits(field: Json) -> list[str]:
-    """What the type of `field` itself restricts."""
+    """Return what the type of `field` itself restricts."""
     kind = Type.parse(field["type"])
     if kind.length is not None:
         return [f"at most {count(kind.length, 'character')}"]
@@ -56,7 +56,7 @@ def layout(field: Json, *, argument: bool) -> list[str]:
 
 
 def marks(field: Json) -> list[str]:
-    """What is not restricted, or not always."""
+    """Return what is not restricted, or not always."""
     words = []
     if "open" in field:
         words.append("keys not documented")
@@ -70,7 +70,7 @@ def marks(field: Json) -> list[str]:
 
 
 def codes(field: Json) -> str:
-    """The documented codes in one line, `1 审核, 2 取消`; empty if there are none."""
+    """Return the documented codes in one line, `1 审核, 2 取消`; empty if there are none."""
     if "enum" not in field:
         return ""
     listed = ", ".join(f"{code} {label}".rstrip() for code, label in field["enum"].items())
@@ -79,10 +79,10 @@ def codes(field: Json) -> str:
 
 
 def span(limit: dict[str, Number]) -> str:
-    """A span such as `30 days`."""
+    """Return a span such as `30 days`."""
     return ", ".join(count(int(number.text), unit[:-1]) for unit, number in limit.items())
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 day`, `30 days`."""
+    """Return a number with its noun: `1 day`, `30 days`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
