@@ -35,6 +35,7 @@ test-python: develop ## Python tests, types, stubs, README examples
 	$(BIN)/mypy python/tests python/benches tools examples/python
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
+	$(BIN)/python examples/python/typed_arguments.py > /dev/null
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current
