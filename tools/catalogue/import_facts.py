@@ -159,8 +159,7 @@ def _is_time(field: Json) -> bool:
 def _limit_rows(data: Json) -> None:
     """Put the most rows of a call on the list that holds them, the first that is an argument.
 
-    Where the page does not even know that an argument is a list, or of which shape, the overlay
-    that says so sets the limit.
+    Where the overlay leaves no argument a list, the overlay also has to say where the rows are.
     """
     if "max_batch" not in data or data["max_batch"].text == "1":
         return

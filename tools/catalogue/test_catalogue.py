@@ -115,6 +115,9 @@ def test_fields_are_sane(method: Method) -> None:
             assert int(field["min"].text) <= int(field["max"].text), path
         for mark in ("missing_tolerated", "null_tolerated"):
             assert not field.get(mark) or field["required"], path
+        if "empty_tolerated" in field:
+            assert kind.name in PLAIN_KINDS, path
+            assert kind.name != "string", path
         if "max_items" in field:
             assert kind.item or "separator" in field, path
         assert "max_items" in field or "max_items_advisory" not in field, path
