@@ -9,14 +9,14 @@ export CARGO_TERM_COLOR ?= auto
 
 .PHONY: help
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python lint ## Run everything that must pass
+test: test-rust test-python test-catalogue lint ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -35,6 +35,18 @@ test-python: develop ## Python tests, types, stubs, README examples
 	$(BIN)/mypy python/tests python/benches tools examples/python
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
+	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+
+.PHONY: test-catalogue
+test-catalogue: venv ## The catalogue's tests; its types and reference are current
+	$(BIN)/python -m pytest tools/catalogue
+	$(BIN)/python tools/catalogue/generate_types.py --check
+	$(BIN)/python tools/catalogue/generate_docs.py --check
+
+.PHONY: generate
+generate: venv ## Write the types and the reference from the catalogue
+	$(BIN)/python tools/catalogue/generate_types.py
+	$(BIN)/python tools/catalogue/generate_docs.py
 
 .PHONY: lint
 lint: venv ## Formatters and linters, warnings denied

@@ -6,6 +6,8 @@ import ast
 import copy
 import inspect
 import pickle
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -280,3 +282,9 @@ def test_the_stub_documents_what_help_shows() -> None:
             assert inspect.getdoc(thing) == ast.get_docstring(documented), documented.name
             checked += 1
     assert checked == 24
+
+
+def test_the_package_does_not_import_the_types_of_all_methods() -> None:
+    # In a process of its own: other tests may have imported them. They cost only those who do.
+    script = "import sys, wdt_proto; sys.exit('wdt_proto.types' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603

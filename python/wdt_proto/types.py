@@ -25,7 +25,9 @@ class AftersalesRefundRawRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.RawRefund.search (原始退款单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; required depending on other fields"""
+    """开始时间; at most 40 characters; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; required depending on other fields"""
     time_type: int
@@ -218,7 +220,9 @@ class AftersalesRefundRawRefundSearchHistoryParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.RawRefund.searchHistory (历史原始退款单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; required depending on other fields"""
+    """开始时间; at most 40 characters; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; required depending on other fields"""
     time_type: int
@@ -240,8 +244,9 @@ class AftersalesRefundRawRefundSearchHistoryParams(TypedDict, total=False):
 
 
 class AftersalesRefundRawRefundSearchHistoryDataOrderDetailList(TypedDict):
-    """原始退款单明细: detail_list, aftersales.refund.RawRefund.searchHistory
-    (历史原始退款单查询).
+    """原始退款单明细: detail_list, aftersales.refund.RawRefund.searchHistory.
+
+    历史原始退款单查询.
     """
 
     refund_id: int
@@ -287,8 +292,9 @@ class AftersalesRefundRawRefundSearchHistoryDataOrderDetailList(TypedDict):
 
 
 class AftersalesRefundRawRefundSearchHistoryDataOrderDiscountList(TypedDict):
-    """原始退款单优惠明细: discount_list, aftersales.refund.RawRefund.searchHistory
-    (历史原始退款单查询).
+    """原始退款单优惠明细: discount_list, aftersales.refund.RawRefund.searchHistory.
+
+    历史原始退款单查询.
     """
 
     refund_no: str
@@ -581,15 +587,17 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     return_logistics_no: str
     """物流单号; at most 40 characters"""
     modified_from: str
-    """修改起始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """修改起始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at
+    modified_to
+    """
     modified_to: str
     """修改结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     settle_from: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at settle_to"""
     settle_to: str
     """结束时间; at most 40 characters"""
     agree_from: str
-    """审核起始时间; at most 40 characters"""
+    """审核起始时间; at most 40 characters; the span ends at agree_to"""
     agree_to: str
     """审核结束时间; at most 40 characters"""
     status: int
@@ -613,7 +621,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     rr_status: int
     """平台状态; codes: 1 取消退款, 2 申请退款, 3 等待退货, 4 等待收货, 5 退款成功"""
     current_phase_timeout_from: str
-    """退款成功时间起始; at most 40 characters"""
+    """退款成功时间起始; at most 40 characters; the span ends at current_phase_timeout_to"""
     current_phase_timeout_to: str
     """退款成功时间结束; at most 40 characters"""
     need_gov_subsidy_info: Flag
@@ -974,8 +982,8 @@ class AftersalesRefundRefundSearchHistoryParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -1210,7 +1218,7 @@ class AftersalesRefundRefundSearchHistoryData(TypedDict):
 
 class _FinanceAlipayAccountCheckSearchParamsRequired(TypedDict):
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     platform_id: int
@@ -1297,7 +1305,7 @@ class FinanceAlipayAccountCheckSearchData(
 
 class _FinancePaymentSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -1432,7 +1440,7 @@ class FinanceRawPaymentPushData(_FinanceRawPaymentPushDataRequired, total=False)
 
 class _FinanceRawPaymentSearchParamsRequired(TypedDict):
     start_time: str
-    """时间起始; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """时间起始; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """时间结束; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -1517,8 +1525,8 @@ class FinanceStockCostSearchParams(TypedDict, total=False):
     """查询参数: params, finance.StockCost.search (存货成本查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -1564,7 +1572,9 @@ class FinanceInvoiceInvoiceOrderSearchParams(TypedDict, total=False):
     """查询参数: params, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
     start_time: str
-    """开始时间; examples: yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on
+    other fields
+    """
     end_time: str
     """结束时间; examples: yyyy-MM-dd HH:mm:ss; required depending on other fields"""
     invoice_order_no: str
@@ -1767,7 +1777,7 @@ class FinanceInvoiceInvoiceOrderUpdateInvoiceArg0(
 
 class _FinanceSettleLogisticsSearchParamsRequired(TypedDict):
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -1889,11 +1899,11 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     status: str
     """结算单状态; at most 4 characters; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     create_from: str
-    """创建起始时间; at most 40 characters"""
+    """创建起始时间; at most 40 characters; the span ends at create_to"""
     create_to: str
     """创建结束时间; at most 40 characters"""
     modified_from: str
-    """修改开始时间; at most 40 characters"""
+    """修改开始时间; at most 40 characters; the span ends at modified_to"""
     modified_to: str
     """修改结束时间; at most 40 characters"""
 
@@ -2173,8 +2183,8 @@ class FinanceSettleTransferSearchParams(TypedDict, total=False):
     已取消
     """
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -2271,7 +2281,7 @@ class FinanceSettleProcessSearchParams(TypedDict, total=False):
     producer_no: str
     """生产商编码"""
     start_time: str
-    """开始时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -2357,7 +2367,7 @@ class FinanceSettleProcessSearchData(TypedDict):
 
 class _GoodsApiGoodsSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -2552,7 +2562,7 @@ class GoodsBarcodeUploadData(TypedDict):
 
 class _GoodsCategorySearchParamsRequired(TypedDict):
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -2720,7 +2730,7 @@ class _GoodsGoodsBatchPushGoodsInfoRequired(TypedDict):
     goods_name: str
     """货品名称; at most 255 characters"""
     spec_list: Sequence[GoodsGoodsBatchPushGoodsInfoSpecList]
-    """单品信息列表; at most 500 values"""
+    """单品信息列表; at most 500 rows"""
 
 
 class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=False):
@@ -3127,7 +3137,7 @@ class GoodsGoodsQueryWithSpecParams(TypedDict, total=False):
     hide_deleted: Flag
     """是否隐藏已删除的货品。; default 1; codes: 0 返回全部, 1 隐藏已删除"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; default now"""
 
@@ -3331,9 +3341,9 @@ class GoodsGoodsBrandSearchParams(TypedDict, total=False):
     """查询参数: params, goods.GoodsBrand.search (品牌查询)."""
 
     start_time: Time
-    """开始时间; examples: yyyy-MM-dd"""
+    """开始时间; yyyy-MM-dd; the span ends at end_time"""
     end_time: Time
-    """结束时间; examples: yyyy-MM-dd"""
+    """结束时间; yyyy-MM-dd"""
     brand_no: str
     """品牌编号"""
     brand_name: str
@@ -3399,7 +3409,7 @@ class GoodsGoodsClassSearchParams(TypedDict, total=False):
     class_name: str
     """分类名称"""
     start_time: str
-    """开始时间"""
+    """开始时间; the span ends at end_time"""
     end_time: str
     """结束时间"""
 
@@ -3473,7 +3483,7 @@ class GoodsSuiteSearchParams(TypedDict, total=False):
     hide_deleted: Flag
     """是否隐藏已删除的货品"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; default now"""
 
@@ -3672,8 +3682,8 @@ class ProcessBomSearchParams(TypedDict, total=False):
     """查询参数: params, process.Bom.search (物料清单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -3824,7 +3834,7 @@ class ProcessBomUploadParam(_ProcessBomUploadParamRequired, total=False):
     """物料清单数据: param, process.Bom.upload (物料清单推送)."""
 
     fee: Number
-    """生产费用; decimal(19,4)"""
+    """生产费用; decimal(19,4); empty text tolerated"""
     remark: str
     """备注"""
 
@@ -3840,7 +3850,9 @@ class ProcessProcessSearchParams(TypedDict, total=False):
     """查询参数: params, process.Process.search (生产单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
     other fields
@@ -4185,8 +4197,9 @@ class _PurchaseProviderGoodsUploadPurchaseProviderGoodsListRequired(TypedDict):
 class PurchaseProviderGoodsUploadPurchaseProviderGoodsList(
     _PurchaseProviderGoodsUploadPurchaseProviderGoodsListRequired, total=False
 ):
-    """供应商货品明细: purchase_provider_goods_list, purchase.ProviderGoods.upload
-    (供应商货品推送).
+    """供应商货品明细: purchase_provider_goods_list, purchase.ProviderGoods.upload.
+
+    供应商货品推送.
     """
 
     min_purchase_num: Number
@@ -4233,7 +4246,7 @@ class PurchasePurchaseApplySearchParams(TypedDict, total=False):
     """查询参数: params, purchase.PurchaseApply.search (采购申请单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
     purchase_apply_no: str
@@ -4533,8 +4546,8 @@ class PurchasePurchaseOrderQueryWithDetailParams(TypedDict, total=False):
     receive_warehouse_no: str
     """收货仓编号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -4920,8 +4933,8 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     status: int
     """采购退货单状态; codes: 10 已取消, 20 编辑中, 30 待审核, 40 已审核, 60 已完成"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -4932,8 +4945,9 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
 
 
 class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
-    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail
-    (采购退货单及明细查询).
+    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
+
+    采购退货单及明细查询.
     """
 
     rec_id: int
@@ -5084,7 +5098,9 @@ class PurchaseStockInPreOrderSearchParams(TypedDict, total=False):
     """查询参数: params, purchase.StockInPreOrder.search (预约入库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd; required depending on other fields"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd; the span ends at end_time; required
+    depending on other fields
+    """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd; required depending on other fields"""
     pre_order_no: str
@@ -5241,7 +5257,7 @@ class SalesLogisticsSyncUpdateSyncList(_SalesLogisticsSyncUpdateSyncListRequired
 
 class _SalesPaymentQueryWithDetailParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -5416,7 +5432,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4)"""
+    """货到付款金额; decimal(19,4); empty text tolerated"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5424,7 +5440,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4)"""
+    """已收; decimal(19,4); empty text tolerated"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5481,7 +5497,7 @@ class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
     adjust_amount: Number
     """手工调整的优惠金额; decimal(19,4)"""
     refund_amount: Number
-    """退款金额; decimal(19,4)"""
+    """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
     json: str
@@ -5619,7 +5635,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4)"""
+    """货到付款金额; decimal(19,4); empty text tolerated"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5627,7 +5643,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4)"""
+    """已收; decimal(19,4); empty text tolerated"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5684,7 +5700,7 @@ class _SalesRawTradePushSelf2RawTradeOrderListRequired(TypedDict):
     adjust_amount: Number
     """手工调整的优惠金额; decimal(19,4)"""
     refund_amount: Number
-    """退款金额; decimal(19,4)"""
+    """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
     json: str
@@ -5756,7 +5772,7 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     tid: str
     """原始单号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
@@ -6031,7 +6047,7 @@ class SalesRawTradeSearchHistoryParams(TypedDict, total=False):
     tid: str
     """原始单号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
@@ -6258,14 +6274,15 @@ class SalesRawTradeSearchHistoryData(_SalesRawTradeSearchHistoryDataRequired, to
 
 
 class SalesRawTradeSearchHistorySelfOrderParams(TypedDict, total=False):
-    """查询参数: params, sales.RawTrade.searchHistorySelfOrder
-    (历史原始单查询（仅返回自有平台、线下平台订单）).
+    """查询参数: params, sales.RawTrade.searchHistorySelfOrder.
+
+    历史原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     tid: str
     """原始单号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
@@ -6277,8 +6294,9 @@ class SalesRawTradeSearchHistorySelfOrderParams(TypedDict, total=False):
 
 
 class SalesRawTradeSearchHistorySelfOrderDataOrderTradeOrders(TypedDict):
-    """原始单明细: trade_orders, sales.RawTrade.searchHistorySelfOrder
-    (历史原始单查询（仅返回自有平台、线下平台订单）).
+    """原始单明细: trade_orders, sales.RawTrade.searchHistorySelfOrder.
+
+    历史原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     rec_id: int
@@ -6342,8 +6360,9 @@ class SalesRawTradeSearchHistorySelfOrderDataOrderTradeOrders(TypedDict):
 
 
 class SalesRawTradeSearchHistorySelfOrderDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.searchHistorySelfOrder
-    (历史原始单查询（仅返回自有平台、线下平台订单）).
+    """优惠明细: discount_list, sales.RawTrade.searchHistorySelfOrder.
+
+    历史原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     oid: str
@@ -6359,8 +6378,9 @@ class SalesRawTradeSearchHistorySelfOrderDataOrderDiscountList(TypedDict):
 
 
 class SalesRawTradeSearchHistorySelfOrderDataOrder(TypedDict):
-    """单据数据: order, sales.RawTrade.searchHistorySelfOrder
-    (历史原始单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: order, sales.RawTrade.searchHistorySelfOrder.
+
+    历史原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     rec_id: int
@@ -6493,8 +6513,9 @@ class _SalesRawTradeSearchHistorySelfOrderDataRequired(TypedDict):
 class SalesRawTradeSearchHistorySelfOrderData(
     _SalesRawTradeSearchHistorySelfOrderDataRequired, total=False
 ):
-    """单据数据: data, sales.RawTrade.searchHistorySelfOrder
-    (历史原始单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: data, sales.RawTrade.searchHistorySelfOrder.
+
+    历史原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     total_count: int
@@ -6502,14 +6523,15 @@ class SalesRawTradeSearchHistorySelfOrderData(
 
 
 class SalesRawTradeSearchSelfOrderParams(TypedDict, total=False):
-    """查询参数: params, sales.RawTrade.searchSelfOrder
-    (原始单查询（仅返回自有平台、线下平台订单）).
+    """查询参数: params, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     tid: str
     """原始单号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
@@ -6521,8 +6543,9 @@ class SalesRawTradeSearchSelfOrderParams(TypedDict, total=False):
 
 
 class SalesRawTradeSearchSelfOrderDataOrderTradeOrders(TypedDict):
-    """原始单明细: trade_orders, sales.RawTrade.searchSelfOrder
-    (原始单查询（仅返回自有平台、线下平台订单）).
+    """原始单明细: trade_orders, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     rec_id: int
@@ -6600,8 +6623,9 @@ class SalesRawTradeSearchSelfOrderDataOrderTradeOrders(TypedDict):
 
 
 class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder
-    (原始单查询（仅返回自有平台、线下平台订单）).
+    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     rec_id: int
@@ -6762,8 +6786,9 @@ class _SalesRawTradeSearchSelfOrderDataOrderRequired(TypedDict):
 class SalesRawTradeSearchSelfOrderDataOrder(
     _SalesRawTradeSearchSelfOrderDataOrderRequired, total=False
 ):
-    """单据数据: order, sales.RawTrade.searchSelfOrder
-    (原始单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: order, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     platform_label: str
@@ -6780,8 +6805,9 @@ class _SalesRawTradeSearchSelfOrderDataRequired(TypedDict):
 
 
 class SalesRawTradeSearchSelfOrderData(_SalesRawTradeSearchSelfOrderDataRequired, total=False):
-    """单据数据: data, sales.RawTrade.searchSelfOrder
-    (原始单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: data, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
     """
 
     total_count: int
@@ -7069,7 +7095,7 @@ class SalesTradeEditModifyRemarkData(TypedDict):
     """请求参数: data, sales.TradeEdit.modifyRemark (订单客服备注修改)."""
 
     data: Sequence[SalesTradeEditModifyRemarkDataData]
-    """请求参数"""
+    """请求参数; at most 100 rows"""
 
 
 class SalesTradeEditModifyRemarkReplyDataError(TypedDict):
@@ -7235,7 +7261,7 @@ class SalesTradeQueryGetTradeMergedLogParams(TypedDict):
     """查询参数: params, sales.TradeQuery.getTradeMergedLog (被合并订单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -7265,15 +7291,16 @@ class SalesTradeQueryGetTradeMergedLogData(TypedDict):
 
 
 class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=False):
-    """查询参数: params, sales.TradeQuery.queryHistorySelfOrderWithDetail
-    (历史订单查询（仅返回自有平台、线下平台订单）).
+    """查询参数: params, sales.TradeQuery.queryHistorySelfOrderWithDetail.
+
+    历史订单查询（仅返回自有平台、线下平台订单）.
     """
 
     time_type: int
     """时间类型; default 1; codes: 1 修改时间, 2 支付时间, 3 下单时间"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -7303,8 +7330,9 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
 
 
 class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.queryHistorySelfOrderWithDetail
-    (历史订单查询（仅返回自有平台、线下平台订单）).
+    """订单明细: detail_list, sales.TradeQuery.queryHistorySelfOrderWithDetail.
+
+    历史订单查询（仅返回自有平台、线下平台订单）.
     """
 
     trade_id: int
@@ -7408,8 +7436,9 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrderDetailList(TypedDic
 
 
 class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=False):
-    """单据数据: order, sales.TradeQuery.queryHistorySelfOrderWithDetail
-    (历史订单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: order, sales.TradeQuery.queryHistorySelfOrderWithDetail.
+
+    历史订单查询（仅返回自有平台、线下平台订单）.
     """
 
     trade_id: int
@@ -7603,8 +7632,9 @@ class _SalesTradeQueryQueryHistorySelfOrderWithDetailDataRequired(TypedDict):
 class SalesTradeQueryQueryHistorySelfOrderWithDetailData(
     _SalesTradeQueryQueryHistorySelfOrderWithDetailDataRequired, total=False
 ):
-    """单据数据: data, sales.TradeQuery.queryHistorySelfOrderWithDetail
-    (历史订单查询（仅返回自有平台、线下平台订单）).
+    """单据数据: data, sales.TradeQuery.queryHistorySelfOrderWithDetail.
+
+    历史订单查询（仅返回自有平台、线下平台订单）.
     """
 
     total_count: int
@@ -7617,8 +7647,8 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 修改时间, 2 支付时间, 3 下单时间"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -7957,12 +7987,15 @@ class SalesTradeQueryQueryHistoryWithDetailData(
 
 
 class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
-    """查询参数: params, sales.TradeQuery.querySelfOrderWithDetail
-    (订单查询（仅返回自有平台、线下平台订单信息）).
+    """查询参数: params, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
     """
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
     warehouse_no: str
@@ -8003,8 +8036,9 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
 
 
 class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail
-    (订单查询（仅返回自有平台、线下平台订单信息）).
+    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
     """
 
     trade_id: int
@@ -8408,8 +8442,9 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
 class SalesTradeQueryQuerySelfOrderWithDetailDataOrder(
     _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired, total=False
 ):
-    """单据数据: order, sales.TradeQuery.querySelfOrderWithDetail
-    (订单查询（仅返回自有平台、线下平台订单信息）).
+    """单据数据: order, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
     """
 
     platform_label: str
@@ -8426,8 +8461,9 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataRequired(TypedDict):
 class SalesTradeQueryQuerySelfOrderWithDetailData(
     _SalesTradeQueryQuerySelfOrderWithDetailDataRequired, total=False
 ):
-    """单据数据: data, sales.TradeQuery.querySelfOrderWithDetail
-    (订单查询（仅返回自有平台、线下平台订单信息）).
+    """单据数据: data, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
     """
 
     total_count: int
@@ -8438,7 +8474,9 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, sales.TradeQuery.queryWithDetail (订单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
     warehouse_no: str
@@ -8907,7 +8945,7 @@ class SalesJitJitRefundSearchParams(TypedDict, total=False):
     """查询参数: params, sales.jit.JitRefund.search (JIT退货单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
     jit_refund_no: str
@@ -9046,7 +9084,7 @@ class SettingAddressCitySearchParams(TypedDict, total=False):
     province_id: int
     """省id"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
 
@@ -9079,7 +9117,7 @@ class SettingAddressDistrictSearchParams(TypedDict, total=False):
     city_id: int
     """市id"""
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
 
@@ -9110,7 +9148,7 @@ class SettingAddressProvinceSearchParams(TypedDict, total=False):
     """查询参数: params, setting.Address.provinceSearch (地址查询-省)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd"""
 
@@ -9141,7 +9179,7 @@ class SettingCustomAttrGetTradeLabelParams(TypedDict, total=False):
     """查询参数: params, setting.CustomAttr.getTradeLabel (订单标签查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -9176,9 +9214,9 @@ class SettingCustomAttrGetTradeLabelData(TypedDict):
 
 class _SettingEmployeeSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
-    """结束时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """结束时间; yyyy-MM-dd HH:mm:ss"""
 
 
 class SettingEmployeeSearchParams(_SettingEmployeeSearchParamsRequired, total=False):
@@ -9317,7 +9355,7 @@ class SettingOperationReasonSearchParams(TypedDict, total=False):
     """查询参数: params, setting.OperationReason.search (退换原因查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -9433,11 +9471,11 @@ class SettingPurchaseProviderQueryDetailParams(TypedDict, total=False):
     contact: str
     """联系人; at most 40 characters"""
     created_begin: str
-    """创建开始时间; at most 40 characters; examples: yyyy-MM-dd"""
+    """创建开始时间; at most 40 characters; examples: yyyy-MM-dd; the span ends at created_end"""
     created_end: str
     """创建结束时间; at most 40 characters; examples: yyyy-MM-dd"""
     modified_begin: str
-    """修改开始时间; at most 40 characters"""
+    """修改开始时间; at most 40 characters; the span ends at modified_end"""
     modified_end: str
     """修改结束时间; at most 40 characters"""
     is_disabled: int
@@ -9652,7 +9690,7 @@ class SettingWarehouseQueryWarehouseParams(TypedDict, total=False):
     31 中山邮政WMS, 32 赢路WMS, 33 无忧WMS, 34 筋斗云WMS, 35 韵达WMS, 36 GEEK
     """
     start_time: str
-    """开始时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; examples: yyyy-MM-dd HH:mm:ss"""
     hide_delete: int
@@ -9779,7 +9817,7 @@ class SettingStrategyVirtualWarehouseCreateData(TypedDict):
 
 class _SettingStrategyVirtualWarehouseOrderSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -9953,8 +9991,9 @@ class SettingStrategyVirtualWarehouseQueryData(TypedDict):
 
 
 class SettingStrategyVirtualWarehouseReserveExtractAddOrderInfo(TypedDict):
-    """策略信息: orderInfo, setting.strategy.VirtualWarehouse.reserveExtractAdd
-    (虚拟仓库存释放策略新建).
+    """策略信息: orderInfo, setting.strategy.VirtualWarehouse.reserveExtractAdd.
+
+    虚拟仓库存释放策略新建.
     """
 
     order_no: int
@@ -9973,8 +10012,9 @@ class _SettingStrategyVirtualWarehouseReserveExtractAddDetailRequired(TypedDict)
 class SettingStrategyVirtualWarehouseReserveExtractAddDetail(
     _SettingStrategyVirtualWarehouseReserveExtractAddDetailRequired, total=False
 ):
-    """策略明细信息: detail, setting.strategy.VirtualWarehouse.reserveExtractAdd
-    (虚拟仓库存释放策略新建).
+    """策略明细信息: detail, setting.strategy.VirtualWarehouse.reserveExtractAdd.
+
+    虚拟仓库存释放策略新建.
     """
 
     spec_no: str
@@ -9989,7 +10029,7 @@ class SettingStrategyVirtualWarehouseStockSearchParams(TypedDict, total=False):
     """查询参数: params, setting.strategy.VirtualWarehouse.stockSearch (虚拟仓库存查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
     spec_nos: str
@@ -10090,8 +10130,9 @@ class _SettingStrategyVirtualWarehouseStrategyAllocationCreateParamsRequired(Typ
 class SettingStrategyVirtualWarehouseStrategyAllocationCreateParams(
     _SettingStrategyVirtualWarehouseStrategyAllocationCreateParamsRequired, total=False
 ):
-    """策略信息: params, setting.strategy.VirtualWarehouse.strategyAllocationCreate
-    (虚拟仓库存分配策略创建).
+    """策略信息: params, setting.strategy.VirtualWarehouse.strategyAllocationCreate.
+
+    虚拟仓库存分配策略创建.
     """
 
     src_order_type: str
@@ -10112,8 +10153,9 @@ class _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired(Typ
 class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired, total=False
 ):
-    """策略明细信息: detail, setting.strategy.VirtualWarehouse.strategyAllocationCreate
-    (虚拟仓库存分配策略创建).
+    """策略明细信息: detail, setting.strategy.VirtualWarehouse.strategyAllocationCreate.
+
+    虚拟仓库存分配策略创建.
     """
 
     priority: int
@@ -10128,7 +10170,7 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
 
 class _SettingStrategyVirtualWarehouseWarehouseSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -10145,8 +10187,9 @@ class SettingStrategyVirtualWarehouseWarehouseSearchParams(
 
 
 class SettingStrategyVirtualWarehouseWarehouseSearchDataDetailListWarehouseList(TypedDict):
-    """实体仓列表: warehouse_list, setting.strategy.VirtualWarehouse.warehouseSearch
-    (虚拟仓仓库查询).
+    """实体仓列表: warehouse_list, setting.strategy.VirtualWarehouse.warehouseSearch.
+
+    虚拟仓仓库查询.
     """
 
     sys_warehouse_id: int
@@ -10195,8 +10238,8 @@ class StatisticStockinCollectQueryCostWithDetailParams(TypedDict, total=False):
     """查询参数: params, statistic.StockinCollect.queryCostWithDetail (入库瞬时成本查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -10352,7 +10395,9 @@ class StatisticStockoutCollectQueryCostWithDetailParams(TypedDict, total=False):
     """查询参数: params, statistic.StockoutCollect.queryCostWithDetail (出库瞬时成本查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; required depending on other fields"""
+    """开始时间; at most 40 characters; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; required depending on other fields"""
     warehouse_no: str
@@ -10434,8 +10479,8 @@ class WmsGoodsSNQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.GoodsSN.queryWithDetail (SN码查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -10513,7 +10558,7 @@ class WmsMoveOrderQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.MoveOrder.queryWithDetail (移位单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     spec_no: str
@@ -10607,7 +10652,7 @@ class WmsPositionCapacitySearchParams(TypedDict, total=False):
     """查询参数: params, wms.PositionCapacity.search (默认货位查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     warehouse_no: str
@@ -10676,7 +10721,7 @@ class WmsPositionCapacitySearchData(TypedDict):
 
 class _WmsStockPdQueryStockPdParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
 
@@ -10805,8 +10850,8 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     """查询参数: params, wms.StockPd.queryStockPdInDetail (盘点入库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -10924,8 +10969,8 @@ class WmsStockPdQueryStockPdOutDetailParams(TypedDict, total=False):
     """查询参数: params, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -11095,7 +11140,7 @@ class WmsStockShelveQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.StockShelve.queryWithDetail (补货单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     spec_no: str
@@ -11183,8 +11228,8 @@ class WmsStockSpecQueryAvailableStockParams(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.queryAvailableStock (可用库存查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -11242,7 +11287,7 @@ class WmsStockSpecQueryAvailableStockData(TypedDict):
 
 class _WmsStockSpecQueryChangeHistoryParamsRequired(TypedDict):
     start_date: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_date"""
     end_date: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -11311,7 +11356,7 @@ class WmsStockSpecSearchParams(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.search (库存查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     spec_nos: list[str] | tuple[str, ...]
@@ -11492,7 +11537,7 @@ class WmsStockSpecSearch2Params(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.search2 (库存查询2)."""
 
     start_time: str
-    """开始时间; at most 40 characters"""
+    """开始时间; at most 40 characters; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters"""
     spec_nos: list[str] | tuple[str, ...]
@@ -11787,8 +11832,8 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -11967,8 +12012,8 @@ class WmsOuterOuterOutQueryWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -12132,7 +12177,7 @@ class WmsStockdefectDefectChangeSearchParams(TypedDict, total=False):
     """查询参数: params, wms.stockdefect.DefectChange.search (正残转换单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     change_no: str
@@ -12226,7 +12271,7 @@ class WmsStockdefectDefectChangeSearchData(TypedDict):
 
 class _WmsStockinBaseSearchParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -12386,7 +12431,7 @@ class WmsStockinBaseSearchData(_WmsStockinBaseSearchDataRequired, total=False):
 
 class _WmsStockinBaseSearchSNParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -12491,7 +12536,7 @@ class WmsStockinJitRefundSearchOrderWithDetailParams(TypedDict):
     """查询参数: params, wms.stockin.JitRefund.searchOrderWithDetail (JIT退货入库单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -12556,8 +12601,9 @@ class _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired(T
 class WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailList(
     _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired, total=False
 ):
-    """入库单明细列表: detail_list, wms.stockin.JitRefund.searchOrderWithDetail
-    (JIT退货入库单查询).
+    """入库单明细列表: detail_list, wms.stockin.JitRefund.searchOrderWithDetail.
+
+    JIT退货入库单查询.
     """
 
     created: str
@@ -12711,8 +12757,8 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -12881,13 +12927,13 @@ class WmsStockinPreStockinSearchParams(TypedDict, total=False):
     logistics_no: str
     """寄回物流单号; at most 40 characters"""
     mt_from: Time
-    """修改起始时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """修改起始时间; yyyy-MM-dd HH:mm:ss; the span ends at mt_to"""
     mt_to: Time
-    """修改结束时间; examples: yyyy-MM-dd HH:mm:ss"""
+    """修改结束时间; yyyy-MM-dd HH:mm:ss"""
     ct_from: Time
-    """创建起始时间"""
+    """创建起始时间; yyyy-MM-dd HH:mm:ss; the span ends at ct_to"""
     ct_to: Time
-    """创建结束时间"""
+    """创建结束时间; yyyy-MM-dd HH:mm:ss"""
     sender_name: str
     """退货人姓名; at most 20 characters"""
     buyer_nick: str
@@ -13037,8 +13083,8 @@ class WmsStockinProcessQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockin.Process.queryWithDetail (生产入库查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -13180,7 +13226,7 @@ class WmsStockinProcessQueryWithDetailData(TypedDict):
 
 class _WmsStockinPurchaseQueryWithDetailParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -13457,7 +13503,7 @@ class WmsStockinRefundCreateOrderStockinOrder(
 
 class _WmsStockinRefundQueryHisWithDetailParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -13488,8 +13534,9 @@ class WmsStockinRefundQueryHisWithDetailParams(
 
 
 class WmsStockinRefundQueryHisWithDetailDataOrderDetailsListRefundOrderDetailList(TypedDict):
-    """退换单明细: refund_order_detail_list, wms.stockin.Refund.queryHisWithDetail
-    (历史退货入库单查询).
+    """退换单明细: refund_order_detail_list, wms.stockin.Refund.queryHisWithDetail.
+
+    历史退货入库单查询.
     """
 
     refund_order_id: int
@@ -13724,7 +13771,7 @@ class WmsStockinRefundQueryHisWithDetailData(
 
 class _WmsStockinRefundQueryWithDetailParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -14118,8 +14165,8 @@ class WmsStockinRefundReturnLogisticsPackageQueryParams(TypedDict, total=False):
     """查询参数: params, wms.stockin.Refund.returnLogisticsPackageQuery (退货物流包裹查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required, though an
-    example does without
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required, though an example does without
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required, though an
@@ -14130,7 +14177,7 @@ class WmsStockinRefundReturnLogisticsPackageQueryParams(TypedDict, total=False):
     stockin_status: int
     """入库单状态; 8 bits; codes: 0 全部, 1 待处理, 2 已取消, 3 编辑中, 4 待审核, 5 已完成"""
     startTime: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at endTime"""
     endTime: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -14287,8 +14334,8 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockin.Transfer.queryWithDetail (调拨入库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -14513,7 +14560,9 @@ class WmsStockotherInQueryQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 创建时间, 2 最后修改时间"""
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
     other fields
@@ -14764,7 +14813,9 @@ class WmsStockotherOutQueryQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 创建时间, 2 最后修改时间"""
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
     other fields
@@ -14915,7 +14966,9 @@ class WmsStockoutBaseSearchParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.Base.search (出库单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
     order_type: int
@@ -15108,7 +15161,7 @@ class WmsStockoutBaseSearchData(_WmsStockoutBaseSearchDataRequired, total=False)
 
 class _WmsStockoutBaseSearchSNParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -15196,7 +15249,7 @@ class WmsStockoutJitOrderSearchParams(TypedDict):
     """查询参数: params, wms.stockout.JitOrder.search (JIT出库单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -15404,8 +15457,8 @@ class WmsStockoutOtherQueryQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 发货时间, 2 创建时间, 3 最后修改时间"""
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -15574,7 +15627,9 @@ class WmsStockoutPackSearchParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.Pack.search (装箱单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
     src_order_type: int
@@ -15684,8 +15739,8 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.Process.queryWithDetail (生产出库查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -15856,8 +15911,9 @@ class _WmsStockoutPurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
 class WmsStockoutPurchaseReturnCreateOrderOrderInfo(
     _WmsStockoutPurchaseReturnCreateOrderOrderInfoRequired, total=False
 ):
-    """采购退货出库单据信息: orderInfo, wms.stockout.PurchaseReturn.createOrder
-    (采购退货出库单创建).
+    """采购退货出库单据信息: orderInfo, wms.stockout.PurchaseReturn.createOrder.
+
+    采购退货出库单创建.
     """
 
     logistics_code: str
@@ -15878,8 +15934,9 @@ class _WmsStockoutPurchaseReturnCreateOrderDetailListRequired(TypedDict):
 class WmsStockoutPurchaseReturnCreateOrderDetailList(
     _WmsStockoutPurchaseReturnCreateOrderDetailListRequired, total=False
 ):
-    """采购退货出库单明细信息: detailList, wms.stockout.PurchaseReturn.createOrder
-    (采购退货出库单创建).
+    """采购退货出库单明细信息: detailList, wms.stockout.PurchaseReturn.createOrder.
+
+    采购退货出库单创建.
     """
 
     unit_name: str
@@ -15909,8 +15966,8 @@ class WmsStockoutPurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.PurchaseReturn.queryWithDetail (采购退货出库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -15931,8 +15988,9 @@ class WmsStockoutPurchaseReturnQueryWithDetailParams(TypedDict, total=False):
 
 
 class WmsStockoutPurchaseReturnQueryWithDetailDataOrderDetailsListPositionDetailsList(TypedDict):
-    """货位明细: position_details_list, wms.stockout.PurchaseReturn.queryWithDetail
-    (采购退货出库单查询).
+    """货位明细: position_details_list, wms.stockout.PurchaseReturn.queryWithDetail.
+
+    采购退货出库单查询.
     """
 
     rec_id: int
@@ -15952,8 +16010,9 @@ class WmsStockoutPurchaseReturnQueryWithDetailDataOrderDetailsListPositionDetail
 
 
 class WmsStockoutPurchaseReturnQueryWithDetailDataOrderDetailsList(TypedDict):
-    """出库单明细: details_list, wms.stockout.PurchaseReturn.queryWithDetail
-    (采购退货出库单查询).
+    """出库单明细: details_list, wms.stockout.PurchaseReturn.queryWithDetail.
+
+    采购退货出库单查询.
     """
 
     rec_id: int
@@ -16117,7 +16176,7 @@ class WmsStockoutSalesOnceWeighingByNoData(TypedDict):
 
 class _WmsStockoutSalesQueryHistoryWithDetailParamsRequired(TypedDict):
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
@@ -16142,8 +16201,9 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
 
 
 class WmsStockoutSalesQueryHistoryWithDetailDataOrderDetailsList(TypedDict):
-    """销售出库单详情: details_list, wms.stockout.Sales.queryHistoryWithDetail
-    (历史销售出库单查询).
+    """销售出库单详情: details_list, wms.stockout.Sales.queryHistoryWithDetail.
+
+    历史销售出库单查询.
     """
 
     rec_id: int
@@ -16241,8 +16301,9 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrderDetailsList(TypedDict):
 
 
 class WmsStockoutSalesQueryHistoryWithDetailDataOrderLogisticsList(TypedDict):
-    """物流单列表: logistics_list, wms.stockout.Sales.queryHistoryWithDetail
-    (历史销售出库单查询).
+    """物流单列表: logistics_list, wms.stockout.Sales.queryHistoryWithDetail.
+
+    历史销售出库单查询.
     """
 
     rec_id: int
@@ -16473,8 +16534,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -16573,8 +16634,9 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(Typ
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList(TypedDict):
-    """拣货位明细: pick_position_details_list, wms.stockout.Sales.queryWithDetail
-    (销售出库单查询).
+    """拣货位明细: pick_position_details_list, wms.stockout.Sales.queryWithDetail.
+
+    销售出库单查询.
     """
 
     rec_id: int
@@ -17102,7 +17164,7 @@ class WmsStockoutSalesSearchCancelParams(TypedDict):
     """查询参数: params, wms.stockout.Sales.searchCancel (已取消出库单查询)."""
 
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -17137,7 +17199,7 @@ class WmsStockoutSalesSearchCancelData(_WmsStockoutSalesSearchCancelDataRequired
 
 class _WmsStockoutSalesSearchLogisticsParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; examples: yyyy-MM-dd HH:mm:ss"""
     status: int
@@ -17229,7 +17291,7 @@ class WmsStockoutSalesSearchLogisticsData(TypedDict):
 
 class _WmsStockoutSalesSearchPositionDetailParamsRequired(TypedDict):
     start_time: Time
-    """开始时间; yyyy-MM-dd HH:mm:ss"""
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: Time
     """结束时间; yyyy-MM-dd HH:mm:ss"""
 
@@ -17248,8 +17310,9 @@ class WmsStockoutSalesSearchPositionDetailParams(
 
 
 class WmsStockoutSalesSearchPositionDetailDataOrderListDetailList(TypedDict):
-    """销售出库单详情: detail_list, wms.stockout.Sales.searchPositionDetail
-    (销售出库实际出库明细查询).
+    """销售出库单详情: detail_list, wms.stockout.Sales.searchPositionDetail.
+
+    销售出库实际出库明细查询.
     """
 
     stockout_id: int
@@ -17322,8 +17385,9 @@ class WmsStockoutSalesSearchPositionDetailData(
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDataStockDetailList(
     TypedDict
 ):
-    """货位库存明细: stock_detail_list, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货位库存明细: stock_detail_list, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     batch_id: int
@@ -17337,8 +17401,9 @@ class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDat
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionData(TypedDict):
-    """货品所在货位的信息: position_data, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货品所在货位的信息: position_data, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     position_id: int
@@ -17360,8 +17425,9 @@ class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDat
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionListStockDetailList(
     TypedDict
 ):
-    """货位库存明细: stock_detail_list, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货位库存明细: stock_detail_list, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     batch_id: int
@@ -17375,8 +17441,9 @@ class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionLis
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionList(TypedDict):
-    """货品其余货位的信息: position_list, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货品其余货位的信息: position_list, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     position_id: int
@@ -17396,8 +17463,9 @@ class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionLis
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListStockoutList(TypedDict):
-    """货品所在出库单的信息: stockout_list, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货品所在出库单的信息: stockout_list, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     index: int
@@ -17466,8 +17534,9 @@ class _WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListRequired(T
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataList(
     _WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListRequired, total=False
 ):
-    """货品列表: pick_goods_data_list, wms.stockout.SalesPick.pickListOverviewForApi
-    (分拣单全览).
+    """货品列表: pick_goods_data_list, wms.stockout.SalesPick.pickListOverviewForApi.
+
+    分拣单全览.
     """
 
     batch_no: str
@@ -17579,8 +17648,8 @@ class WmsStockoutTransferQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.stockout.Transfer.queryWithDetail (调拨出库单查询)."""
 
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
-    other fields
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time;
+    required depending on other fields
     """
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; required depending on
@@ -17847,7 +17916,7 @@ class WmsStocktransferManagePendingData(TypedDict):
 
 class _WmsStocktransferManageQueryWithDetailParamsRequired(TypedDict):
     start_time: str
-    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
     end_time: str
     """结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 

@@ -6,20 +6,24 @@ The severities are those of the default level; the strict level makes every issu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsontext import Number
 from model import INTEGER_BITS, Json, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FORMATS = {
     "yyyy-MM-dd HH:mm:ss": ("%Y-%m-%d %H:%M:%S", 19),
     "yyyy-MM-dd HH:mm": ("%Y-%m-%d %H:%M", 16),
     "yyyy-MM-dd": ("%Y-%m-%d", 10),
 }
+DATETIME_LAYOUT = "yyyy-MM-dd HH:mm:ss"
+_UNSUPPORTED = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -35,11 +39,11 @@ class Issue:
 def check(method: Json, arguments: Any) -> list[Issue]:
     """All issues of `arguments`, the body of a call of `method`, in document order."""
     if not isinstance(arguments, list):
-        return [Issue("", "not_an_array", True)]
+        return [Issue("", "not_an_array", error=True)]
     params = method["params"]
     issues: list[Issue] = []
     if len(arguments) > len(params):
-        issues.append(Issue("", "argument_count", True))
+        issues.append(Issue("", "argument_count", error=True))
     for index, param in enumerate(params):
         if index < len(arguments):
             issues.extend(_present(method, param, arguments[index], f"/{index}"))
@@ -49,20 +53,20 @@ def check(method: Json, arguments: Any) -> list[Issue]:
 
 
 def _missing(field: Json, pointer: str) -> Issue:
-    return Issue(pointer, "missing", not field.get("missing_tolerated", False))
+    return Issue(pointer, "missing", error="missing_tolerated" not in field)
 
 
 def _present(method: Json, field: Json, value: Any, pointer: str) -> Iterator[Issue]:
     if value is None:
         if field["required"]:
-            yield Issue(pointer, "null", not field.get("null_tolerated", False))
+            yield Issue(pointer, "null", error="null_tolerated" not in field)
         return
     kind = Type.parse(field["type"])
     if kind.item is not None:
         yield from _list(method, field, kind, value, pointer)
     elif kind.name in ("object", "map"):
         if not isinstance(value, dict):
-            yield Issue(pointer, "type", True)
+            yield Issue(pointer, "type", error=True)
         elif "fields" in field:
             yield from _object(method, field, value, pointer)
     elif kind.name != "unknown":
@@ -71,16 +75,15 @@ def _present(method: Json, field: Json, value: Any, pointer: str) -> Iterator[Is
 
 def _list(method: Json, field: Json, kind: Type, value: Any, pointer: str) -> Iterator[Issue]:
     if not isinstance(value, list):
-        yield Issue(pointer, "type", True)
+        yield Issue(pointer, "type", error=True)
         return
-    if "max_items" in field and len(value) > _int(field["max_items"]):
-        yield Issue(pointer, "batch", True)
+    yield from _batch(field, len(value), pointer)
     for index, item in enumerate(value):
         here = f"{pointer}/{index}"
         if kind.item != "object":
             yield from _scalar({}, Type(kind.item or ""), item, here)
         elif not isinstance(item, dict):
-            yield Issue(here, "type", True)
+            yield Issue(here, "type", error=True)
         elif "fields" in field:
             yield from _object(method, field, item, here)
 
@@ -92,43 +95,54 @@ def _object(method: Json, field: Json, value: Json, pointer: str) -> Iterator[Is
         if name in known:
             yield from _present(method, known[name], member, here)
         else:
-            yield Issue(here, "unknown_field", False)
+            yield Issue(here, "unknown_field", error=False)
     for name, child in known.items():
         if child["required"] and name not in value:
             yield _missing(child, f"{pointer}/{name}")
-    yield from _spans(method, value, pointer)
+    yield from _spans(method, field, value, pointer)
 
 
-def _spans(method: Json, value: Json, pointer: str) -> Iterator[Issue]:
-    limit = span(method)
-    for start, end in time_pairs(value):
+def _spans(method: Json, field: Json, value: Json, pointer: str) -> Iterator[Issue]:
+    longest = max(map(duration, span_limits(method)), default=timedelta.max)
+    for start, end in spans(field, value):
         first, last = parse_time(value[start]), parse_time(value[end])
         if first is None or last is None:
             continue
-        if last < first or (limit is not None and last - first > limit):
-            yield Issue(f"{pointer}/{end}", "span", False)
+        if not timedelta(0) <= last - first <= longest:
+            yield Issue(f"{pointer}/{end}", "span", error="span_tolerated" not in method)
+
+
+def _batch(field: Json, count: int, pointer: str) -> Iterator[Issue]:
+    if "max_items" in field and count > _int(field["max_items"]):
+        yield Issue(pointer, "batch", error="max_items_advisory" not in field)
 
 
 def _scalar(field: Json, kind: Type, value: Any, pointer: str) -> Iterator[Issue]:
+    if value == "" and field.get("empty_tolerated"):
+        yield Issue(pointer, "coercible_type", error=False)
+        return
     found = _typed(kind, value)
     if found is not None:
-        yield Issue(pointer, found, found != "coercible_type")
+        yield Issue(pointer, found, error=found != "coercible_type")
         if found == "type":
             return
     elif kind.name == "string" and kind.length is not None and len(value) > kind.length:
-        yield Issue(pointer, "too_long", True)
-    if isinstance(value, str) and any(_unsupported(char) for char in value):
-        yield Issue(pointer, "unsupported_character", True)
-    if "format" in field and not matches(field["format"], value):
-        yield Issue(pointer, "format", True)
+        yield Issue(pointer, "too_long", error=True)
+    if isinstance(value, str) and _UNSUPPORTED.search(value):
+        yield Issue(pointer, "unsupported_character", error=True)
+    layout = prescribed_layout(field, kind)
+    if layout is not None and not matches(layout, value):
+        yield Issue(pointer, "format", error=True)
+    if "separator" in field:
+        yield from _batch(field, len(scalar_text(value).split(field["separator"])), pointer)
     if "enum" in field and not in_enum(field, value):
-        yield Issue(pointer, "enum", False)
+        yield Issue(pointer, "enum", error=False)
     if ("min" in field or "max" in field) and not _within(field, value):
-        yield Issue(pointer, "out_of_range", True)
+        yield Issue(pointer, "out_of_range", error=True)
 
 
 def _typed(kind: Type, value: Any) -> str | None:
-    """The issue that `value` has as a `kind`: `None`, a code, or `coercible_type`."""
+    """Return the issue that `value` has as a `kind`: `None`, a code, or `coercible_type`."""
     if isinstance(value, dict | list) or value is None:
         return "type"
     if kind.name in ("string", "datetime"):
@@ -162,10 +176,6 @@ def _decimal(kind: Type, number: Decimal) -> str | None:
     return "scale" if isinstance(exponent, int) and -exponent > scale else None
 
 
-def _unsupported(char: str) -> bool:
-    return ord(char) > 0xFFFF or 0xD800 <= ord(char) < 0xE000
-
-
 def _within(field: Json, value: Any) -> bool:
     number = Decimal(scalar_text(value))
     low, high = field.get("min"), field.get("max")
@@ -179,7 +189,7 @@ def _int(number: Number) -> int:
 
 
 def scalar_text(value: Any) -> str:
-    """A string's content, a number's text, `true` or `false`."""
+    """Return a string's content, a number's text, `true` or `false`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.text if isinstance(value, Number) else str(value)
@@ -199,6 +209,15 @@ def in_enum(field: Json, value: Any) -> bool:
             every |= int(code)
         return text in codes or int(text) & ~every == 0
     return text in codes
+
+
+def prescribed_layout(field: Json, kind: Type) -> str | None:
+    """How a date-time has to be written: evidence counts only where the type asks for one."""
+    if "format" in field or kind.name != "datetime":
+        layout: str | None = field.get("format")
+        return layout
+    observed = field.get("observed_format")
+    return observed if observed in FORMATS else DATETIME_LAYOUT
 
 
 def matches(layout: str, value: Any) -> bool:
@@ -225,19 +244,18 @@ def parse_time(value: Any) -> datetime | None:
     return None
 
 
-def time_pairs(value: Json) -> list[tuple[str, str]]:
-    """The pairs of members that bound a span of time: `start_time` and `end_time`."""
-    pairs = []
-    for name in value:
-        end = re.sub(r"start|begin", "end", name)
-        if end != name and end in value:
-            pairs.append((name, end))
-    return pairs
+def spans(field: Json, value: Json) -> list[tuple[str, str]]:
+    """Pair the members of `value`, an object that `field` describes, that bound a span."""
+    pairs = [(child["name"], child.get("span_to")) for child in field["fields"]]
+    return [(start, end) for start, end in pairs if end and start in value and end in value]
 
 
-def span(method: Json) -> timedelta | None:
-    """The longest span that every way of asking allows."""
+def span_limits(method: Json) -> list[Json]:
+    """List the longest spans, shortest first; which one holds depends on the arguments."""
     limits = [method["max_span"]] if "max_span" in method else []
-    limits += method.get("max_span_other", [])
-    deltas = [timedelta(**{unit: _int(count) for unit, count in each.items()}) for each in limits]
-    return min(deltas, default=None)
+    return sorted([*limits, *method.get("max_span_other", [])], key=duration)
+
+
+def duration(limit: Json) -> timedelta:
+    """Return a span such as `{"days": 30}` as a length of time."""
+    return timedelta(**{unit: _int(count) for unit, count in limit.items()})

@@ -15,12 +15,15 @@ import keyword
 import re
 import sys
 import unicodedata
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import generated
 import model
 import wording
 from model import Json, Method, Type
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TARGET = model.ROOT / "python" / "wdt_proto" / "types.py"
 WIDTH = 100
@@ -73,6 +76,14 @@ REPLIES = {
 }
 
 
+class Member(NamedTuple):
+    """One key of a class."""
+
+    field: Json
+    hint: str
+    about: str
+
+
 class Generator:
     """Collects the classes of all methods."""
 
@@ -91,7 +102,7 @@ class Generator:
             self.annotation(method, field, f"{prefix}Reply" if taken else prefix, REPLIES)
 
     def annotation(self, method: Method, field: Json, prefix: str, values: dict[str, str]) -> str:
-        """The annotation of `field`, whose class, if it needs one, is added first."""
+        """Return the annotation of `field`, whose class, if it needs one, is added first."""
         kind = Type.parse(field["type"])
         if kind.has_fields:
             inner = "dict[str, Any]"
@@ -110,14 +121,20 @@ class Generator:
     def typed_dict(self, method: Method, field: Json, name: str, values: dict[str, str]) -> str:
         """Add the class of an object, `name`, and return that."""
         if name in self.classes:
-            raise ValueError(f"{method.name}: there is a class {name} already")
+            message = f"{method.name}: there is a class {name} already"
+            raise ValueError(message)
         members = [
-            (child, self.annotation(method, child, name, values)) for child in field["fields"]
+            Member(
+                child,
+                self.annotation(method, child, name, values),
+                about(child, argument=values is ARGUMENTS),
+            )
+            for child in field["fields"]
         ]
-        always = [member for member in members if is_always_there(member[0])]
-        rest = [member for member in members if not is_always_there(member[0])]
+        always = [member for member in members if is_always_there(member.field)]
+        rest = [member for member in members if not is_always_there(member.field)]
         words = f"{field['label']}: {field['name']}" if field["label"] else field["name"]
-        doc = docstring(f"{words}, {method.name} ({method.data['title']}).")
+        doc = class_docstring(f"{words}, {method.name}", method.data["title"])
         if not rest:
             self.classes[name] = class_text(name, "TypedDict", doc, always)
         elif not always:
@@ -129,7 +146,7 @@ class Generator:
         return name
 
     def module(self) -> str:
-        """The text of the module."""
+        """Return the text of the module."""
         return "\n\n".join([HEADER, *self.classes.values()])
 
 
@@ -143,20 +160,20 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
-def class_text(name: str, bases: str, doc: str, members: list[tuple[Json, str]]) -> str:
-    """A class; if a key cannot be a Python name, the functional form, which lacks the labels."""
-    keys = [field["name"] for field, _ in members]
+def class_text(name: str, bases: str, doc: str, members: list[Member]) -> str:
+    """Write a class; if a key cannot be a Python name, in the form that lacks the labels."""
+    keys = [member.field["name"] for member in members]
     if not all(key.isidentifier() and not keyword.iskeyword(key) for key in keys):
         return functional_text(name, bases, members)
     head = f"class {name}({bases}):\n"
     if len(head) > WIDTH + 1:
         head = f"class {name}(\n    {bases}\n):\n"
-    body = "".join(attribute(field, hint) + docstring(about(field)) for field, hint in members)
+    body = "".join(attribute(each.field, each.hint) + docstring(each.about) for each in members)
     return f"{head}{doc}\n{body}" if doc else f"{head}{body}"
 
 
 def attribute(field: Json, hint: str) -> str:
-    """The annotation of one key, the item of a list on a line of its own if that is too long."""
+    """Annotate one key, with the item of a list on a line of its own if that is too long."""
     line = f"    {field['name']}: {hint}\n"
     if len(line) > WIDTH + 1:
         outer, _, inner = hint.rstrip("]").partition("[")
@@ -164,28 +181,42 @@ def attribute(field: Json, hint: str) -> str:
     return line
 
 
-def functional_text(name: str, bases: str, members: list[tuple[Json, str]]) -> str:
-    """The functional form of a class; it has no bases, so all its keys are of one kind."""
+def functional_text(name: str, bases: str, members: list[Member]) -> str:
+    """Return the functional form of a class; it has no bases, so all its keys are of one kind."""
     base, _, total = bases.partition(", ")
     if base != "TypedDict":
-        raise ValueError(f"{name}: a key that is no Python name needs keys of one kind only")
-    lines = "".join(f'        "{field["name"]}": {hint},\n' for field, hint in members)
+        message = f"{name}: a key that is no Python name needs keys of one kind only"
+        raise ValueError(message)
+    lines = "".join(f'        "{each.field["name"]}": {each.hint},\n' for each in members)
     ending = f"    {total},\n" if total else ""
     return f'{name} = TypedDict(\n    "{name}",\n    {{\n{lines}    }},\n{ending})\n'
 
 
-def about(field: Json) -> str:
-    """The label, the limits and the codes of a field."""
+def about(field: Json, *, argument: bool) -> str:
+    """Return the label, the limits and the codes of a field."""
     parts = [field["label"] or field["name"]]
-    parts += [*wording.type_limits(field), *wording.limits(field)]
+    parts += [*wording.type_limits(field), *wording.limits(field, argument=argument)]
     if "enum" in field:
         parts.append(f"codes: {wording.codes(field)}")
     return "; ".join(parts)
 
 
+def class_docstring(words: str, title: str) -> str:
+    """Describe a class, with the method's title in a paragraph of its own if need be."""
+    line = docstring(f"{words} ({title}).")
+    if line.count("\n") == 1:
+        return line
+    return docstring(f"{words}.").replace('"""\n', f'\n\n    {escaped(title)}.\n    """\n')
+
+
+def escaped(text: str) -> str:
+    """`text` so that it cannot end the literal that it stands in."""
+    return text.replace("\\", "\\\\").replace('"', "'")
+
+
 def docstring(text: str) -> str:
     """`text` as an indented string literal, wrapped by its width on the screen."""
-    text = text.replace("\\", "\\\\").replace('"', "'")
+    text = escaped(text)
     lines: list[str] = []
     for word in text.split():
         if lines and width(f"    {lines[-1]} {word}") <= WIDTH - 3:
@@ -203,7 +234,7 @@ def width(text: str) -> int:
 
 
 def files() -> dict[Path, str]:
-    """The module with its path."""
+    """Return the module with its path."""
     generator = Generator()
     for method in model.load():
         generator.method(method)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import model
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def run(description: str, files: dict[Path, str], owned: set[Path] | None = None) -> int:

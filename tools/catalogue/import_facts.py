@@ -15,15 +15,19 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import check
 import jsontext
 import model
-from model import Json
+from model import Json, Type
 from strict_example import strict_example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # In the vendor's index, but without a page; `system.Core.now` is not even there, and answers.
 NAMED_ONLY = {
@@ -40,6 +44,7 @@ METHOD_FACTS = (
     "page_size_advised",
     "max_span",
     "max_span_other",
+    "span_tolerated",
     "max_batch",
     "max_batch_advisory",
     "own_platform_only",
@@ -47,13 +52,32 @@ METHOD_FACTS = (
     "replaced_by",
     "permissions",
 )
+METHOD_KEYS = (
+    *("method", "title", "category", "since", "documented", "paged"),
+    *METHOD_FACTS,
+    *("params", "response", "examples", "strict_example"),
+)
+FIELD_KEYS = (
+    *("name", "label", "type", "required"),
+    *("missing_tolerated", "null_tolerated", "empty_tolerated", "conditional"),
+    *("enum", "enum_open", "bitmask", "separator", "min", "max"),
+    *("max_items", "max_items_advisory"),
+    *("default", "format", "observed_format", "span_to", "open", "fields"),
+)
+# What a field's line takes over as the facts have it.
+FIELD_FACTS = (
+    *("conditional", "enum_open", "bitmask", "separator", "min", "max", "max_items"),
+    *("format", "observed_format", "span_to"),
+)
 NO_DEFAULT = ("", "无")
+# Where an empty text in an example tells something: a string may always be empty.
+NEVER_EMPTY = ("decimal", "int", "long", "short", "byte", "bool", "datetime")
 # What a page means that writes `Decimal` or `BigDecimal` alone.
 VENDORS_DECIMAL = "decimal(19,4)"
 
 
 class Evidence:
-    """What the documented request examples do with one required field."""
+    """What the documented request examples do with one field."""
 
     def __init__(self, values: list[Any]) -> None:
         """Take the objects (or argument lists) of all examples that could hold the field."""
@@ -61,7 +85,7 @@ class Evidence:
 
     @classmethod
     def arguments(cls, examples: list[Any]) -> Evidence:
-        """The evidence for the arguments themselves, named by their positions."""
+        """Return the evidence for the arguments themselves, named by their positions."""
         return cls([dict(enumerate(e)) for e in examples if isinstance(e, list)])
 
     def missing(self, key: str | int) -> bool:
@@ -72,8 +96,12 @@ class Evidence:
         """Whether an example has null in the field."""
         return any(key in parent and parent[key] is None for parent in self.parents)
 
+    def empty(self, key: str | int) -> bool:
+        """Whether an example has an empty text in the field."""
+        return any(parent.get(key) == "" for parent in self.parents)
+
     def below(self, key: str | int, kind: str) -> Evidence:
-        """The evidence for the fields of an object, or of a list's objects."""
+        """Return the evidence for the fields of an object, or of a list's objects."""
         found = [parent[key] for parent in self.parents if key in parent]
         if kind == "list<object>":
             found = [item for value in found if isinstance(value, list) for item in value]
@@ -81,21 +109,68 @@ class Evidence:
 
 
 def convert(facts: Json) -> Json:
-    """The catalogue's document of one method."""
+    """Return the catalogue's document of one method."""
     requests = _examples(facts, "request")
-    data: Json = {"method": facts["method"], "title": facts["title"]}
-    data["category"] = facts["category"]
-    if facts["since"]:
-        data["since"] = facts["since"]
-    data["documented"] = True
-    data["paged"] = facts["paged"]
-    data.update({key: facts[key] for key in METHOD_FACTS if facts.get(key)})
+    data: Json = {"documented": True}
+    for key in ("method", "title", "category", "paged"):
+        data[key] = facts[key]
+    data.update({key: facts[key] for key in ("since", *METHOD_FACTS) if facts.get(key)})
+    known = _with_span_ends(facts["params"], has_span="max_span" in data)
     evidence = Evidence.arguments(requests)
-    data["params"] = [_field(field, index, evidence) for index, field in enumerate(facts["params"])]
+    data["params"] = [_field(field, index, evidence) for index, field in enumerate(known)]
     data["response"] = [_field(field, field["name"], None) for field in facts["response"]]
     data["examples"] = {"request": requests, "response": _examples(facts, "response")}
-    data["strict_example"] = strict_example(model.with_overlay(data).data, requests)
-    return data
+    _limit_rows(data)
+    corrected = model.with_overlay(data).data
+    if any(issue.code == "span" for each in requests for issue in check.check(corrected, each)):
+        data["span_tolerated"] = corrected["span_tolerated"] = True
+    data["strict_example"] = strict_example(corrected, requests)
+    return _in_order(data, METHOD_KEYS)
+
+
+def _in_order(data: Json, keys: tuple[str, ...]) -> Json:
+    return {key: data[key] for key in keys if key in data}
+
+
+def _with_span_ends(fields: list[Json], *, has_span: bool) -> list[Json]:
+    """`fields` with `span_to` where one begins a span of time that a sibling ends."""
+    names = {field["name"] for field in fields}
+    result = []
+    for field in fields:
+        name = field["name"]
+        end = re.sub("_from$", "_to", re.sub("start|begin", "end", name))
+        below = _with_span_ends(field.get("fields", []), has_span=has_span)
+        marked = {**field, "fields": below}
+        if end != name and end in names and (has_span or _is_time(field)):
+            marked["span_to"] = end
+        result.append(marked)
+    return result
+
+
+def _is_time(field: Json) -> bool:
+    layouts = {field.get("format"), field.get("observed_format")}
+    return (
+        field["kind"] == "datetime"
+        or bool(layouts & set(check.FORMATS))
+        or "时间" in field["label"]
+    )
+
+
+def _limit_rows(data: Json) -> None:
+    """Put the most rows of a call on the list that holds them, the first that is an argument.
+
+    Where the overlay leaves no argument a list, the overlay also has to say where the rows are.
+    """
+    if "max_batch" not in data or data["max_batch"].text == "1":
+        return
+    corrected = model.with_overlay(data).params
+    rows = next((i for i, field in enumerate(corrected) if Type.parse(field["type"]).item), None)
+    if rows is None:
+        return
+    marks: Json = {"max_items": data["max_batch"]}
+    if data.get("max_batch_advisory"):
+        marks["max_items_advisory"] = True
+    data["params"][rows] = _in_order({**data["params"][rows], **marks}, FIELD_KEYS)
 
 
 def _examples(facts: Json, kind: str) -> list[Any]:
@@ -105,39 +180,39 @@ def _examples(facts: Json, kind: str) -> list[Any]:
 
 
 def _field(facts: Json, key: str | int, evidence: Evidence | None) -> Json:
-    """The catalogue's line of one field; without evidence it is a field of the reply."""
+    """Return the catalogue's line of one field; without evidence it is a field of the reply."""
     kind = facts["kind"]
-    required = facts["required"] is True
     field: Json = {"name": facts["name"], "label": facts["label"], "type": _type(facts)}
-    field["required"] = required
-    if required and evidence is not None:
-        if facts.get("conditional") or evidence.missing(key):
-            field["missing_tolerated"] = True
-        if evidence.null(key):
-            field["null_tolerated"] = True
-    if facts.get("conditional"):
-        field["conditional"] = True
+    field["required"] = facts["required"] is True
+    field.update({key: facts[key] for key in FIELD_FACTS if facts.get(key)})
+    if evidence is not None:
+        field.update(_tolerances(facts, key, evidence))
     if facts.get("enum"):
         field["enum"] = {code["value"]: code["label"] for code in facts["enum"]}
-    for mark in ("enum_open", "bitmask", "separator", "min", "max", "max_items"):
-        if facts.get(mark):
-            field[mark] = facts[mark]
     if "default" in facts and facts["default"] not in NO_DEFAULT:
         field["default"] = _default(facts["default"])
-    for layout in ("format", "observed_format"):
-        if facts.get(layout):
-            field[layout] = facts[layout]
     below = None if evidence is None else evidence.below(key, kind)
     fields = [_field(child, child["name"], below) for child in facts.get("fields", [])]
     if fields:
         field["fields"] = fields
     elif kind in ("object", "list<object>", "map"):
         field["open"] = True
-    return field
+    return _in_order(field, FIELD_KEYS)
+
+
+def _tolerances(facts: Json, key: str | int, evidence: Evidence) -> Json:
+    """Return the marks for what a documented example does and the page's table forbids."""
+    required = facts["required"] is True
+    found = {
+        "missing_tolerated": required and (facts.get("conditional") or evidence.missing(key)),
+        "null_tolerated": required and evidence.null(key),
+        "empty_tolerated": facts["kind"] in NEVER_EMPTY and evidence.empty(key),
+    }
+    return {mark: True for mark, holds in found.items() if holds}
 
 
 def _default(value: Any) -> str:
-    """A default as text, whatever JSON type the facts give it."""
+    """Return a default as text, whatever JSON type the facts give it."""
     return value if isinstance(value, str) else jsontext.dumps(value)
 
 

@@ -57,7 +57,7 @@ def indented(value: Any, width: int, level: int = 0) -> str:
 
 
 def method_file(document: dict[str, Any]) -> str:
-    """The text of one method's file: a line for each key, each field and each example."""
+    """Return the text of one method's file: a line for each key, each field and each example."""
     lines = [f'  "{key}": {_method_value(key, value)}' for key, value in document.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

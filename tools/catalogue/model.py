@@ -44,14 +44,16 @@ class Type:
         """Read a type; `ValueError` if it is not one of the catalogue's."""
         match = _TYPE.fullmatch(text)
         if match is None:
-            raise ValueError(f"unknown type {text!r}")
+            message = f"unknown type {text!r}"
+            raise ValueError(message)
         name, first, second = match["name"], match["first"], match["second"]
         if name == "decimal" and second is not None:
             return cls(name, precision=int(first), scale=int(second))
         if name == "string" and second is None:
             return cls(name, length=int(first) if first else None)
         if name == "decimal" or first is not None:
-            raise ValueError(f"wrong arguments in type {text!r}")
+            message = f"wrong arguments in type {text!r}"
+            raise ValueError(message)
         return cls(name)
 
     @property
@@ -71,9 +73,9 @@ class Correction:
 
     target: str
     """The path of the field that was changed or added; empty for the method itself."""
-    adds: bool
     change: Json
     reason: str
+    adds: bool = False
 
 
 @dataclass
@@ -106,18 +108,18 @@ class Method:
         return response
 
     def examples(self, kind: str) -> list[Any]:
-        """The documented examples, `request` or `response`."""
+        """Return the documented examples, `request` or `response`."""
         examples: list[Any] = self.data.get("examples", {}).get(kind, [])
         return examples
 
 
 def method_files() -> list[Path]:
-    """The files of all methods, in the order of their names."""
+    """Return the files of all methods, in the order of their names."""
     return sorted(path for path in CATALOGUE.glob("*.json") if path != EXCEPTIONS)
 
 
 def overlay_files() -> list[Path]:
-    """The files of all overlays, in the order of their names."""
+    """Return the files of all overlays, in the order of their names."""
     return sorted(OVERLAYS.glob("*.json"))
 
 
@@ -132,7 +134,7 @@ def load() -> list[Method]:
 
 
 def with_overlay(data: Json) -> Method:
-    """`data` with the overlay of its method applied, if there is one."""
+    """Return `data` with the overlay of its method applied, if there is one."""
     path = OVERLAYS / f"{data['method']}.json"
     method = Method(copy.deepcopy(data))
     if path.exists():
@@ -144,9 +146,9 @@ def with_overlay(data: Json) -> Method:
 
 def _told(entry: Json) -> Correction:
     if "set" in entry:
-        return Correction(entry["path"], False, entry["set"], entry["reason"])
+        return Correction(entry["path"], entry["set"], entry["reason"])
     target = f"{entry['path']}/{entry['add']['name']}"
-    return Correction(target, True, entry["add"], entry["reason"])
+    return Correction(target, entry["add"], entry["reason"], adds=True)
 
 
 def _correct(data: Json, entry: Json) -> None:
@@ -158,27 +160,30 @@ def _correct(data: Json, entry: Json) -> None:
     siblings = children(data, entry["path"])
     new = entry["add"]
     if any(sibling["name"] == new["name"] for sibling in siblings):
-        raise LookupError(f"{data['method']}: {entry['path']}/{new['name']} is there already")
+        message = f"{data['method']}: {entry['path']}/{new['name']} is there already"
+        raise LookupError(message)
     siblings.append(copy.deepcopy(new))
 
 
 def find(data: Json, path: str) -> Json:
-    """The field at `path`, such as `/params/info/syn_stock`."""
+    """Return the field at `path`, such as `/params/info/syn_stock`."""
     parent, _, name = path.rpartition("/")
     for candidate in children(data, parent):
         if candidate["name"] == name:
             return candidate
-    raise LookupError(f"{data['method']}: no field at {path}")
+    message = f"{data['method']}: no field at {path}"
+    raise LookupError(message)
 
 
 def children(data: Json, path: str) -> list[Json]:
-    """The fields under `path`: `/params` and `/response` are the outermost."""
+    """Return the fields under `path`: `/params` and `/response` are the outermost."""
     fields: list[Json]
     if path in ("/params", "/response"):
         fields = data[path[1:]]
         return fields
-    if path.count("/") < 2:
-        raise LookupError(f"{data['method']}: no fields at {path!r}")
+    if not path.rpartition("/")[0]:
+        message = f"{data['method']}: no fields at {path!r}"
+        raise LookupError(message)
     fields = find(data, path).setdefault("fields", [])
     return fields
 

@@ -7,7 +7,7 @@ Users copy examples, so each method gets one that the strict level accepts.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import check
@@ -43,7 +43,13 @@ _START, _LATE, _HOUR_LATE = "2026-11-01 00:00:00", "2026-11-01 23:59:59", "2026-
 
 
 def strict_example(method: Json, examples: list[Any]) -> Any:
-    """The first of `examples` that has no issue at all; else the first one, mended."""
+    """Return the first of `examples` that has no issue at all; else the first one, mended.
+
+    Where several spans are allowed, depending on the arguments, it keeps to the shortest.
+    """
+    spans = check.span_limits(method)
+    if spans:
+        method = {**method, "max_span": spans[0], "max_span_other": []}
     for example in examples:
         if not check.check(method, example) and not _has_null(example):
             return example
@@ -56,11 +62,13 @@ def strict_example(method: Json, examples: list[Any]) -> Any:
         value: Any = source[index] if index < len(source) else _ABSENT
         if index in meaningful:
             value = value | meaningful[index]
-        mended = _mend(param, value, index <= last_required)
+        mended = _mend(param, value, required=index <= last_required)
         if mended is _ABSENT:
             break
         arguments.append(mended)
-    _mend_spans(method, arguments)
+    longest = max(map(check.duration, check.span_limits(method)), default=timedelta.max)
+    for param, argument in zip(params, arguments, strict=False):
+        _mend_spans(longest, param, argument)
     return arguments
 
 
@@ -72,7 +80,7 @@ def _has_null(value: Any) -> bool:
     return value is None
 
 
-def _mend(field: Json, value: Any, required: bool) -> Any:
+def _mend(field: Json, value: Any, *, required: bool) -> Any:
     """`value` made right for `field`; `_ABSENT` where it cannot be and need not."""
     mended = _ABSENT if value is None or value is _ABSENT else _fit(field, value)
     if mended is _ABSENT and required:
@@ -106,7 +114,7 @@ def _fit_object(field: Json, value: Json) -> Json:
     result = {}
     for name in [*value, *(name for name in known if name not in value)]:
         if name in known:
-            mended = _mend(known[name], value.get(name, _ABSENT), known[name]["required"])
+            mended = _mend(known[name], value.get(name, _ABSENT), required=known[name]["required"])
             if mended is not _ABSENT:
                 result[name] = mended
     return result
@@ -155,7 +163,7 @@ def _type_text(kind: Type) -> str:
 
 
 def _invent(field: Json) -> Any:
-    """A plausible value for a field of which no usable one is documented."""
+    """Return a plausible value for a field of which no usable one is documented."""
     kind = Type.parse(field["type"])
     if kind.name == "object":
         return _fit_object(field, {})
@@ -188,26 +196,21 @@ def _invent_scalar(field: Json, kind: Type) -> Any:
     return field.get("min", Number("1"))
 
 
-def _in_order(first: datetime, last: datetime, limit: timedelta | None) -> bool:
-    return first < last and (limit is None or last - first <= limit)
-
-
-def _mend_spans(method: Json, value: Any) -> None:
-    """Bring every pair of times in `value` into order and within the method's span."""
+def _mend_spans(limit: timedelta, field: Json, value: Any) -> None:
+    """Bring every pair of times in `value`, a `field`, into order and within `limit`."""
     if isinstance(value, list):
         for item in value:
-            _mend_spans(method, item)
+            _mend_spans(limit, field, item)
         return
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or "fields" not in field:
         return
-    limit = check.span(method)
-    for start, end in check.time_pairs(value):
+    for start, end in check.spans(field, value):
         first, last = check.parse_time(value[start]), check.parse_time(value[end])
         if first is None and last is None:
             continue
-        if first is None or last is None or not _in_order(first, last, limit):
-            late = _LATE if limit is None or limit.days else _HOUR_LATE
+        if first is None or last is None or first >= last or last - first > limit:
+            late = _HOUR_LATE if limit < timedelta(days=1) else _LATE
             length = len(value[start] if first is not None else value[end])
             value[start], value[end] = _START[:length], late[:length]
-    for member in value.values():
-        _mend_spans(method, member)
+    for child in field["fields"]:
+        _mend_spans(limit, child, value.get(child["name"]))

@@ -75,6 +75,16 @@ def test_files_are_laid_out_as_the_importer_lays_them_out() -> None:
         assert path.read_text(encoding="utf-8") == jsontext.method_file(model.read(path)), path.name
 
 
+def test_keys_stand_in_the_order_of_the_schema() -> None:
+    schema = plain_json(model.SCHEMAS / "method.schema.json")
+    field_order = list(schema["$defs"]["field_keys"]["properties"])
+    for path in model.method_files():
+        data = model.read(path)
+        assert list(data) == [key for key in schema["properties"] if key in data], path.name
+        for at, field in all_fields(Method(data)):
+            assert list(field) == [key for key in field_order if key in field], at
+
+
 def test_every_overlay_belongs_to_a_method_and_changes_it() -> None:
     known = set(names(DOCUMENTED))
     for path in model.overlay_files():
@@ -105,6 +115,12 @@ def test_fields_are_sane(method: Method) -> None:
             assert int(field["min"].text) <= int(field["max"].text), path
         for mark in ("missing_tolerated", "null_tolerated"):
             assert not field.get(mark) or field["required"], path
+        if "empty_tolerated" in field:
+            assert kind.name in PLAIN_KINDS, path
+            assert kind.name != "string", path
+        if "max_items" in field:
+            assert kind.item or "separator" in field, path
+        assert "max_items" in field or "max_items_advisory" not in field, path
         if "enum" in field and kind.name in ("int", "long", "short", "byte"):
             assert all(re.fullmatch(r"-?[0-9]+", code) for code in field["enum"]), path
         assert_siblings(field.get("fields", []))
@@ -113,6 +129,34 @@ def test_fields_are_sane(method: Method) -> None:
 def assert_siblings(fields: list[Json]) -> None:
     counts = Counter(field["name"] for field in fields)
     assert not [name for name, count in counts.items() if count > 1]
+    for field in fields:
+        assert field.get("span_to", "") in ("", *(counts.keys() - {field["name"]}))
+
+
+@pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))
+def test_a_limit_of_rows_stands_where_the_rows_are(method: Method) -> None:
+    limit = method.data.get("max_batch")
+    if limit is None or limit.text == "1":
+        return
+    limited = [
+        field
+        for _, field in model.walk(method.params, "/params")
+        if field.get("max_items") == limit
+    ]
+    assert len(limited) == 1
+    advised = "max_batch_advisory" in method.data
+    assert ("max_items_advisory" in limited[0]) == advised
+
+
+def test_every_limit_of_a_span_has_a_span() -> None:
+    without = [
+        method.name
+        for method in DOCUMENTED
+        if "max_span" in method.data
+        and not any("span_to" in field for _, field in model.walk(method.params, "/params"))
+    ]
+    # Their pages state a span, but have no times among the arguments.
+    assert without == ["wms.stockin.PreStockin.cancel", "wms.stockin.Transfer.cancelOrder"]
 
 
 @pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))

@@ -60,7 +60,7 @@ def test_a_correction_of_the_method_is_marked_at_its_facts() -> None:
 
 
 def test_an_added_field_is_told() -> None:
-    told = generate_docs.correction(Correction("/params/p/x", True, {"name": "x"}, "Why."))
+    told = generate_docs.correction(Correction("/params/p/x", {"name": "x"}, "Why.", adds=True))
     assert told == f"- {generate_docs.MARK} `/params/p/x` added. Why.\n"
 
 
@@ -71,6 +71,14 @@ def test_a_list_shows_in_the_names_of_its_fields() -> None:
 def test_the_example_says_whose_it_is() -> None:
     assert "Made by us" in page_of("sales.StockSync.syncFail")
     assert "The vendor's; it passes" in page_of("sales.StockSync.calcStock")
+
+
+def test_limits_and_tolerances_are_told() -> None:
+    assert "| at most 100 rows |" in page_of("sales.TradeEdit.modifyRemark")
+    assert "| at most 100 rows (advised) |" in page_of("sales.RawTrade.pushSelf2")
+    assert "| yyyy-MM-dd; the span ends at end\\_time |" in page_of("goods.GoodsBrand.search")
+    assert "60 minutes; an example of the page has" in page_of("sales.TradeQuery.queryWithDetail")
+    assert "| empty text tolerated |" in page_of("process.Bom.upload")
 
 
 def test_a_method_without_a_page_says_so() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import check
 import generated
@@ -14,9 +13,12 @@ import model
 import pytest
 from model import Json, Type
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
-    """The facts of a method with one object argument."""
+    """Return the facts of a method with one object argument."""
     document = {
         "method": "a.B.c",
         "title": "标题",
@@ -34,19 +36,19 @@ def facts(examples: list[str], fields: list[Json], **more: Any) -> Json:
 
 
 def field(name: str, kind: str, **more: Any) -> Json:
-    """The facts of a field."""
+    """Return the facts of a field."""
     return {"name": name, "label": "", "kind": kind, "length": None, "required": False, **more}
 
 
 def converted(examples: list[str], **more: Any) -> Json:
-    """The catalogue's line of a field `x` of which `more` is known."""
+    """Return the catalogue's line of a field `x` of which `more` is known."""
     document = import_facts.convert(facts(examples, [field("x", **more)]))
     line: Json = document["params"][0]["fields"][0]
     return line
 
 
 def vectors() -> list[Json]:
-    """The validation vectors of methods in the catalogue whose bodies a parser can tell apart."""
+    """Return the vectors of methods in the catalogue whose bodies a parser can tell apart."""
     path = model.ROOT / "crates" / "wdt-proto" / "testdata" / "validation.json"
     unseen = {"not_json", "duplicate_field"}
     return [
@@ -153,6 +155,122 @@ def test_a_strict_example_keeps_within_the_span() -> None:
     document = import_facts.convert(facts([example], times, max_span={"minutes": 60}))
     assert not check.check(document, document["strict_example"])
     assert [issue.code for issue in check.check(document, jsontext.loads(example))] == ["span"]
+
+
+STAMP = "yyyy-MM-dd HH:mm:ss"
+
+
+def codes_of(document: Json, info: str) -> list[tuple[str, bool]]:
+    """List what a call of the facts' method with `info` violates, and whether as an error."""
+    issues = check.check(document, jsontext.loads(f"[{info}]"))
+    return [(issue.code, issue.error) for issue in issues]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "known", "wanted"),
+    [
+        ("start_time", "end_time", {"observed_format": STAMP}, True),
+        ("created_begin", "created_end", {"label": "创建时间"}, True),
+        ("modified_from", "modified_to", {"format": STAMP}, True),
+        ("start_no", "end_no", {}, False),
+        ("from_no", "to_no", {"format": STAMP}, False),
+        ("start_time", "stop_time", {"format": STAMP}, False),
+    ],
+)
+def test_the_names_of_times_tell_the_spans(
+    start: str, end: str, known: Json, *, wanted: bool
+) -> None:
+    fields = [field(start, "string", **known), field(end, "string")]
+    first, last = import_facts.convert(facts([], fields))["params"][0]["fields"]
+    assert first.get("span_to") == (end if wanted else None)
+    assert "span_to" not in last
+
+
+def test_a_limit_of_the_span_makes_times_of_its_bounds() -> None:
+    fields = [field("start_no", "string"), field("end_no", "string")]
+    document = import_facts.convert(facts([], fields, max_span={"days": 1}))
+    assert document["params"][0]["fields"][0]["span_to"] == "end_no"
+
+
+@pytest.mark.parametrize(
+    ("end", "broken"),
+    [("2020-01-03 00:00:00", False), ("2020-01-03 00:00:01", True), ("2019-12-31 00:00:00", True)],
+)
+def test_the_longest_span_counts(end: str, *, broken: bool) -> None:
+    times = [field(name, "datetime") for name in ("start_time", "end_time")]
+    spans: Json = {"max_span": {"minutes": 60}, "max_span_other": [{"days": 2}]}
+    info = json.dumps({"start_time": "2020-01-01 00:00:00", "end_time": end})
+    document = import_facts.convert(facts([], times, **spans))
+    assert codes_of(document, info) == ([("span", True)] if broken else [])
+
+
+def test_a_method_whose_own_example_breaks_its_span_tolerates_that() -> None:
+    times = [field(name, "datetime") for name in ("start_time", "end_time")]
+    info = '{"start_time":"2020-01-01 00:00:00","end_time":"2020-01-20 00:00:00"}'
+    document = import_facts.convert(facts([f"[{info}]"], times, max_span={"days": 7}))
+    assert document["span_tolerated"] is True
+    assert codes_of(document, info) == [("span", False)]
+    assert not check.check(document, document["strict_example"])
+
+
+@pytest.mark.parametrize("kind", ["int", "decimal", "bool", "datetime"])
+def test_an_empty_text_is_tolerated_where_an_example_has_one(kind: str) -> None:
+    more = {"precision": 19, "scale": 4} if kind == "decimal" else {}
+    known = [field("x", kind, **more), field("y", "int")]
+    document = import_facts.convert(facts(['[{"x":"","y":1}]'], known))
+    assert document["params"][0]["fields"][0]["empty_tolerated"] is True
+    assert codes_of(document, '{"x":""}') == [("coercible_type", False)]
+    assert codes_of(document, '{"y":""}') == [("type", True)]
+    assert jsontext.dumps(document["strict_example"]) == '[{"y":1}]'
+
+
+def test_an_empty_string_needs_no_mark() -> None:
+    assert "empty_tolerated" not in converted(['[{"x":""}]'], kind="string")
+
+
+@pytest.mark.parametrize(("advice", "error"), [({}, True), ({"max_batch_advisory": True}, False)])
+def test_the_batch_is_the_length_of_the_first_list(advice: Json, *, error: bool) -> None:
+    params = [field("no", "string"), field("rows", "list<int>"), field("more", "list<int>")]
+    document = import_facts.convert(facts([], [], params=params, max_batch=2, **advice))
+    assert [("max_items" in param) for param in document["params"]] == [False, True, False]
+    body = jsontext.loads('["A",[1,2,3],[1,2,3]]')
+    assert check.check(document, body) == [check.Issue("/1", "batch", error)]
+    body[1].pop()
+    assert not check.check(document, body)
+
+
+def test_a_batch_of_one_is_the_call_itself() -> None:
+    rows = field("rows", "list<int>")
+    document = import_facts.convert(facts([], [], params=[rows], max_batch=1))
+    assert "max_items" not in document["params"][0]
+
+
+def test_joined_values_are_counted() -> None:
+    joined = field("x", "string", separator=",", max_items=2)
+    document = import_facts.convert(facts([], [joined]))
+    assert codes_of(document, '{"x":"a,b"}') == []
+    assert codes_of(document, '{"x":"a,b,c"}') == [("batch", True)]
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "right"),
+    [
+        ({}, "2020-01-01 00:00:00", True),
+        ({}, "2020-01-01", False),
+        ({"observed_format": "yyyy-MM-dd"}, "2020-01-01", True),
+        ({"observed_format": "yyyy-MM-dd"}, "2020-01-01 00:00:00", False),
+        ({"observed_format": "epoch"}, "2020-01-01 00:00:00", True),
+        ({"format": "yyyy-MM-dd HH:mm", "observed_format": "yyyy-MM-dd"}, "2020-01-01", False),
+    ],
+)
+def test_a_datetime_has_a_layout(known: Json, value: str, *, right: bool) -> None:
+    document = import_facts.convert(facts([], [field("x", "datetime", **known)]))
+    assert codes_of(document, f'{{"x":"{value}"}}') == ([] if right else [("format", True)])
+
+
+def test_a_string_has_a_layout_only_if_the_page_prescribes_one() -> None:
+    document = import_facts.convert(facts([], [field("x", "string", observed_format=STAMP)]))
+    assert codes_of(document, '{"x":"2020"}') == []
 
 
 @pytest.mark.parametrize("text", ["string", "string(40)", "decimal(19,4)", "list<object>", "map"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import typing
-from types import ModuleType
 
 import generate_types
 import import_facts
@@ -13,10 +13,13 @@ import pytest
 from model import Method
 from test_tools import facts, field
 
+if typing.TYPE_CHECKING:
+    from types import ModuleType
+
 
 @pytest.fixture(scope="module")
 def module() -> ModuleType:
-    """The committed module, loaded without its package."""
+    """Return the committed module, loaded without its package."""
     spec = importlib.util.spec_from_file_location("wdt_types", generate_types.TARGET)
     assert spec is not None
     assert spec.loader is not None
@@ -77,7 +80,7 @@ def test_a_key_that_is_no_python_name_takes_the_functional_form() -> None:
 
 def test_a_label_cannot_end_its_literal() -> None:
     text = generate_types.docstring('a """ \\ b')
-    assert eval(text.strip()) == "a ''' \\ b"
+    assert ast.literal_eval(text.strip()) == "a ''' \\ b"
 
 
 def test_long_texts_are_wrapped_by_their_width_on_the_screen() -> None:

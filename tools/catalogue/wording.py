@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from jsontext import Number
+from typing import TYPE_CHECKING
+
+import check
 from model import Json, Type
+
+if TYPE_CHECKING:
+    from jsontext import Number
 
 _RANGES = {"byte": "8 bits", "short": "16 bits", "long": "64 bits"}
 
 
 def type_limits(field: Json) -> list[str]:
-    """What the type of `field` itself restricts."""
+    """Return what the type of `field` itself restricts."""
     kind = Type.parse(field["type"])
     if kind.length is not None:
         return [f"at most {count(kind.length, 'character')}"]
@@ -18,7 +23,7 @@ def type_limits(field: Json) -> list[str]:
     return [_RANGES[kind.name]] if kind.name in _RANGES else []
 
 
-def limits(field: Json) -> list[str]:
+def limits(field: Json, *, argument: bool) -> list[str]:
     """Everything that restricts the value of `field` besides its type and its codes."""
     words = []
     if "min" in field:
@@ -26,26 +31,46 @@ def limits(field: Json) -> list[str]:
     if "max" in field:
         words.append(f"at most {field['max'].text}")
     if "max_items" in field:
-        words.append(f"at most {count(int(field['max_items'].text), 'value')}")
+        noun = "row" if Type.parse(field["type"]).has_fields else "value"
+        advice = " (advised)" if "max_items_advisory" in field else ""
+        words.append(f"at most {count(int(field['max_items'].text), noun)}{advice}")
     if "separator" in field:
         words.append(f"several values joined by `{field['separator']}`")
-    if "format" in field:
-        words.append(field["format"])
-    elif "observed_format" in field:
-        words.append(f"examples: {field['observed_format']}")
+    words += layout(field, argument=argument)
     if "default" in field:
         words.append(f"default {field['default']}")
-    if field.get("open"):
+    return words + marks(field)
+
+
+def layout(field: Json, *, argument: bool) -> list[str]:
+    """How a date-time is written; of a reply nothing is checked, so evidence stays evidence."""
+    words = []
+    rule = check.prescribed_layout(field, Type.parse(field["type"]))
+    if "format" in field or (argument and rule is not None):
+        words.append(str(rule))
+    elif "observed_format" in field:
+        words.append(f"examples: {field['observed_format']}")
+    if "span_to" in field:
+        words.append(f"the span ends at {field['span_to']}")
+    return words
+
+
+def marks(field: Json) -> list[str]:
+    """Return what is not restricted, or not always."""
+    words = []
+    if "open" in field:
         words.append("keys not documented")
-    if field.get("conditional"):
+    if "conditional" in field:
         words.append("required depending on other fields")
-    elif field.get("missing_tolerated"):
+    elif "missing_tolerated" in field:
         words.append("required, though an example does without")
+    if "empty_tolerated" in field:
+        words.append("empty text tolerated")
     return words
 
 
 def codes(field: Json) -> str:
-    """The documented codes in one line, `1 审核, 2 取消`; empty if there are none."""
+    """Return the documented codes in one line, `1 审核, 2 取消`; empty if there are none."""
     if "enum" not in field:
         return ""
     listed = ", ".join(f"{code} {label}".rstrip() for code, label in field["enum"].items())
@@ -54,10 +79,10 @@ def codes(field: Json) -> str:
 
 
 def span(limit: dict[str, Number]) -> str:
-    """A span such as `30 days`."""
+    """Return a span such as `30 days`."""
     return ", ".join(count(int(number.text), unit[:-1]) for unit, number in limit.items())
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 day`, `30 days`."""
+    """Return a number with its noun: `1 day`, `30 days`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
