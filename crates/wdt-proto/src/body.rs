@@ -21,19 +21,19 @@ pub(crate) fn from_args<T: Serialize + ?Sized>(args: &T, limits: Limits) -> Resu
 }
 
 pub(crate) fn not_serialisable(why: &str) -> Issue {
-    Issue::body(IssueCode::Type, alloc::format!("the arguments cannot be written as JSON: {why}"))
+    Issue::body(IssueCode::Type, &alloc::format!("the arguments cannot be written as JSON: {why}"))
 }
 
 /// Checks that bytes are one JSON array within the limits, and leaves them as they are.
 pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
     check_size(body, limits)?;
-    let not_json = |e: SyntaxError| Issue::body(IssueCode::NotJson, e);
+    let not_json = |e: SyntaxError| Issue::body(IssueCode::NotJson, &e.to_string());
     let mut reader = Reader::from_bytes(body, limits.max_depth()).map_err(not_json)?;
     let first = reader.next().map_err(not_json)?;
     while reader.next().map_err(not_json)? != Event::End {}
     match first {
         Event::BeginArray => Ok(()),
-        _ => Err(Issue::body(IssueCode::NotAnArray, not_an_array(first))),
+        _ => Err(Issue::body(IssueCode::NotAnArray, &not_an_array(first))),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
         return Ok(());
     }
     let what = alloc::format!("{} bytes, the limit is {}", body.len(), limits.max_bytes());
-    Err(Issue::body(IssueCode::TooLong, what))
+    Err(Issue::body(IssueCode::TooLong, &what))
 }
 
 pub(crate) fn not_an_array(first: Event) -> String {

@@ -1,9 +1,9 @@
 //! What is wrong with a request: issues, each with a JSON pointer, a stable code and a text.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use crate::timestamp::TimestampError;
 
@@ -126,6 +126,10 @@ impl Pointer {
     /// Goes down to a member of an object.
     pub fn push(&mut self, key: &str) {
         self.0.push('/');
+        if !key.bytes().any(|b| b == b'~' || b == b'/') {
+            self.0.push_str(key);
+            return;
+        }
         for c in key.chars() {
             match c {
                 '~' => self.0.push_str("~0"),
@@ -146,6 +150,11 @@ impl Pointer {
         &self.0
     }
 
+    /// With room for the message that an issue makes of it.
+    pub(crate) fn with_room() -> Self {
+        Self(String::with_capacity(128))
+    }
+
     pub(crate) fn truncate(&mut self, len: usize) {
         self.0.truncate(len);
     }
@@ -156,11 +165,12 @@ impl Pointer {
 /// `Display` gives [`Issue::message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    pointer: Pointer,
+    /// `/1/syn_stock (最后同步库存量): …` or `page_size: …`: pointer and label are parts of it.
+    message: String,
+    pointer: usize,
+    label: Range<usize>,
     code: IssueCode,
     severity: Severity,
-    message: String,
-    label: String,
 }
 
 impl Issue {
@@ -169,31 +179,39 @@ impl Issue {
         code: IssueCode,
         severity: Severity,
         label: &str,
-        what: impl fmt::Display,
+        what: &str,
     ) -> Self {
-        let message = match (pointer.as_str(), label) {
-            ("", "") => format!("body: {what}"),
-            ("", label) => format!("{label}: {what}"),
-            (pointer, "") => format!("{pointer}: {what}"),
-            (pointer, label) => format!("{pointer} ({label}): {what}"),
+        let mut message = pointer.0;
+        let pointer = message.len();
+        let (open, close) = match (pointer, label) {
+            (0, "") => ("body", ": "),
+            (0, _) | (_, "") => ("", ": "),
+            _ => (" (", "): "),
         };
-        Self { pointer, code, severity, message, label: label.into() }
+        message.reserve(open.len() + label.len() + close.len() + what.len());
+        message.push_str(open);
+        let label_start = message.len();
+        message.push_str(label);
+        let label = label_start..message.len();
+        message.push_str(close);
+        message.push_str(what);
+        Self { message, pointer, label, code, severity }
     }
 
     /// An error at a place in the body, found by a binding while it converts its language's
     /// values: `what` is wrong with the value.
     #[must_use]
-    pub fn error(pointer: Pointer, code: IssueCode, what: impl fmt::Display) -> Self {
+    pub fn error(pointer: Pointer, code: IssueCode, what: &str) -> Self {
         Self::new(pointer, code, Severity::Error, "", what)
     }
 
     /// An error outside the body: `name` is the query parameter or the call's argument.
     #[must_use]
-    pub fn parameter(name: &'static str, code: IssueCode, what: impl fmt::Display) -> Self {
+    pub fn parameter(name: &str, code: IssueCode, what: &str) -> Self {
         Self::new(Pointer::default(), code, Severity::Error, name, what)
     }
 
-    pub(crate) fn body(code: IssueCode, what: impl fmt::Display) -> Self {
+    pub(crate) fn body(code: IssueCode, what: &str) -> Self {
         Self::error(Pointer::default(), code, what)
     }
 
@@ -201,7 +219,7 @@ impl Issue {
     /// what lies outside it (`page_size`, `unix_time`, …), which [`Issue::label`] then names.
     #[must_use]
     pub fn pointer(&self) -> &str {
-        self.pointer.as_str()
+        self.message.get(..self.pointer).unwrap_or_default()
     }
 
     /// The kind of issue.
@@ -225,7 +243,7 @@ impl Issue {
     /// The field's label, or the parameter's name; empty where there is neither.
     #[must_use]
     pub fn label(&self) -> &str {
-        &self.label
+        self.message.get(self.label.clone()).unwrap_or_default()
     }
 }
 
@@ -271,7 +289,7 @@ impl From<Issue> for ValidationError {
 
 impl From<TimestampError> for ValidationError {
     fn from(error: TimestampError) -> Self {
-        Issue::parameter("unix_time", IssueCode::OutOfRange, error).into()
+        Issue::parameter("unix_time", IssueCode::OutOfRange, &error.to_string()).into()
     }
 }
 

@@ -66,6 +66,6 @@ impl Pager {
 fn fit(name: &'static str, value: i64, least: i32) -> Result<i32, Issue> {
     i32::try_from(value).ok().filter(|v| *v >= least).ok_or_else(|| {
         let what = alloc::format!("must be from {least} to {}", i32::MAX);
-        Issue::parameter(name, IssueCode::OutOfRange, what)
+        Issue::parameter(name, IssueCode::OutOfRange, &what)
     })
 }

@@ -130,7 +130,7 @@ impl<'m> RequestBuilder<'m> {
             Some(c) => Err(Issue::parameter(
                 "method",
                 IssueCode::UnsupportedCharacter,
-                alloc::format!("control character U+{:04X} in the method's name", u32::from(c)),
+                &alloc::format!("control character U+{:04X} in the method's name", u32::from(c)),
             )),
             None => Ok(()),
         }

@@ -216,7 +216,7 @@ fn time(py: Python<'_>, unix_time: Option<Saturated>) -> PyResult<Timestamp> {
 fn utf8<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
     text.to_str().map_err(|_| {
         let pointer = wdt_proto::Pointer::default();
-        let issue = Issue::error(pointer, IssueCode::UnsupportedCharacter, half_pair(name));
+        let issue = Issue::error(pointer, IssueCode::UnsupportedCharacter, &half_pair(name));
         errors::issue(text.py(), issue)
     })
 }

@@ -102,7 +102,7 @@ impl<'py> Walk<'py> {
                 let what = format!("more than {} bytes, the limit", self.limits.max_bytes());
                 return Err(errors::issue(
                     self.py,
-                    Issue::error(Pointer::default(), IssueCode::TooLong, what),
+                    Issue::error(Pointer::default(), IssueCode::TooLong, &what),
                 ));
             }
         }
@@ -270,7 +270,7 @@ impl<'py> Walk<'py> {
             let what = format!("nested deeper than {}, or holding itself", self.limits.max_depth());
             return Err(errors::issue(
                 self.py,
-                Issue::error(Pointer::default(), IssueCode::NotJson, what),
+                Issue::error(Pointer::default(), IssueCode::NotJson, &what),
             ));
         }
         match &frame {

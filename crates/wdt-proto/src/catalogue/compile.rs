@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::tables::{
     RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, kind, layout, method_flag,
+    tag,
 };
 
 /// How deep fields may nest; the documented ones nest 5 deep.
@@ -228,7 +229,14 @@ impl Builder {
         }
         let ends_a_span =
             siblings.iter().any(|other| other.span_to.as_deref() == Some(file.name.as_str()));
+        let layout = layout_of(file, kind)?;
+        let is_limited = layout != layout::NONE
+            || !file.r#enum.0.is_empty()
+            || file.min.is_some()
+            || file.max.is_some()
+            || file.max_items > 0;
         let flags = [
+            (is_limited, field_flag::LIMITED),
             (file.required, field_flag::REQUIRED),
             (file.missing_tolerated, field_flag::MISSING_TOLERATED),
             (file.null_tolerated, field_flag::NULL_TOLERATED),
@@ -251,7 +259,8 @@ impl Builder {
             kind,
             precision,
             scale,
-            layout: layout_of(file, kind)?,
+            layout,
+            tag: tag(file.name.as_bytes()),
         })
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::json::Text;
 
-use super::tables::{RawExtra, RawField, Tables, field_flag, kind, layout};
+use super::tables::{RawExtra, RawField, Tables, field_flag, kind, layout, tag};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -191,7 +191,12 @@ impl<'c> Field<'c> {
     /// Where among the fields the one of this name stands, looked for from `hint` on first.
     pub(crate) fn place_of(self, name: Text<'_>, hint: usize) -> Option<usize> {
         let fields = self.tables.fields(self.raw.fields);
-        let is_it = |raw: &RawField| name.is(self.tables.text(raw.name));
+        if name.is_escaped() {
+            return fields.iter().position(|raw| name.is(self.tables.text(raw.name)));
+        }
+        let name = name.raw().as_bytes();
+        let tag = tag(name);
+        let is_it = |raw: &RawField| raw.tag == tag && self.tables.bytes(raw.name) == name;
         if fields.get(hint).is_some_and(is_it) {
             return Some(hint);
         }
@@ -212,6 +217,11 @@ impl<'c> Field<'c> {
 
     pub(crate) fn is_batch_advisory(self) -> bool {
         self.has(field_flag::MAX_ITEMS_ADVISORY)
+    }
+
+    /// Whether there is more to check than the type: layout, codes, range, number of values.
+    pub(crate) fn is_limited(self) -> bool {
+        self.has(field_flag::LIMITED)
     }
 
     /// Whether it begins or ends a span of time.

@@ -237,12 +237,18 @@ fn some_unless_zero(n: u32) -> Option<u32> {
 
 impl Tables {
     fn find(&self, name: &str) -> Option<Method<'_>> {
-        let at = self.methods.binary_search_by(|raw| self.text(raw.name).cmp(name)).ok()?;
+        let name = name.as_bytes();
+        let at = self.methods.binary_search_by(|raw| self.bytes(raw.name).cmp(name)).ok()?;
         self.methods.get(at).map(|raw| Method { tables: self, raw })
     }
 
     fn text(&self, slice: Slice) -> &str {
         self.text.get(range(slice)).unwrap_or_default()
+    }
+
+    /// The same as bytes, to be compared: no character boundaries to check.
+    fn bytes(&self, slice: Slice) -> &[u8] {
+        self.text.as_bytes().get(range(slice)).unwrap_or_default()
     }
 
     fn fields(&self, slice: Slice) -> &[RawField] {

@@ -44,6 +44,14 @@ pub(crate) struct RawField {
     pub(crate) scale: u8,
     /// One of [`layout`].
     pub(crate) layout: u8,
+    /// [`tag`] of the name.
+    pub(crate) tag: u16,
+}
+
+/// Two bytes in which sibling names mostly differ: they save most comparisons of whole names.
+pub(crate) fn tag(name: &[u8]) -> u16 {
+    let at = |index: usize| name.get(index).copied().unwrap_or_default();
+    u16::from_le_bytes([at(name.len().wrapping_sub(1)), at(name.len() / 2)])
 }
 
 /// One documented value of a field.
@@ -97,6 +105,8 @@ pub(crate) mod field_flag {
     pub(crate) const OPEN: u16 = 1 << 7;
     pub(crate) const LIST: u16 = 1 << 8;
     pub(crate) const CONDITIONAL: u16 = 1 << 9;
+    /// There is more to check than the type.
+    pub(crate) const LIMITED: u16 = 1 << 10;
 }
 
 /// Values of [`RawField::kind`]; of a list, its elements' kind.

@@ -35,6 +35,20 @@ pub(super) fn count(number: &str) -> Digits {
     }
 }
 
+/// Whether the plain text of a JSON number shows, without counting, that it has no more digits
+/// than these: the usual case.
+pub(super) fn plainly_fit(number: &str, whole: usize, fraction: usize) -> bool {
+    let unsigned = number.strip_prefix('-').unwrap_or(number).as_bytes();
+    let len = unsigned.iter().take_while(|b| b.is_ascii_digit()).count();
+    match unsigned.get(len..) {
+        Some([]) => len <= whole,
+        Some([b'.', rest @ ..]) => {
+            len <= whole && rest.len() <= fraction && rest.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
 /// The value of a number without fraction digits that count, if 128 bits hold it.
 pub(super) fn integer(number: &str) -> Option<i128> {
     if let Ok(small) = number.parse() {
@@ -52,6 +66,20 @@ fn signed(n: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_plainly_fits_does_fit() {
+        for (number, fits) in [
+            ("1.0000", true),
+            ("-999999999999999.9999", true),
+            ("1.00000", false),
+            ("1e3", false),
+            ("1.5e3", false),
+            ("1000000000000000", false),
+        ] {
+            assert_eq!(plainly_fit(number, 15, 4), fits, "{number}");
+        }
+    }
 
     #[test]
     fn digits_that_count() {

@@ -13,6 +13,7 @@ mod value;
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use report::Collector;
@@ -100,7 +101,8 @@ pub fn validate_with(
     if level == Level::Off {
         return Report::default();
     }
-    let not_json = |error| Report::from(Issue::body(IssueCode::NotJson, error));
+    let not_json =
+        |error: SyntaxError| Report::from(Issue::body(IssueCode::NotJson, &error.to_string()));
     let reader = match Reader::from_bytes(body, limits.max_depth()) {
         Ok(reader) => reader,
         Err(error) => return not_json(error),

@@ -123,7 +123,7 @@ impl Collector {
         *count += 1;
         if wanted {
             *kept += 1;
-            let mut pointer = Pointer::default();
+            let mut pointer = Pointer::with_room();
             point(&mut pointer);
             self.report.issues.push(Issue::new(pointer, code, severity, label, what));
         }

@@ -105,11 +105,17 @@ impl<'a> Walk<'a> {
 
     /// A number's digits and size. `quoted` if it came as text.
     fn number(&mut self, field: Field<'a>, scalar: Scalar, number: &str, quoted: bool) -> bool {
-        if let Scalar::Integer { bits: 32 } = scalar {
-            // The usual case needs no counting.
-            if !quoted && number.parse::<i32>().is_ok() {
-                return true;
+        // The usual case needs no counting.
+        let fits_plainly = match scalar {
+            Scalar::Integer { bits: 32 } => number.parse::<i32>().is_ok(),
+            Scalar::Integer { bits: 64 } => number.parse::<i64>().is_ok(),
+            Scalar::Decimal { precision, scale } => {
+                digits::plainly_fit(number, (precision - scale).into(), scale.into())
             }
+            _ => false,
+        };
+        if fits_plainly && !quoted {
+            return true;
         }
         let digits = digits::count(number);
         match scalar {
@@ -160,12 +166,12 @@ impl<'a> Walk<'a> {
 
     /// What limits a value beyond its type: layout, documented values, range.
     fn limited(&mut self, field: Field<'a>, event: Event) {
+        if !field.is_limited() {
+            return;
+        }
         let has_range = field.range() != (None, None);
         let has_codes = field.codes().len() > 0;
         let separator = field.separator();
-        if field.layout().is_none() && !has_range && !has_codes && field.max_items().is_none() {
-            return;
-        }
         let text = match event {
             Event::String => self.reader.text().decode_lossy(),
             _ => Cow::Borrowed(self.reader.token()),
