@@ -11,7 +11,11 @@ COMPARED: list[tuple[str, str, list[tuple[str, float | None]]]] = [
     (
         "sync_fail",
         "floor_ MD5 of the canonical bytes",
-        [("from the typed form", 1.6), ("from raw JSON", None)],
+        [
+            ("from the typed form", 1.6),
+            ("validating alone", 1.2),
+            ("from raw JSON, validated", 2.8),
+        ],
     ),
     ("parse", "floor_ serde_json, syntax only", [("a calcStock reply", None)]),
 ]

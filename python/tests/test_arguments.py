@@ -20,7 +20,7 @@ CREDS = wdt_proto.Credentials("wdtapi3", "appkey", "testsecret:testsalt")
 
 
 def body(*args: object) -> bytes:
-    return wdt_proto.build_request(CREDS, "m", *args, unix_time=1775791716).body
+    return wdt_proto.build_request(CREDS, "m", *args, unix_time=1775791716, level="off").body
 
 
 def refused(*args: object) -> wdt_proto.Issue:
@@ -178,7 +178,10 @@ def test_nesting_and_cycles_end_at_the_limit() -> None:
     with pytest.raises(wdt_proto.ValidationError, match="deeper than 128"):
         wdt_proto.build_request(CREDS, "m", raw_body=raw)
     limits = wdt_proto.Limits(max_depth=100_000)
-    assert wdt_proto.build_request(CREDS, "m", raw_body=raw, limits=limits).body == raw.encode()
+    assert (
+        wdt_proto.build_request(CREDS, "m", raw_body=raw, limits=limits, level="off").body
+        == raw.encode()
+    )
     unlimited = wdt_proto.Limits(max_depth=200_000)
     assert len(wdt_proto.build_request(CREDS, "m", deep, limits=unlimited).body) == 200_004
     while deep:  # taken apart by hand: older interpreters recurse here

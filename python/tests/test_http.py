@@ -90,7 +90,7 @@ def test_a_request_arrives_as_it_was_signed(
     creds = wdt_proto.Credentials(sid, key, app_secret)
     with server() as base:
         pager = wdt_proto.Pager(100, 0, calc_total=True)
-        req = wdt_proto.build_request(creds, "sales.StockSync.syncFail", 2447, INFO, pager=pager)
+        req = wdt_proto.build_request(creds, "system.Core.now", 2447, INFO, pager=pager)
         assert wdt_proto.parse_response(send(req, base)).data == [2447, INFO]
 
         stale = wdt_proto.build_request(creds, "m", unix_time=int(time.time()) - 121)

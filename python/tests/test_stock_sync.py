@@ -95,5 +95,5 @@ def test_all_six(
 
 
 def test_info_may_be_a_dataclass(creds: wdt_proto.Credentials) -> None:
-    req = stock_sync.sync_fail(creds, 1, Info(Decimal("0.0010"), "x"))
+    req = stock_sync.sync_fail(creds, 1, Info(Decimal("0.0010"), "x"), level="off")
     assert req.body == b'[1,{"syn_stock":0.0010,"syn_result":"x"}]'

@@ -38,7 +38,8 @@ def test_signing(case: dict[str, Any]) -> None:
         assert hashlib.md5(case["canonical"].encode()).hexdigest() == case["sign"]  # noqa: S324
     assert explanation.sign == case["sign"]
 
-    req = wdt_proto.build_request(creds, case["method"], **common)
+    # Some of these bodies are no valid calls of their methods: the signature is what counts.
+    req = wdt_proto.build_request(creds, case["method"], level="off", **common)
     assert req.sign == case["sign"]
     assert req.timestamp == case["timestamp"]
     assert dict(req.query_pairs) == case["query"]

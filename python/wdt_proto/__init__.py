@@ -11,13 +11,16 @@ No I/O: send the request with the HTTP library you have.
 b'[178238,-1]'
 >>> req.sign
 'a0cb9982e675382a5872a46a1e785f7c'
+>>> print(wdt_proto.validate("sales.StockSync.cancelSync", [178238, 1.5]).issues[0])
+/1 (库存变化量): a whole number is due, not 1.5
 >>> wdt_proto.parse_response(b'{"status":0,"data":{"stock_num":999999999999999.9999}}').data
 {'stock_num': Decimal('999999999999999.9999')}
 """
 
-from . import stock_sync
+from . import catalogue, stock_sync
 from ._errors import (
     ApiError,
+    CatalogueError,
     CredentialsError,
     MalformedResponseError,
     TransportError,
@@ -25,11 +28,12 @@ from ._errors import (
     VerifyError,
     WdtError,
 )
-from ._models import Explanation, Issue, Response, UnknownSid, VerifiedCall
+from ._models import Explanation, Issue, Report, Response, UnknownSid, VerifiedCall
 from ._native import (
     EPOCH_UNIX,
     FRESHNESS_SECONDS,
     MALFORMED_HEAD_BYTES,
+    MAX_ISSUES,
     Credentials,
     Limits,
     Pager,
@@ -39,6 +43,7 @@ from ._native import (
     explain,
     parse_response,
     sign,
+    validate,
     verify,
 )
 
@@ -46,7 +51,9 @@ __all__ = [
     "EPOCH_UNIX",
     "FRESHNESS_SECONDS",
     "MALFORMED_HEAD_BYTES",
+    "MAX_ISSUES",
     "ApiError",
+    "CatalogueError",
     "Credentials",
     "CredentialsError",
     "Explanation",
@@ -54,6 +61,7 @@ __all__ = [
     "Limits",
     "MalformedResponseError",
     "Pager",
+    "Report",
     "Response",
     "SignedRequest",
     "TransportError",
@@ -64,9 +72,11 @@ __all__ = [
     "WdtError",
     "__version__",
     "build_request",
+    "catalogue",
     "explain",
     "parse_response",
     "sign",
     "stock_sync",
+    "validate",
     "verify",
 ]

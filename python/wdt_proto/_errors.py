@@ -29,14 +29,24 @@ class ValidationError(WdtError, ValueError):
 
     issues: list[Issue]
 
-    def __init__(self, issues: Sequence[Issue]) -> None:
-        """Take the issues; at least one of them is an error."""
-        super().__init__(issues)
+    omitted: int
+
+    def __init__(self, issues: Sequence[Issue], omitted: int = 0) -> None:
+        """Take the issues, at least one of them an error, and how many were left out."""
+        super().__init__(issues, omitted)
         self.issues = list(issues)
+        self.omitted = omitted
 
     def __str__(self) -> str:
-        """One line an issue."""
-        return "\n".join(issue.message for issue in self.issues)
+        """One line an issue, and one for those that were left out."""
+        lines = [issue.message for issue in self.issues]
+        if self.omitted:
+            lines.append(f"… and {self.omitted} more")
+        return "\n".join(lines)
+
+
+class CatalogueError(WdtError, ValueError):
+    """A method could not be registered; the text names the field or the place."""
 
 
 class ApiError(WdtError):

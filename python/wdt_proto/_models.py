@@ -24,6 +24,9 @@ ErrorKind = Literal[
 Severity = Literal["warning", "error"]
 """A warning is reported; an error refuses the request."""
 
+Level = Literal["strict", "documented", "off"]
+"""How strictly arguments are held against the documentation."""
+
 VerifyCheck = Literal[
     "malformed_query",
     "missing_parameter",
@@ -57,6 +60,48 @@ class Issue:
     def __str__(self) -> str:
         """Give ``message``."""
         return self.message
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``validate`` found."""
+
+    ok: bool
+    """Whether there is no error; there may be warnings."""
+    issues: list[Issue]
+    """The issues in the order of the body, at most ``MAX_ISSUES`` errors and as many warnings."""
+    omitted: int
+    """How many more there are."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the catalogue: an argument, a part of one, or a part of a reply."""
+
+    name: str
+    """The name on the wire."""
+    label: str
+    """The vendor's label: 最后同步库存量."""
+    type: str
+    """``string(40)``, ``int``, ``decimal(19,4)``, ``list<object>``, …."""
+    required: bool
+    """Whether the vendor's page marks it as required."""
+    may_be_missing: bool
+    """Whether, though required, its absence is only a warning by default."""
+    codes: dict[str, str]
+    """The documented values and what they mean; the vendor adds values."""
+    min: int | None
+    """The smallest number."""
+    max: int | None
+    """The largest number."""
+    max_items: int | None
+    """The most elements of a list, or values of a joined string."""
+    separator: str | None
+    """What joins several values in one string."""
+    format: str | None
+    """How a date-time is written."""
+    fields: tuple[Field, ...]
+    """The fields of an object, or of each object of a list."""
 
 
 @dataclass(frozen=True)

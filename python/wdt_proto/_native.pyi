@@ -1,7 +1,16 @@
 from collections.abc import Callable
-from typing import final
+from typing import Any, final
 
-from ._models import Explanation, Response, UnknownSid, VerifiedCall
+from ._models import (
+    Explanation,
+    Field,
+    Issue,
+    Level,
+    Report,
+    Response,
+    UnknownSid,
+    VerifiedCall,
+)
 
 __all__ = [
     "BATCH_CALC_STOCK",
@@ -11,17 +20,23 @@ __all__ = [
     "FRESHNESS_SECONDS",
     "GET_SELF_WAIT_SYNC_ID_LIST_OPEN",
     "MALFORMED_HEAD_BYTES",
+    "MAX_ISSUES",
     "SYNC_FAIL",
     "SYNC_SUCCESS",
     "Credentials",
     "Limits",
+    "Method",
     "Pager",
     "SignedRequest",
     "__version__",
     "build_request",
     "explain",
+    "method",
+    "methods",
     "parse_response",
+    "register",
     "sign",
+    "validate",
     "verify",
 ]
 
@@ -29,6 +44,7 @@ __version__: str
 EPOCH_UNIX: int
 FRESHNESS_SECONDS: int
 MALFORMED_HEAD_BYTES: int
+MAX_ISSUES: int
 
 GET_SELF_WAIT_SYNC_ID_LIST_OPEN: str
 CALC_STOCK: str
@@ -128,6 +144,9 @@ class SignedRequest:
     @property
     def headers(self) -> dict[str, str]:
         """The HTTP headers to send."""
+    @property
+    def warnings(self) -> list[Issue]:
+        """What the catalogue found odd and the platform is known to take."""
     def url(self, base: str) -> str:
         """Give the whole URL for a server's address, with or without ``/openapi`` behind it.
 
@@ -137,12 +156,73 @@ class SignedRequest:
         Raises ``ValidationError`` for a base that is no http(s) address.
         """
 
+@final
+class Method:
+    """A method of the catalogue."""
+
+    @property
+    def name(self) -> str:
+        """The name on the wire."""
+    @property
+    def title(self) -> str:
+        """The vendor's title."""
+    @property
+    def category(self) -> str:
+        """The vendor's category; empty where none is known."""
+    @property
+    def since(self) -> str:
+        """The platform version that brought the method; empty where none is known."""
+    @property
+    def replaced_by(self) -> str:
+        """The method that the vendor wants called instead; empty where there is none."""
+    @property
+    def documented(self) -> bool:
+        """Whether its arguments are documented; those of the others are not checked."""
+    @property
+    def paged(self) -> bool:
+        """Whether it takes a ``Pager``."""
+    @property
+    def own_platform_only(self) -> bool:
+        """Whether it is for merchants whose shop is their own platform (自有平台)."""
+    @property
+    def page_size_max(self) -> int | None:
+        """The largest ``page_size``, where one is documented."""
+    @property
+    def max_span_minutes(self) -> int | None:
+        """The longest span between start and end time of one query, in minutes."""
+    @property
+    def max_batch(self) -> int | None:
+        """How many documents one call may carry."""
+    @property
+    def params(self) -> tuple[Field, ...]:
+        """The positional arguments, in order."""
+    @property
+    def response(self) -> tuple[Field, ...]:
+        """The reply's top-level fields."""
+
+def methods() -> list[Method]:
+    """List all methods: the registered ones, then the built-in ones, sorted by name."""
+
+def method(name: str) -> Method | None:
+    """Find the method of this name, ``None`` for one that the catalogue does not know."""
+
+def register(json_text: str) -> None:
+    """Add a method, for the whole process, from the text of a catalogue file.
+
+    It may be a method that the vendor has added since, or one documented otherwise for you; one of
+    the same name is replaced. ``catalogue/schema/method.schema.json`` in the source describes the
+    format.
+
+    Raises ``CatalogueError``, which names the field or the place in the text.
+    """
+
 def build_request(
     creds: Credentials,
     method: str,
     *args: object,
     pager: Pager | None = None,
     unix_time: int | None = None,
+    level: Level = "documented",
     raw_body: bytes | bytearray | str | None = None,
     limits: Limits | None = None,
 ) -> SignedRequest:
@@ -152,6 +232,10 @@ def build_request(
     ``repr``), ``datetime`` (Beijing time; one without a zone is Beijing time already), ``dict``,
     ``list``, ``tuple`` and dataclasses. Numbers reach the wire to the last digit. Instead of
     arguments, ``raw_body`` gives a JSON array that is signed and sent byte for byte.
+
+    The arguments are first held against the catalogue. ``level`` is ``"documented"`` (what a
+    documented example shows to be tolerated becomes one of the request's ``warnings``),
+    ``"strict"`` (every issue refuses) or ``"off"``.
 
     ``unix_time`` is in whole Unix seconds; ``None`` means now.
 
@@ -170,6 +254,20 @@ def explain(
     """Show what ``build_request`` would sign: for people who hunt a mismatch.
 
     The canonical string has ``***`` in the secret's place; ``length`` is that of the real one.
+    """
+
+def validate(
+    method: str,
+    body: bytes | bytearray | str | list[Any],
+    level: Level = "documented",
+    *,
+    limits: Limits | None = None,
+) -> Report:
+    """Hold the arguments of a call against the catalogue, without building a request.
+
+    ``body`` is JSON as ``bytes`` or ``str``, or a ``list`` of arguments. ``level`` is
+    ``"documented"`` (what a documented example shows to be tolerated is a warning),
+    ``"strict"`` (every issue is an error) or ``"off"`` (only the body's shape is looked at).
     """
 
 def parse_response(body: bytes | bytearray | str, *, limits: Limits | None = None) -> Response:

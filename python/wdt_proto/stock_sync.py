@@ -20,7 +20,7 @@ from . import _native
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._models import Dataclass
+    from ._models import Dataclass, Level
     from ._native import Credentials, SignedRequest
 
 Number = Decimal | int | float
@@ -78,7 +78,12 @@ class Good(TypedDict):
 
 
 def get_self_wait_sync_id_list_open(
-    creds: Credentials, count: int, position: int = 0, *, unix_time: int | None = None
+    creds: Credentials,
+    count: int,
+    position: int = 0,
+    *,
+    unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Ask which goods wait (获取自有平台货品需要同步信息).
 
@@ -86,7 +91,7 @@ def get_self_wait_sync_id_list_open(
     the one of the reply before. The reply's data has ``id_list`` and ``position``.
     """
     method = _native.GET_SELF_WAIT_SYNC_ID_LIST_OPEN
-    return _native.build_request(creds, method, count, position, unix_time=unix_time)
+    return _native.build_request(creds, method, count, position, unix_time=unix_time, level=level)
 
 
 def calc_stock(
@@ -95,21 +100,28 @@ def calc_stock(
     force_sync: bool,  # noqa: FBT001 - the vendor's second argument
     *,
     unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Calculate the stock to set for one good (库存同步计算查询)."""
     method = _native.CALC_STOCK
-    return _native.build_request(creds, method, api_goods_id, force_sync, unix_time=unix_time)
+    return _native.build_request(
+        creds, method, api_goods_id, force_sync, unix_time=unix_time, level=level
+    )
 
 
 def batch_calc_stock(
-    creds: Credentials, goods: Sequence[Good], *, unix_time: int | None = None
+    creds: Credentials,
+    goods: Sequence[Good],
+    *,
+    unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Calculate many goods at once (库存同步计算查询（批量）).
 
     The reply's data has ``success_date`` and ``error_date``, spelt so.
     """
     method = _native.BATCH_CALC_STOCK
-    return _native.build_request(creds, method, list(goods), unix_time=unix_time)
+    return _native.build_request(creds, method, list(goods), unix_time=unix_time, level=level)
 
 
 def sync_success(
@@ -118,10 +130,13 @@ def sync_success(
     info: SyncInfo | dict[str, Any] | Dataclass,
     *,
     unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Report that the shop took the stock (库存同步成功). ``info`` is a dict or a dataclass."""
     method = _native.SYNC_SUCCESS
-    return _native.build_request(creds, method, api_goods_id, info, unix_time=unix_time)
+    return _native.build_request(
+        creds, method, api_goods_id, info, unix_time=unix_time, level=level
+    )
 
 
 def sync_fail(
@@ -130,13 +145,16 @@ def sync_fail(
     info: SyncInfo | dict[str, Any] | Dataclass,
     *,
     unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Report that the shop did not take the stock (库存同步失败).
 
     ``info`` is a dict or a dataclass; its ``syn_result`` is the reason.
     """
     method = _native.SYNC_FAIL
-    return _native.build_request(creds, method, api_goods_id, info, unix_time=unix_time)
+    return _native.build_request(
+        creds, method, api_goods_id, info, unix_time=unix_time, level=level
+    )
 
 
 def cancel_sync(
@@ -145,8 +163,9 @@ def cancel_sync(
     stock_change_count: int,
     *,
     unix_time: int | None = None,
+    level: Level = "documented",
 ) -> SignedRequest:
     """Give up the synchronisation that is under way for a good (取消当前同步)."""
     method = _native.CANCEL_SYNC
     args = (api_goods_id, stock_change_count)
-    return _native.build_request(creds, method, *args, unix_time=unix_time)
+    return _native.build_request(creds, method, *args, unix_time=unix_time, level=level)

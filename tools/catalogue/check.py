@@ -124,7 +124,7 @@ def _scalar(field: Json, kind: Type, value: Any, pointer: str) -> Iterator[Issue
     found = _typed(kind, value)
     if found is not None:
         yield Issue(pointer, found, error=found != "coercible_type")
-        if found == "type":
+        if found != "coercible_type":
             return
     elif kind.name == "string" and kind.length is not None and len(value) > kind.length:
         yield Issue(pointer, "too_long", error=True)
@@ -177,6 +177,8 @@ def _decimal(kind: Type, number: Decimal) -> str | None:
 
 
 def _within(field: Json, value: Any) -> bool:
+    if isinstance(value, bool):
+        return True
     number = Decimal(scalar_text(value))
     low, high = field.get("min"), field.get("max")
     return (low is None or number >= Decimal(low.text)) and (

@@ -59,6 +59,12 @@ impl<'m> RequestBuilder<'m> {
         Self { limits, ..self }
     }
 
+    /// The bounds in force, for a binding that writes the body itself.
+    #[must_use]
+    pub fn limits_in_force(&self) -> Limits {
+        self.limits
+    }
+
     /// Positional arguments: a tuple, a slice, anything that serialises to a JSON array.
     ///
     /// Give exact numbers as integers, as `rust_decimal::Decimal` through

@@ -243,6 +243,12 @@ impl SignedRequest {
         Ok(headers)
     }
 
+    /// What the catalogue found odd and the platform is known to take.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        errors::issues(py, self.0.warnings())
+    }
+
     /// Give the whole URL for a server's address, with or without ``/openapi`` behind it.
     ///
     /// Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
+use wdt_proto::catalogue::CatalogueError;
 use wdt_proto::{Issue, ResponseError, TimestampError, ValidationError, VerifyError};
 
 use crate::{from_json, python};
@@ -18,8 +19,12 @@ pub(crate) fn credentials(py: Python<'_>, error: impl std::fmt::Display) -> PyEr
 pub(crate) fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
     raised(
         issues(py, error.issues())
-            .and_then(|issues| python::validation_error(py)?.call1((issues,))),
+            .and_then(|issues| python::validation_error(py)?.call1((issues, error.omitted()))),
     )
+}
+
+pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
+    raised(python::catalogue_error(py).and_then(|class| class.call1((error.to_string(),))))
 }
 
 pub(crate) fn issue(py: Python<'_>, issue: Issue) -> PyErr {

@@ -2,15 +2,16 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use wdt_proto::{
-    AppSecret, Issue, IssueCode, Lookup, Request, Response, Timestamp, TimestampError,
+    AppSecret, Issue, IssueCode, Level, Lookup, Request, RequestBuilder, Response, Timestamp,
+    TimestampError, UnknownLevel,
 };
 
 use crate::classes::{Credentials, Limits, Pager, Saturated, SignedRequest, half_pair};
-use crate::{errors, from_json, python, to_json};
+use crate::{catalogue, errors, from_json, python, to_json};
 
 /// From this many bytes on, other Python threads run while we hash or parse.
 const DETACH_BYTES: usize = 64 << 10;
@@ -22,11 +23,15 @@ const DETACH_BYTES: usize = 64 << 10;
 /// ``list``, ``tuple`` and dataclasses. Numbers reach the wire to the last digit. Instead of
 /// arguments, ``raw_body`` gives a JSON array that is signed and sent byte for byte.
 ///
+/// The arguments are first held against the catalogue. ``level`` is ``"documented"`` (what a
+/// documented example shows to be tolerated becomes one of the request's ``warnings``),
+/// ``"strict"`` (every issue refuses) or ``"off"``.
+///
 /// ``unix_time`` is in whole Unix seconds; ``None`` means now.
 ///
 /// Raises ``ValidationError``, whose issues name the field.
 #[pyfunction]
-#[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, raw_body = None, limits = None))]
+#[pyo3(signature = (creds, method, *args, pager = None, unix_time = None, level = "documented", raw_body = None, limits = None))]
 #[allow(clippy::too_many_arguments)] // the signature is the Python function's
 pub(crate) fn build_request(
     py: Python<'_>,
@@ -35,11 +40,16 @@ pub(crate) fn build_request(
     args: &Bound<'_, PyTuple>,
     pager: Option<&Pager>,
     unix_time: Option<Saturated>,
+    level: &str,
     raw_body: Option<&Bound<'_, PyAny>>,
     limits: Option<&Limits>,
 ) -> PyResult<SignedRequest> {
     let timestamp = time(py, unix_time)?;
-    let request = request(py, utf8(method, "method")?, args, pager, raw_body, Limits::of(limits))?;
+    let level = parse_level(level)?;
+    let catalogue = (level != Level::Off).then(catalogue::current);
+    let builder = Request::builder(utf8(method, "method")?).level(level).limits(Limits::of(limits));
+    let builder = catalogue.as_deref().map_or(builder, |catalogue| builder.catalogue(catalogue));
+    let request = request(py, builder, args, pager, raw_body)?;
     let is_large = request.body().len() >= DETACH_BYTES;
     Ok(SignedRequest(detached_if(py, is_large, || request.sign(&creds.0, timestamp))))
 }
@@ -61,13 +71,45 @@ pub(crate) fn explain<'py>(
     limits: Option<&Limits>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let timestamp = time(py, unix_time)?;
-    let request = request(py, utf8(method, "method")?, args, pager, raw_body, Limits::of(limits))?;
+    let builder =
+        Request::builder(utf8(method, "method")?).level(Level::Off).limits(Limits::of(limits));
+    let request = request(py, builder, args, pager, raw_body)?;
     let explanation = request.explain(&creds.0, timestamp);
     python::explanation(py)?.call1((
         explanation.canonical,
         explanation.length,
         explanation.sign.as_str(),
     ))
+}
+
+/// Hold the arguments of a call against the catalogue, without building a request.
+///
+/// ``body`` is JSON as ``bytes`` or ``str``, or a ``list`` of arguments. ``level`` is
+/// ``"documented"`` (what a documented example shows to be tolerated is a warning),
+/// ``"strict"`` (every issue is an error) or ``"off"`` (only the body's shape is looked at).
+#[pyfunction]
+#[pyo3(signature = (method, body, level = "documented", *, limits = None))]
+pub(crate) fn validate<'py>(
+    py: Python<'py>,
+    method: &Bound<'_, PyString>,
+    body: &Bound<'py, PyAny>,
+    level: &str,
+    limits: Option<&Limits>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (method, level, limits) =
+        (utf8(method, "method")?, parse_level(level)?, Limits::of(limits));
+    let catalogue = catalogue::current();
+    let check = |bytes: &[u8]| {
+        let report = detached_if(py, bytes.len() >= DETACH_BYTES, || {
+            wdt_proto::validate_with(&catalogue, method, bytes, level, limits)
+        });
+        let issues = errors::issues(py, report.issues())?;
+        python::report(py)?.call1((report.is_ok(), issues, report.omitted()))
+    };
+    match body.cast::<PyList>() {
+        Ok(args) => check(&to_json::body(&args.to_tuple(), limits)?.into_bytes()),
+        Err(_) => with_bytes(body, "body", check),
+    }
 }
 
 /// Parse a server's reply. Whole numbers become ``int``, others ``Decimal``.
@@ -177,16 +219,17 @@ pub(crate) fn sign(py: Python<'_>, secret: &str, params: &Bound<'_, PyDict>) -> 
 /// The request, but for credentials and time.
 fn request<'m>(
     py: Python<'_>,
-    method: &'m str,
+    builder: RequestBuilder<'m>,
     args: &Bound<'_, PyTuple>,
     pager: Option<&Pager>,
     raw_body: Option<&Bound<'_, PyAny>>,
-    limits: wdt_proto::Limits,
 ) -> PyResult<Request<'m>> {
-    let builder = Request::builder(method).limits(limits);
     let builder = pager.map_or(builder, |pager| builder.pager(pager.0));
     let request = match raw_body {
-        None => builder.written(to_json::body(args, limits)?),
+        None => {
+            let body = to_json::body(args, builder.limits_in_force())?;
+            detached_if(py, body.len() >= DETACH_BYTES, || builder.written(body))
+        }
         Some(_) if !args.is_empty() => {
             return Err(PyTypeError::new_err("give either positional arguments or raw_body"));
         }
@@ -196,6 +239,10 @@ fn request<'m>(
         }
     };
     request.map_err(|error| errors::validation(py, &error))
+}
+
+fn parse_level(level: &str) -> PyResult<Level> {
+    level.parse().map_err(|error: UnknownLevel| PyValueError::new_err(error.to_string()))
 }
 
 /// The caller's time, or now.

@@ -3,6 +3,7 @@
 //! Rules, limits and texts live in the core; exceptions and result classes in Python, so that they
 //! pickle and can be subclassed.
 
+mod catalogue;
 mod classes;
 mod errors;
 mod from_json;
@@ -17,15 +18,18 @@ mod _native {
     use wdt_proto::stock_sync;
 
     #[pymodule_export]
+    use crate::catalogue::{Method, method, methods, register};
+    #[pymodule_export]
     use crate::classes::{Credentials, Limits, Pager, SignedRequest};
     #[pymodule_export]
-    use crate::functions::{build_request, explain, parse_response, sign, verify};
+    use crate::functions::{build_request, explain, parse_response, sign, validate, verify};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("EPOCH_UNIX", wdt_proto::EPOCH_UNIX)?;
         module.add("FRESHNESS_SECONDS", wdt_proto::FRESHNESS_SECONDS)?;
+        module.add("MAX_ISSUES", wdt_proto::MAX_ISSUES)?;
         module.add("MALFORMED_HEAD_BYTES", wdt_proto::MALFORMED_HEAD_BYTES)?;
         module
             .add("GET_SELF_WAIT_SYNC_ID_LIST_OPEN", stock_sync::GET_SELF_WAIT_SYNC_ID_LIST_OPEN)?;

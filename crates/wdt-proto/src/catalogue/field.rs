@@ -42,6 +42,26 @@ pub enum Kind {
     Unknown,
 }
 
+/// As the catalogue's files write it: `string(40)`, `decimal(19,4)`, ….
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String { max_chars: Some(max) } => write!(f, "string({max})"),
+            Self::String { max_chars: None } => f.write_str("string"),
+            Self::Int => f.write_str("int"),
+            Self::Long => f.write_str("long"),
+            Self::Short => f.write_str("short"),
+            Self::Byte => f.write_str("byte"),
+            Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),
+            Self::Bool => f.write_str("bool"),
+            Self::DateTime => f.write_str("datetime"),
+            Self::Object => f.write_str("object"),
+            Self::Map => f.write_str("map"),
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
 /// A documented value of a field: a known one, not the only possible ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code<'c> {

@@ -55,7 +55,7 @@ pub fn method(name: &str) -> Option<Method<'static>> {
 /// assert!(catalogue.method("sales.StockSync.syncFail").is_some());
 /// # Ok::<(), wdt_proto::catalogue::CatalogueError>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     registered: Vec<Tables>,
 }

@@ -73,7 +73,7 @@ pub(crate) struct RawExtra {
 }
 
 /// All of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tables {
     pub(crate) text: Cow<'static, str>,
     /// Sorted by name.

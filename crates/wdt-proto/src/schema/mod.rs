@@ -228,7 +228,7 @@ impl<'a> Walk<'a> {
             }
             self.path.push(Step::Index(index));
             match scalar {
-                Some(scalar) => self.element(field, scalar, event)?,
+                Some(scalar) => drop(self.element(field, scalar, event)?),
                 None => self.object(field, event)?,
             }
             self.path.pop();
@@ -390,12 +390,8 @@ impl<'a> Walk<'a> {
             let Some(end_field) = parent.fields().nth(end_place) else { continue };
             let end = members.times.iter().find(|(place, _)| *place == end_place);
             let Some(&(_, end)) = end else { continue };
-            let at = |field: Field<'a>, from: usize| {
-                time::seconds(field.layout()?, self.reader.string_at(from)?)
-            };
-            let (Some(first), Some(last)) = (at(field, start), at(end_field, end)) else {
-                continue;
-            };
+            let at = |from: usize| time::seconds_of_any(self.reader.string_at(from)?);
+            let (Some(first), Some(last)) = (at(start), at(end)) else { continue };
             let Some(method) = self.method else { continue };
             let what = match method.max_span_minutes() {
                 _ if last < first => format!("lies before {}", field.name()),

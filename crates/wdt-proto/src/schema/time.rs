@@ -36,6 +36,13 @@ pub(super) fn seconds(layout: Layout, text: &str) -> Option<i64> {
     exists.then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// The same for a text in any of the layouts: some ends of spans are documented as plain text.
+pub(super) fn seconds_of_any(text: &str) -> Option<i64> {
+    [Layout::Seconds, Layout::Minutes, Layout::Days]
+        .into_iter()
+        .find_map(|layout| seconds(layout, text))
+}
+
 fn days_in(year: i64, month: i64) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {

@@ -7,36 +7,34 @@ use alloc::string::String;
 use super::digits;
 use super::{IssueCode, Walk, Walked, time};
 use crate::catalogue::{Field, Scalar};
-use crate::json::{Event, Reader, Text, number_len};
+use crate::json::{Event, Reader, SyntaxError, Text, number_len};
 
 impl<'a> Walk<'a> {
     /// A scalar field's value: its type, then what else limits it.
     pub(super) fn scalar(&mut self, field: Field<'a>, scalar: Scalar, event: Event) -> Walked {
-        if matches!(event, Event::BeginArray | Event::BeginObject) {
-            return self.wrong_type(field, scalar.due(), event);
-        }
-        if event == Event::String && has_unsupported(self.reader.text()) {
-            self.character(Some(field));
-        }
-        if self.typed(field, scalar, event) {
+        if self.element(field, scalar, event)? {
             self.limited(field, event);
         }
         Ok(())
     }
 
-    /// An element of a list of scalars. `null` has no place there.
-    pub(super) fn element(&mut self, field: Field<'a>, scalar: Scalar, event: Event) -> Walked {
-        if event == Event::Null {
-            return self.wrong_type(field, scalar.due(), event);
+    /// An element of a list of scalars, or the value of a scalar field: its type and its
+    /// characters. Whether a look at the field's other limits makes sense.
+    pub(super) fn element(
+        &mut self,
+        field: Field<'a>,
+        scalar: Scalar,
+        event: Event,
+    ) -> Result<bool, SyntaxError> {
+        if matches!(event, Event::BeginArray | Event::BeginObject | Event::Null) {
+            self.wrong_type(field, scalar.due(), event)?;
+            return Ok(false);
         }
-        if matches!(event, Event::BeginArray | Event::BeginObject) {
-            return self.wrong_type(field, scalar.due(), event);
-        }
-        if event == Event::String && has_unsupported(self.reader.text()) {
+        let is_typed = self.typed(field, scalar, event);
+        if is_typed && event == Event::String && has_unsupported(self.reader.text()) {
             self.character(Some(field));
         }
-        self.typed(field, scalar, event);
-        Ok(())
+        Ok(is_typed)
     }
 
     /// Judges the type; whether a look at the other limits makes sense.
@@ -127,7 +125,7 @@ impl<'a> Walk<'a> {
                         digits.whole
                     );
                     self.issue(IssueCode::OutOfRange, field, false, &what);
-                    return true;
+                    return false;
                 }
                 if digits.fraction > fraction {
                     let what = format!(
@@ -136,7 +134,7 @@ impl<'a> Walk<'a> {
                         float_advice(digits.fraction)
                     );
                     self.issue(IssueCode::Scale, field, false, &what);
-                    return true;
+                    return false;
                 }
             }
             Scalar::Integer { bits } => {
@@ -298,5 +296,5 @@ fn shorten(text: &str) -> Cow<'_, str> {
 
 /// So many digits are the mark of binary floating point.
 fn float_advice(fraction: i64) -> &'static str {
-    if fraction >= 15 { "; it looks like a binary float: use a decimal type" } else { "" }
+    if fraction >= 15 { "; it looks like a binary float: give a Decimal instead" } else { "" }
 }
