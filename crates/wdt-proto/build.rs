@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut source = String::new();
     write!(source, "Tables {{ text: Cow::Borrowed(include_str!(\"catalogue.txt\"))")?;
     write!(source, ", methods: Cow::Borrowed(&{:?})", tables.methods)?;
+    write!(source, ", slots: Cow::Borrowed(&{:?})", tables.slots)?;
     write!(source, ", fields: Cow::Borrowed(&{:?})", tables.fields)?;
     write!(source, ", codes: Cow::Borrowed(&{:?})", tables.codes)?;
     write!(source, ", extras: Cow::Borrowed(&{:?}) }}", tables.extras)?;

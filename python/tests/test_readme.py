@@ -15,12 +15,17 @@ ROOT = Path(__file__).parents[2]
 def test_python_blocks_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     namespace: dict[str, object] = {}
     with server() as base:
         for block in blocks:
             exec(block.replace("https://erp.example", base), namespace)  # noqa: S102
-    assert "/openapi?sid=wdtapi3" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "/openapi?sid=wdtapi3" in printed
+    # What a block says in comments that it prints, it prints.
+    promised = re.findall(r"^# (/1/.*)", text, re.MULTILINE)
+    assert len(promised) == 4
+    assert "\n".join(promised) in printed
     data = namespace["data"]
     assert isinstance(data, list)
     assert data[0] == 2447

@@ -7,13 +7,13 @@ The loop of a merchant whose shop is their own platform (自有平台):
 3. your code sets the stock in your shop;
 4. ``sync_success``, or ``sync_fail`` with the reason; ``cancel_sync`` gives one up.
 
-Each returns a ``SignedRequest``.
+Each returns a ``SignedRequest``. ``SyncInfo`` is the type of ``info``, ``Good`` of a row of
+``batch_calc_stock``; ``wdt_proto.types`` has them, and all others.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native
 
@@ -22,59 +22,23 @@ if TYPE_CHECKING:
 
     from ._models import Dataclass, Level
     from ._native import Credentials, SignedRequest
+    from .types import SalesStockSyncBatchCalcStockParams, SalesStockSyncSyncFailInfo
 
-Number = Decimal | int | float
-"""A number that is sent to its last digit; of a ``float`` its ``repr``."""
-
-
-class SyncInfo(TypedDict, total=False):
-    """``info`` of ``sync_success`` and ``sync_fail``: what was set, by which rule, how it went.
-
-    The documentation requires all sixteen fields; its own example leaves out
-    ``stock_syn_other``, ``is_syn_success``, ``is_manual`` and ``syn_result``.
-    """
-
-    syn_stock: Number
-    """最后同步库存量, Decimal(19,4)"""
-    stock_change_count: Number
-    """库存变化量, Decimal(19,4): the counter that the calculation returned"""
-    stock_syn_rule_id: int
-    """同步规则策略id"""
-    stock_syn_rule_no: str
-    """同步规则策略编号, at most 40 characters"""
-    stock_syn_other: str
-    """同步策略的其他信息, at most 1024 characters"""
-    stock_syn_warehouses: str
-    """库存同步的仓库id, with commas between, at most 1024 characters"""
-    stock_syn_mask: int
-    """库存计算方法的掩码"""
-    stock_syn_percent: int
-    """同步百分比"""
-    stock_syn_plus: Number
-    """增加值, Decimal(19,4)"""
-    stock_syn_min: Number
-    """最小同步库存量, Decimal(19,4)"""
-    stock_syn_max: Number
-    """最大同步, Decimal(19,4)"""
-    is_auto_listing: bool
-    """是否自动上架"""
-    is_auto_delisting: bool
-    """是否自动下架"""
-    is_syn_success: bool
-    """是否同步成功"""
-    is_manual: bool
-    """是否手动同步"""
-    syn_result: str
-    """同步结果: the reason of a failure, at most 1024 characters"""
+    Good: TypeAlias = SalesStockSyncBatchCalcStockParams
+    SyncInfo: TypeAlias = SalesStockSyncSyncFailInfo
 
 
-class Good(TypedDict):
-    """One row of ``batch_calc_stock``."""
+def __getattr__(name: str) -> object:
+    """Give ``SyncInfo`` and ``Good``, from a module too large to be imported each time."""
+    if name in {"SyncInfo", "Good"}:
+        from . import types  # noqa: PLC0415
 
-    api_goods_id: int
-    """平台货品的rec_id"""
-    force_sync: bool
-    """货品是否开启检测"""
+        return {
+            "SyncInfo": types.SalesStockSyncSyncFailInfo,
+            "Good": types.SalesStockSyncBatchCalcStockParams,
+        }[name]
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
 
 
 def get_self_wait_sync_id_list_open(

@@ -5,8 +5,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use md5::{Digest, Md5};
+use wdt_proto::catalogue::{self, Catalogue};
 use wdt_proto::stock_sync::{self, SyncInfo};
-use wdt_proto::{Credentials, Level, Request, Response, Timestamp, validate};
+use wdt_proto::{
+    Credentials, Level, Limits, Request, Response, Timestamp, validate, validate_with,
+};
 
 /// The documented example to the letter.
 const BODY: &str = r#"[2447,{"stock_syn_min":1.0000,"stock_syn_rule_id":-10000,"stock_syn_mask":0,"stock_syn_warehouses":"6","stock_syn_max":550.0000,"stock_syn_percent":100,"is_auto_delisting":true,"stock_syn_plus":1.0000,"is_auto_listing":true,"stock_syn_rule_no":"","syn_stock":1,"stock_change_count":2}]"#;
@@ -85,5 +88,38 @@ fn parse(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sync_fail, parse);
+/// Linear in the size of the body: rows of two short fields, and rows of a whole `info` each.
+fn validate_rows(c: &mut Criterion) {
+    let mut group = c.benchmark_group("validate");
+    group.sample_size(10);
+    let short = r#"{"api_goods_id":2447,"force_sync":false}"#;
+    let method = "sales.StockSync.batchCalcStock";
+    for megabytes in [1, 10, 100] {
+        let rows = vec![short; megabytes * 1_000_000 / (short.len() + 1)];
+        let body = format!("[[{}]]", rows.join(","));
+        let limits = Limits::DEFAULT.with_max_bytes(body.len());
+        let catalogue = Catalogue::new();
+        let run = || {
+            validate_with(&catalogue, method, black_box(body.as_bytes()), Level::Documented, limits)
+        };
+        assert_eq!(run().to_string(), "");
+        group.throughput(criterion::Throughput::Bytes(body.len() as u64));
+        group.bench_function(format!("rows, {megabytes} MB"), |b| b.iter(run));
+    }
+    group.finish();
+}
+
+/// Finding a method by its name.
+fn look_up(c: &mut Criterion) {
+    let names: Vec<&str> = catalogue::methods().map(catalogue::Method::name).collect();
+    let mut at = 0;
+    c.bench_function("look up a method", |b| {
+        b.iter(|| {
+            at = (at + 1) % names.len();
+            catalogue::method(black_box(names[at]))
+        });
+    });
+}
+
+criterion_group!(benches, sync_fail, parse, validate_rows, look_up);
 criterion_main!(benches);

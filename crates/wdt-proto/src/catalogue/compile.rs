@@ -5,14 +5,15 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::tables::{
-    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, kind, layout, method_flag,
-    tag,
+    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, hash, kind, layout,
+    method_flag, tag,
 };
 
 /// How deep fields may nest; the documented ones nest 5 deep.
@@ -184,19 +185,28 @@ impl Builder {
     }
 
     /// The finished tables.
-    pub(crate) fn finish(mut self) -> Tables {
-        let Self { text, methods, .. } = &mut self;
+    pub(crate) fn finish(self) -> Tables {
+        let Self { text, mut methods, fields, codes, extras, .. } = self;
         let name = |method: &RawMethod| {
-            let (start, len) = (method.name.start as usize, method.name.len as usize);
-            text[start..start + len].to_string()
+            let start = method.name.start as usize;
+            &text.as_bytes()[start..start + method.name.len as usize]
         };
-        methods.sort_by_key(name);
+        methods.sort_by(|a, b| name(a).cmp(name(b)));
+        let mut slots = vec![0; (2 * methods.len()).next_power_of_two()];
+        for (place, method) in (1..).zip(&methods) {
+            let mut slot = hash(name(method)) % slots.len();
+            while slots[slot] != 0 {
+                slot = (slot + 1) % slots.len();
+            }
+            slots[slot] = place;
+        }
         Tables {
-            text: Cow::Owned(self.text),
-            methods: Cow::Owned(self.methods),
-            fields: Cow::Owned(self.fields),
-            codes: Cow::Owned(self.codes),
-            extras: Cow::Owned(self.extras),
+            methods: Cow::Owned(methods),
+            slots: Cow::Owned(slots),
+            fields: Cow::Owned(fields),
+            codes: Cow::Owned(codes),
+            extras: Cow::Owned(extras),
+            text: Cow::Owned(text),
         }
     }
 

@@ -26,7 +26,7 @@ use core::fmt;
 use compile::{Builder, MethodFile};
 pub use field::{Code, Field, Kind};
 pub(crate) use field::{Layout, Scalar};
-use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, method_flag};
+use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method_flag};
 
 static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -238,8 +238,17 @@ fn some_unless_zero(n: u32) -> Option<u32> {
 impl Tables {
     fn find(&self, name: &str) -> Option<Method<'_>> {
         let name = name.as_bytes();
-        let at = self.methods.binary_search_by(|raw| self.bytes(raw.name).cmp(name)).ok()?;
-        self.methods.get(at).map(|raw| Method { tables: self, raw })
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(name) & mask;
+        // Half of the slots are empty, so this ends.
+        loop {
+            let place = usize::from(*self.slots.get(slot)?).checked_sub(1)?;
+            let raw = self.methods.get(place)?;
+            if self.bytes(raw.name) == name {
+                return Some(Method { tables: self, raw });
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 
     fn text(&self, slice: Slice) -> &str {
@@ -263,4 +272,23 @@ impl Tables {
 fn range(slice: Slice) -> core::ops::Range<usize> {
     let start = slice.start as usize;
     start..start + slice.len as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The promise for a stripped shared library; the tables hold no pointers but these five, so
+    /// their size is what they add to it.
+    #[test]
+    fn all_methods_together_stay_below_2_mib() {
+        let tables = &BUILTIN;
+        let bytes = tables.text.len()
+            + size_of_val(&*tables.methods)
+            + size_of_val(&*tables.slots)
+            + size_of_val(&*tables.fields)
+            + size_of_val(&*tables.codes)
+            + size_of_val(&*tables.extras);
+        assert!(bytes < 2 << 20, "{bytes} bytes");
+    }
 }

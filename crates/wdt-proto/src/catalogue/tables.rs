@@ -78,9 +78,21 @@ pub(crate) struct Tables {
     pub(crate) text: Cow<'static, str>,
     /// Sorted by name.
     pub(crate) methods: Cow<'static, [RawMethod]>,
+    /// Where a method is found by [`hash`], or in the next slots: its place in `methods` plus one.
+    /// At least half of them, a power of two in all, are 0.
+    pub(crate) slots: Cow<'static, [u16]>,
     pub(crate) fields: Cow<'static, [RawField]>,
     pub(crate) codes: Cow<'static, [RawCode]>,
     pub(crate) extras: Cow<'static, [RawExtra]>,
+}
+
+/// A method's name in five of its bytes and its length.
+pub(crate) fn hash(name: &[u8]) -> usize {
+    let len = name.len();
+    let at = |index: usize| usize::from(name.get(index).copied().unwrap_or_default());
+    let places = [len / 4, len / 2, len * 3 / 4, len.wrapping_sub(2), len.wrapping_sub(1)];
+    let mixed = places.into_iter().fold(len, |hash, place| hash.wrapping_mul(31) + at(place));
+    mixed ^ mixed >> 7
 }
 
 /// Bits of [`RawMethod::flags`].

@@ -27,27 +27,27 @@ use crate::json::Writer;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncInfo {
-    /// 最后同步库存量: the stock that was set, Decimal(19,4).
+    /// 最后同步库存量: the stock that was set.
     pub syn_stock: Decimal,
-    /// 库存变化量: the change counter that the calculation returned, Decimal(19,4).
+    /// 库存变化量: the change counter that the calculation returned.
     pub stock_change_count: Decimal,
     /// 同步规则策略id
     pub stock_syn_rule_id: i32,
-    /// 同步规则策略编号, at most 40 characters
+    /// 同步规则策略编号
     pub stock_syn_rule_no: String,
-    /// 同步策略的其他信息, at most 1024 characters
+    /// 同步策略的其他信息
     pub stock_syn_other: Option<String>,
-    /// 库存同步的仓库id: warehouse ids with commas between, at most 1024 characters
+    /// 库存同步的仓库id: warehouse ids with commas between
     pub stock_syn_warehouses: String,
     /// 库存计算方法的掩码
     pub stock_syn_mask: i32,
     /// 同步百分比
     pub stock_syn_percent: i32,
-    /// 增加值, Decimal(19,4)
+    /// 增加值
     pub stock_syn_plus: Decimal,
-    /// 最小同步库存量, Decimal(19,4)
+    /// 最小同步库存量
     pub stock_syn_min: Decimal,
-    /// 最大同步, Decimal(19,4)
+    /// 最大同步
     pub stock_syn_max: Decimal,
     /// 是否自动上架
     pub is_auto_listing: bool,
@@ -57,7 +57,7 @@ pub struct SyncInfo {
     pub is_syn_success: Option<bool>,
     /// 是否手动同步
     pub is_manual: Option<bool>,
-    /// 同步结果: the reason of a failure, at most 1024 characters
+    /// 同步结果: the reason of a failure
     pub syn_result: Option<String>,
 }
 
