@@ -13,7 +13,7 @@ Each returns a ``SignedRequest``. ``SyncInfo`` is the type of ``info``, ``Good``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from . import _native
 
@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 
     from ._models import Dataclass, Level
     from ._native import Credentials, SignedRequest
-    from .types import SalesStockSyncBatchCalcStockParams, SalesStockSyncSyncFailInfo
+    from .types import SalesStockSyncBatchCalcStockParams as Good
+    from .types import SalesStockSyncSyncFailInfo as SyncInfo
 
-    Good: TypeAlias = SalesStockSyncBatchCalcStockParams
-    SyncInfo: TypeAlias = SalesStockSyncSyncFailInfo
+__all__ = [
+    "Good",
+    "SyncInfo",
+    "batch_calc_stock",
+    "calc_stock",
+    "cancel_sync",
+    "get_self_wait_sync_id_list_open",
+    "sync_fail",
+    "sync_success",
+]
 
 
 def __getattr__(name: str) -> object:
