@@ -145,15 +145,17 @@ def _typed(kind: Type, value: Any) -> str | None:
     """Return the issue that `value` has as a `kind`: `None`, a code, or `coercible_type`."""
     if isinstance(value, dict | list) or value is None:
         return "type"
-    if kind.name in ("string", "datetime"):
-        return None if isinstance(value, str) else "coercible_type"
+    if kind.name in {"string", "datetime"}:
+        if isinstance(value, str):
+            return None
+        return "type" if isinstance(value, bool) else "coercible_type"
     text = scalar_text(value)
     if kind.name == "bool":
         if isinstance(value, bool):
             return None
         return "coercible_type" if text in ("0", "1", "true", "false") else "type"
     if isinstance(value, bool):
-        return "coercible_type"
+        return "type" if kind.name == "decimal" else "coercible_type"
     if not _NUMBER.fullmatch(text):
         return "type"
     number = Decimal(text)

@@ -44,10 +44,12 @@ impl<'a> Walk<'a> {
             Scalar::Bool => self.boolean(field, event),
             Scalar::Integer { .. } | Scalar::Decimal { .. } => match event {
                 Event::Number => self.number(field, scalar, self.reader.token(), false),
-                Event::Bool(_) => {
+                // Documented examples send true and false for integers, never for decimals.
+                Event::Bool(_) if matches!(scalar, Scalar::Integer { .. }) => {
                     self.coercible(field, scalar, event);
                     true
                 }
+                Event::Bool(_) => self.wrong(field, scalar, event),
                 _ => {
                     let text = self.reader.text();
                     if text.raw().is_empty() && field.tolerates_empty() {
@@ -66,10 +68,14 @@ impl<'a> Walk<'a> {
     }
 
     fn text(&mut self, field: Field<'a>, max_chars: u32, event: Event) -> bool {
-        if event != Event::String {
-            let scalar = Scalar::Text { max_chars };
-            self.coercible(field, scalar, event);
-            return true;
+        let scalar = Scalar::Text { max_chars };
+        match event {
+            Event::String => {}
+            Event::Number => {
+                self.coercible(field, scalar, event);
+                return true;
+            }
+            _ => return self.wrong(field, scalar, event),
         }
         let text = self.reader.text();
         let max = max_chars as usize;
