@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from jsontext import Number
@@ -156,10 +156,17 @@ def _typed(kind: Type, value: Any) -> str | None:
         return "coercible_type" if text in ("0", "1", "true", "false") else "type"
     if isinstance(value, bool):
         return "type" if kind.name == "decimal" else "coercible_type"
+    return _number(kind, text, "coercible_type" if isinstance(value, str) else None)
+
+
+def _number(kind: Type, text: str, found: str | None) -> str | None:
+    """Judge a number's text; `found` is the issue that it has already."""
     if not _NUMBER.fullmatch(text):
         return "type"
-    number = Decimal(text)
-    found = None if isinstance(value, Number) else "coercible_type"
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent past what Decimal holds
+        return "scale" if "-" in text.lower().partition("e")[2] else "out_of_range"
     if kind.name == "decimal":
         return _decimal(kind, number) or found
     if number != number.to_integral_value():

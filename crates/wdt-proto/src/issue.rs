@@ -34,7 +34,7 @@ pub enum IssueCode {
     TooLong,
     /// A field that nobody documents, or a misspelt one.
     UnknownField,
-    /// The same field twice in one object.
+    /// The same field twice in one object, where the catalogue describes the object.
     DuplicateField,
     /// A character that the platform cannot take: outside the Basic Multilingual Plane, half of a
     /// surrogate pair, or a control character in a name.

@@ -414,7 +414,7 @@ fn bad_files_are_refused_where_they_are_bad() {
         let error = refused(&file(&params));
         assert!(error.contains(expected), "{params}\n{error}");
     }
-    assert!(Catalogue::new().register(&file(&deep(15))).is_ok());
+    assert!(Catalogue::new().register(&file(&deep(16))).is_ok());
 
     for (json, expected) in [
         ("", "not a method's file"),
@@ -513,4 +513,13 @@ fn a_registered_method_is_checked_by_all_its_rules() {
             report.issues().iter().map(|i| (i.pointer(), i.code().as_str())).collect();
         assert_eq!(found, expected, "{body}\n{report}");
     }
+}
+
+#[test]
+fn a_span_too_long_to_count_is_no_panic() {
+    let json = file("")
+        .replace("\"params\"", r#""max_span": {"days": 4294967295, "minutes": 1}, "params""#);
+    let mut catalogue = Catalogue::new();
+    catalogue.register(&json).unwrap();
+    assert_eq!(catalogue.method("m").unwrap().max_span_minutes(), Some(u32::MAX));
 }

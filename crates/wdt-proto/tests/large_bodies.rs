@@ -115,7 +115,8 @@ fn ten_million_elements() {
     // As arguments, two of which the method has.
     let (report, allocated) = measure(SYNC_FAIL, &list, Level::Documented);
     assert_eq!(codes(&report), BTreeMap::from([("type", 1), ("argument_count", 1)]));
-    assert!(report.to_string().ends_with("10000000 arguments, the method has 2"), "{report}");
+    let due = "10000000 arguments, the method has 2 (apiGoodsId, info)";
+    assert!(report.to_string().ends_with(due), "{report}");
     assert!(allocated < MAX_ALLOCATED, "{allocated} bytes");
 
     // Of a method that nobody knows.
@@ -255,4 +256,26 @@ fn a_huge_key() {
     let (report, allocated) = measure(UNKNOWN, &format!(r#"[{{"{key}":1}}]"#), Level::Documented);
     assert_eq!(report.issues().iter().map(Issue::code).count(), 1);
     assert!(allocated < MAX_ALLOCATED, "{allocated} bytes");
+}
+
+#[test]
+fn a_huge_key_above_many_issues() {
+    let _turn = turn();
+    let body = info(&format!(r#""{}":[{}0]"#, "k".repeat(1_000_000), r#""😀","#.repeat(300)));
+    let (report, allocated) = measure(SYNC_FAIL, &body, Level::Documented);
+    assert_capped(&report);
+    assert!(allocated < MAX_ALLOCATED, "{allocated} bytes for {}", body.len());
+}
+
+#[test]
+fn an_unknown_key_stands_a_million_times() {
+    let _turn = turn();
+    let body = info(&format!(r#"{}"colour":1"#, r#""colour":1,"#.repeat(999_999)));
+    check(
+        SYNC_FAIL,
+        &body,
+        999_999 + 12,
+        5,
+        &[("duplicate_field", 100), ("unknown_field", 1), ("missing", 4)],
+    );
 }

@@ -620,11 +620,14 @@ proptest! {
 
     #[test]
     fn a_scalar_has_a_value_that_no_type_takes(choices in choices()) {
-        let eligible = |field: Field<'_>| is_number(field) || (!field.is_list() && field.kind() == Kind::Bool);
+        let eligible = |field: Field<'_>| {
+            is_plain_text(field) || is_number(field) || (!field.is_list() && field.kind() == Kind::Bool)
+        };
         replace(choices, IssueCode::Type, eligible, |field, generator, _| {
             scalar(generator.choices.of(match field.kind() {
+                Kind::String { .. } => &["true", "false"][..],
                 Kind::Bool => &["\"yes\"", "2", "-1", "1.0", "\"TRUE\"", "\"1 \""][..],
-                Kind::Decimal { .. } => &["\"1,5\"", "\"abc\"", "\"+1\"", "\"0x1\"", "\" 1\"", "\"１\"", "\".5\"", "\"NaN\""],
+                Kind::Decimal { .. } => &["true", "false", "\"1,5\"", "\"abc\"", "\"+1\"", "\"0x1\"", "\" 1\"", "\"１\"", "\".5\"", "\"NaN\""],
                 _ => &["1.5", "1e-1", "-0.00001", "\"1.5\"", "\"abc\"", "\"+1\"", "\"1 \"", "\"01\""],
             }))
         });
@@ -638,7 +641,7 @@ proptest! {
         replace(choices, IssueCode::CoercibleType, eligible, |field, generator, value| {
             let quoted = quote(value);
             scalar(match field.kind() {
-                Kind::String { .. } => generator.choices.of(&["1", "-1.50", "1e999", "true", "false"]),
+                Kind::String { .. } => generator.choices.of(&["1", "-1.50", "1e999"]),
                 Kind::Bool => match (generator.choices.below(3), value) {
                     (0, "true") => "1",
                     (0, _) => "0",
@@ -646,7 +649,7 @@ proptest! {
                     (1, _) => "\"0\"",
                     _ => &quoted,
                 },
-                Kind::Decimal { .. } => generator.choices.of(&[&quoted, "true", "false"]),
+                Kind::Decimal { .. } => &quoted,
                 _ if is_free(field) => generator.choices.of(&[&quoted, "true", "1.0", "1e2", "-10E-1", "\"1.00\""]),
                 _ => &quoted,
             })

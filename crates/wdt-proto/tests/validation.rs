@@ -54,3 +54,31 @@ fn characters_are_found_anywhere() {
         .collect();
     assert_eq!(places, ["/0/a/1/c~1d/1", "/0/😀", "/1", "/2/1/0"]);
 }
+
+fn codes(method: &str, body: &str) -> Vec<String> {
+    let report = validate(method, body.as_bytes(), Level::Documented);
+    report.issues().iter().map(|i| format!("{} {}", i.pointer(), i.code())).collect()
+}
+
+#[test]
+fn spans_of_fields_that_have_no_layout() {
+    let query = |start: &str, end: &str| {
+        let rest = r#""start_time":"S","end_time":"E""#;
+        codes(
+            "wms.StockSpec.search",
+            &format!("[{{{}}}]", rest.replace('S', start).replace('E', end)),
+        )
+    };
+    assert_eq!(query("2026-01-01 00:00:00", "2026-01-01 01:00:00"), [""; 0]);
+    assert_eq!(query("2026-01-02 00:00:00", "2026-01-01 00:00:00"), ["/0/end_time span"]);
+    assert_eq!(query("2020-01-02 00:00:00", "2026-01-01 00:00:00"), ["/0/end_time span"]);
+}
+
+#[test]
+fn whole_numbers_with_any_number_of_zeros() {
+    let body = "[1.00000000000000000000000000000000000,0.0000000000000000000000000000000]";
+    assert_eq!(
+        codes("sales.StockSync.cancelSync", body),
+        ["/0 coercible_type", "/1 coercible_type"]
+    );
+}

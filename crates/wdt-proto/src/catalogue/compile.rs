@@ -113,6 +113,12 @@ struct FieldFile {
     fields: Vec<FieldFile>,
 }
 
+impl SpanLimit {
+    fn minutes(&self) -> u32 {
+        self.days.saturating_mul(24 * 60).saturating_add(self.minutes)
+    }
+}
+
 /// Code and label of each documented value, in the file's order.
 #[derive(Default)]
 struct Codes(Vec<(String, String)>);
@@ -162,7 +168,7 @@ impl Builder {
         ];
         // Where there are several limits, each for another way of asking, the widest is checked.
         let spans = file.max_span.iter().chain(&file.max_span_other);
-        let max_span_minutes = spans.map(|s| s.days * 24 * 60 + s.minutes).max().unwrap_or(0);
+        let max_span_minutes = spans.map(SpanLimit::minutes).max().unwrap_or(0);
         if file.method.is_empty() {
             return Err("method: is empty".into());
         }
@@ -212,10 +218,13 @@ impl Builder {
 
     /// Siblings lie side by side, their children behind them.
     fn fields(&mut self, files: &[FieldFile], at: &str, depth: usize) -> Result<Slice, String> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH && !files.is_empty() {
             return Err(format!("{at}: fields nest deeper than {MAX_DEPTH}"));
         }
         for (i, file) in files.iter().enumerate() {
+            if file.name.is_empty() {
+                return Err(format!("{at}: a field without a name"));
+            }
             if files[..i].iter().any(|other| other.name == file.name) {
                 return Err(format!("{at}/{}: stands twice", file.name));
             }
@@ -240,6 +249,12 @@ impl Builder {
         let ends_a_span =
             siblings.iter().any(|other| other.span_to.as_deref() == Some(file.name.as_str()));
         let layout = layout_of(file, kind)?;
+        if layout != layout::NONE && !matches!(kind, kind::STRING | kind::DATETIME) {
+            return Err(format!("{} has no format", file.r#type));
+        }
+        if file.span_to.as_ref() == Some(&file.name) {
+            return Err("span_to: names itself".into());
+        }
         let is_limited = layout != layout::NONE
             || !file.r#enum.0.is_empty()
             || file.min.is_some()

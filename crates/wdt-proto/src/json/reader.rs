@@ -199,7 +199,8 @@ impl<'a> Reader<'a> {
     /// look at a value that has been read.
     pub(crate) fn string_at(&self, start: usize) -> Option<&'a str> {
         let inner = self.source.get(start..)?.strip_prefix('"')?;
-        inner.split_once(['"', '\\']).map(|(text, _)| text)
+        let end = inner.find(['"', '\\'])?;
+        inner[end..].starts_with('"').then(|| &inner[..end])
     }
 
     /// Reads the next token.

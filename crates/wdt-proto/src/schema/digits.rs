@@ -1,5 +1,7 @@
 //! How many digits a number has, read off its text: no conversion, any length, any exponent.
 
+use crate::json::number_len;
+
 /// The digits that count, of a JSON number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Digits {
@@ -54,9 +56,19 @@ pub(super) fn integer(number: &str) -> Option<i128> {
     if let Ok(small) = number.parse() {
         return Some(small);
     }
-    // `1.0`, `1e3`, `10e-1`: the decimal reader shifts exactly.
-    let value = crate::decimal::parse(number).ok()?.normalize();
-    (value.scale() == 0).then(|| value.mantissa())
+    if number_len(number.as_bytes()) != Some(number.len()) {
+        return None;
+    }
+    // `1.0`, `1e3`, `10e-1`: the digits that count, zeros where there are too few.
+    let Digits { whole, fraction: 0 } = count(number) else { return None };
+    let whole = usize::try_from(whole).ok().filter(|whole| *whole <= 38)?;
+    let mantissa = number.split(['e', 'E']).next()?;
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
+    let value = digits
+        .chain(core::iter::repeat(b'0'))
+        .take(whole)
+        .fold(0_i128, |value, digit| value * 10 + i128::from(digit - b'0'));
+    Some(if number.starts_with('-') { -value } else { value })
 }
 
 fn signed(n: usize) -> i64 {

@@ -111,10 +111,9 @@ pub fn validate_with(
         reader,
         found: Collector::new(level),
         path: Vec::new(),
-        unknown_keys: 0,
         method: catalogue.method(method),
     };
-    match walk.body(method) {
+    match walk.body(method, catalogue) {
         Ok(()) => walk.found.finish(),
         Err(error) => not_json(error),
     }
@@ -128,21 +127,33 @@ enum Step<'a> {
     Name(&'a str),
 }
 
-/// How many keys that nobody documents are remembered, in one body, to find one that stands twice.
+/// How many keys that nobody documents are remembered, in one object, to find one that stands twice.
 const MAX_UNKNOWN_KEYS: usize = 1024;
+
+/// The longest key, in bytes, that is remembered, and that a pointer shows in full. The documented
+/// ones are far shorter, and a pointer is made for each issue below a key.
+const MAX_KEY: usize = 256;
+
+/// A key as a pointer shows it.
+fn shown(key: Text<'_>) -> Cow<'_, str> {
+    if key.raw().len() <= MAX_KEY {
+        return key.decode_lossy();
+    }
+    let start = key.chars().take(MAX_KEY / 4).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(start.chain(['…']).collect())
+}
 
 struct Walk<'a> {
     reader: Reader<'a>,
     found: Collector,
     path: Vec<Step<'a>>,
-    unknown_keys: usize,
     method: Option<Method<'a>>,
 }
 
 type Walked = Result<(), SyntaxError>;
 
 impl<'a> Walk<'a> {
-    fn body(&mut self, name: &str) -> Walked {
+    fn body(&mut self, name: &str, catalogue: &Catalogue) -> Walked {
         let first = self.reader.next()?;
         if first != Event::BeginArray {
             self.reader.skip(first)?;
@@ -155,7 +166,15 @@ impl<'a> Walk<'a> {
             Some(_) => self.unchecked(first)?,
             None => {
                 self.unchecked(first)?;
-                let what = format!("the catalogue does not know {name:?}; it is sent unchecked");
+                let names = catalogue.methods().map(Method::name);
+                let what = match similar::most_similar(name, names) {
+                    Some(known) => {
+                        format!("the catalogue does not know {name:?}; did you mean {known}?")
+                    }
+                    None => {
+                        format!("the catalogue does not know {name:?}; its arguments are unchecked")
+                    }
+                };
                 self.found.warning(IssueCode::UnknownMethod, &what);
             }
         }
@@ -185,14 +204,15 @@ impl<'a> Walk<'a> {
         }
         let due = method.params().len();
         if index > due {
-            let what = format!("{index} arguments, the method has {due}");
+            let names: Vec<&str> = method.params().map(Field::name).collect();
+            let what = format!("{index} arguments, the method has {due} ({})", names.join(", "));
             self.found.error(IssueCode::ArgumentCount, &what);
         }
-        for param in params {
+        for (index, param) in (index..).zip(params).filter(|(_, param)| param.is_required()) {
+            let what = format!("the argument {} is missing, but required", param.name());
             self.path.push(Step::Index(index));
-            self.missing(param);
+            self.issue(IssueCode::Missing, param, param.may_be_missing(), &what);
             self.path.pop();
-            index += 1;
         }
         Ok(())
     }
@@ -279,8 +299,9 @@ impl<'a> Walk<'a> {
         }
         for (place, field) in fields.enumerate() {
             if field.is_required() && !members.has(place) {
+                let what = "is missing, but required";
                 self.path.push(Step::Name(field.name()));
-                self.missing(field);
+                self.issue(IssueCode::Missing, field, field.may_be_missing(), what);
                 self.path.pop();
             }
         }
@@ -288,17 +309,15 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn missing(&mut self, field: Field<'a>) {
-        if field.is_required() {
-            let what = "is missing, but required";
-            self.issue(IssueCode::Missing, field, field.may_be_missing(), what);
-        }
-    }
-
     fn unknown_field(&mut self, parent: Field<'a>, key: Text<'a>, members: &mut Members<'a>) {
-        let stands_twice = self.unknown_keys < MAX_UNKNOWN_KEYS && {
-            self.unknown_keys += 1;
-            !members.unknown.insert(key.decode_lossy())
+        let is_short = key.raw().len() <= MAX_KEY;
+        let stands_twice = is_short && {
+            let key = key.decode_lossy();
+            let known = members.unknown.contains(&key);
+            if !known && members.unknown.len() < MAX_UNKNOWN_KEYS {
+                members.unknown.insert(key);
+            }
+            known
         };
         if value::has_unsupported(key) {
             self.character(None);
@@ -307,7 +326,7 @@ impl<'a> Walk<'a> {
             let what = "stands twice";
             self.add(IssueCode::DuplicateField, "", false, what);
         } else if !parent.is_open() && self.found.wants(Severity::Warning) {
-            let key = key.decode_lossy();
+            let key = shown(key);
             let names = parent.fields().map(Field::name);
             let what = match similar::most_similar(&key, names) {
                 Some(name) => {
@@ -326,15 +345,19 @@ impl<'a> Walk<'a> {
     fn unchecked(&mut self, event: Event) -> Walked {
         let opens = matches!(event, Event::BeginArray | Event::BeginObject);
         let depth = self.reader.depth() - usize::from(opens);
+        let here = self.path.len();
         let start = self.reader.token_start();
+        let mut locator = None;
         let mut event = event;
         loop {
             if matches!(event, Event::String | Event::Key)
                 && value::has_unsupported(self.reader.text())
             {
-                let here = self.path.len();
                 if self.found.wants(Severity::Error) {
-                    self.descend(start, self.reader.token_start())?;
+                    let locator = locator
+                        .get_or_insert_with(|| Locator::new(self.reader.again_from(start), start));
+                    locator.advance(self.reader.token_start())?;
+                    self.path.extend_from_slice(&locator.path);
                 }
                 self.character(None);
                 self.path.truncate(here);
@@ -343,36 +366,6 @@ impl<'a> Walk<'a> {
                 return Ok(());
             }
             event = self.reader.next()?;
-        }
-    }
-
-    /// Extends the path from the value that begins at byte `start` to the token at byte `at`, by
-    /// reading once more: rare, and bounded by the number of issues that are kept.
-    fn descend(&mut self, start: usize, at: usize) -> Walked {
-        let mut reader = self.reader.again_from(start);
-        let outer = self.path.len();
-        loop {
-            let event = reader.next()?;
-            let is_value = !matches!(event, Event::Key | Event::EndArray | Event::EndObject);
-            if let (true, Some(Step::Index(index))) =
-                (is_value, self.path.get_mut(outer..).and_then(<[_]>::last_mut))
-            {
-                *index = index.wrapping_add(1);
-            }
-            if event == Event::Key {
-                self.path.pop();
-                self.path.push(Step::Key(reader.text()));
-            }
-            if start + reader.token_start() >= at {
-                return Ok(());
-            }
-            match event {
-                // The first element adds one.
-                Event::BeginArray => self.path.push(Step::Index(usize::MAX)),
-                Event::BeginObject => self.path.push(Step::Name("")),
-                Event::EndArray | Event::EndObject => drop(self.path.pop()),
-                _ => {}
-            }
         }
     }
 
@@ -427,11 +420,54 @@ impl<'a> Walk<'a> {
             for step in path {
                 match step {
                     Step::Index(index) => pointer.push_index(*index),
-                    Step::Key(key) => pointer.push(&key.decode_lossy()),
+                    Step::Key(key) => pointer.push(&shown(*key)),
                     Step::Name(name) => pointer.push(name),
                 }
             }
         });
+    }
+}
+
+/// Reads a value that no field describes once more, to tell where in it something stands: needed
+/// for few values, and then once for all that is found in one.
+struct Locator<'a> {
+    reader: Reader<'a>,
+    /// Where in the body the value begins.
+    start: usize,
+    path: Vec<Step<'a>>,
+}
+
+impl<'a> Locator<'a> {
+    fn new(reader: Reader<'a>, start: usize) -> Self {
+        Self { reader, start, path: Vec::new() }
+    }
+
+    /// Reads on to the token at byte `at` of the body, a key or a string behind the last one.
+    fn advance(&mut self, at: usize) -> Walked {
+        loop {
+            let event = self.reader.next()?;
+            match event {
+                Event::EndArray | Event::EndObject => drop(self.path.pop()),
+                Event::Key => {
+                    self.path.pop();
+                    self.path.push(Step::Key(self.reader.text()));
+                }
+                _ => {
+                    if let Some(Step::Index(index)) = self.path.last_mut() {
+                        *index = index.wrapping_add(1);
+                    }
+                }
+            }
+            if self.start + self.reader.token_start() >= at {
+                return Ok(());
+            }
+            match event {
+                // The first element adds one.
+                Event::BeginArray => self.path.push(Step::Index(usize::MAX)),
+                Event::BeginObject => self.path.push(Step::Name("")),
+                _ => {}
+            }
+        }
     }
 }
 

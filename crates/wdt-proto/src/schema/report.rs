@@ -93,6 +93,10 @@ impl Collector {
         self.report
     }
 
+    pub(super) fn is_strict(&self) -> bool {
+        self.level == Level::Strict
+    }
+
     /// Whether an issue that weighs so much by default would still be kept.
     pub(super) fn wants(&self, severity: Severity) -> bool {
         match self.weigh(severity) {
@@ -102,7 +106,7 @@ impl Collector {
     }
 
     fn weigh(&self, severity: Severity) -> Severity {
-        if self.level == Level::Strict { Severity::Error } else { severity }
+        if self.is_strict() { Severity::Error } else { severity }
     }
 
     /// Counts an issue, and keeps it while there is room. The pointer is made only then.

@@ -7,6 +7,7 @@ use alloc::string::String;
 use super::digits;
 use super::{IssueCode, Walk, Walked, time};
 use crate::catalogue::{Field, Scalar};
+use crate::decimal;
 use crate::json::{Event, Reader, SyntaxError, Text, number_len};
 
 impl<'a> Walk<'a> {
@@ -98,8 +99,11 @@ impl<'a> Walk<'a> {
             _ => Cow::Borrowed(self.reader.token()),
         };
         let flag = matches!(&*text, "0" | "1")
-            || (event == Event::String && matches!(&*text, "true" | "false"))
-            || (text == "\"\"" || text.is_empty()) && field.tolerates_empty();
+            || (event == Event::String && matches!(&*text, "true" | "false"));
+        if event == Event::String && text.is_empty() && field.tolerates_empty() {
+            self.coercible(field, Scalar::Bool, event);
+            return false;
+        }
         if flag {
             self.coercible(field, Scalar::Bool, event);
             return true;
@@ -152,7 +156,7 @@ impl<'a> Walk<'a> {
                 let limit = 1_i128 << (bits - 1);
                 let fits = |value: &i128| (-limit..limit).contains(value);
                 if digits.whole > 19 || digits::integer(number).as_ref().is_none_or(|v| !fits(v)) {
-                    let what = format!("does not fit a {bits}-bit integer");
+                    let what = format!("{} does not fit a {bits}-bit integer", shorten(number));
                     self.issue(IssueCode::OutOfRange, field, false, &what);
                     return false;
                 }
@@ -198,8 +202,8 @@ impl<'a> Walk<'a> {
             let known = field.codes().take(8).map(|c| format!("{} {}", c.value, c.label));
             let known = known.collect::<alloc::vec::Vec<_>>().join(", ");
             let more = if field.codes().len() > 8 { ", …" } else { "" };
-            let what =
-                format!("{:?} is not among the documented values: {known}{more}", shorten(&text));
+            let found = describe(&self.reader, event);
+            let what = format!("{found} is not among the documented values: {known}{more}");
             self.issue(IssueCode::Enum, field, true, &what);
         }
         if has_range {
@@ -208,21 +212,30 @@ impl<'a> Walk<'a> {
     }
 
     fn in_range(&mut self, field: Field<'a>, text: &str) {
-        let Some(value) = digits::integer(text) else { return };
+        let Ok(value) = decimal::parse(text) else { return };
         let (min, max) = field.range();
-        let below = min.is_some_and(|min| value < i128::from(min));
-        let above = max.is_some_and(|max| value > i128::from(max));
+        let below = min.is_some_and(|min| value < min.into());
+        let above = max.is_some_and(|max| value > max.into());
         if below || above {
-            let bound = |bound: Option<i64>| bound.map_or_else(|| "…".into(), |b| format!("{b}"));
-            let what =
-                format!("{value} is out of range, {} to {} is allowed", bound(min), bound(max));
+            let allowed = match (min, max) {
+                (Some(min), Some(max)) => format!("{min} to {max}"),
+                (Some(min), None) => format!("at least {min}"),
+                (_, max) => format!("at most {}", max.unwrap_or_default()),
+            };
+            let what = format!("{value} is out of range, {allowed} is allowed");
             self.issue(IssueCode::OutOfRange, field, false, &what);
         }
     }
 
     fn coercible(&mut self, field: Field<'a>, scalar: Scalar, event: Event) {
-        let found = describe(&self.reader, event);
-        let what = format!("{}, not {found}; the platform is known to take it", scalar.due());
+        let due = match (scalar, event) {
+            (Scalar::Integer { .. }, Event::Number) => {
+                "a whole number without point or exponent is due"
+            }
+            _ => scalar.due(),
+        };
+        let known = if self.found.is_strict() { "" } else { "; the platform is known to take it" };
+        let what = format!("{due}, not {}{known}", describe(&self.reader, event));
         self.issue(IssueCode::CoercibleType, field, true, &what);
     }
 
