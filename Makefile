@@ -56,6 +56,14 @@ lint: venv ## Formatters and linters, warnings denied
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 
+.PHONY: header
+header: check-tools ## Write include/wdt.h anew from the sources
+	WDT_WRITE_HEADER=1 cargo test --locked -p wdt-ffi --test header
+
+.PHONY: libwdt
+libwdt: check-tools ## Build libwdt.so and libwdt.a
+	cargo build --release --locked -p wdt-ffi
+
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers
 	cargo bench -p wdt-proto --locked

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::issue::{Issue, IssueCode};
+use crate::issue::{Issue, IssueCode, Pointer};
 use crate::json::{Event, Reader, SyntaxError};
 use crate::limits::Limits;
 use crate::nonfinite;
@@ -35,6 +35,20 @@ pub(crate) fn check(body: &[u8], limits: Limits) -> Result<(), Issue> {
         Event::BeginArray => Ok(()),
         _ => Err(Issue::body(IssueCode::NotAnArray, &not_an_array(first))),
     }
+}
+
+/// Checks that a text is exactly one JSON value: the argument in this place.
+pub(crate) fn check_value(arg: &str, index: usize, limits: Limits) -> Result<(), Issue> {
+    let walk = || {
+        let mut reader = Reader::new(arg, limits.max_depth());
+        while reader.next()? != Event::End {}
+        Ok(())
+    };
+    walk().map_err(|e: SyntaxError| {
+        let mut pointer = Pointer::default();
+        pointer.push_index(index);
+        Issue::error(pointer, IssueCode::NotJson, &e.to_string())
+    })
 }
 
 pub(crate) fn check_size(body: &[u8], limits: Limits) -> Result<(), Issue> {
