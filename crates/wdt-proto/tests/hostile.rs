@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use wdt_proto::{
-    AppSecret, Credentials, CredentialsError, CredentialsField, IssueCode, Limits, Lookup,
+    AppSecret, Credentials, CredentialsError, CredentialsField, IssueCode, Level, Limits, Lookup,
     MalformedReason, Pager, Request, Response, ResponseError, Timestamp, ValidationError,
     VerifyError, sign, verify,
 };
@@ -184,6 +184,18 @@ fn large_bodies_end_at_the_limit() {
 
     let args = ["x".repeat(33 << 20)];
     assert_eq!(code(Request::builder("m").args(&args)).1, IssueCode::TooLong);
+}
+
+#[test]
+fn raw_arguments_are_one_value_each() {
+    let build = |args: &[&str]| Request::builder("m").level(Level::Off).raw_args(args);
+    assert_eq!(build(&[]).unwrap().body(), b"[]");
+    let request = build(&["2447", r#" {"syn_stock":1.0000} "#]).unwrap();
+    assert_eq!(request.body(), br#"[2447, {"syn_stock":1.0000} ]"#);
+    for arg in ["", "1,2", "1],[2", "{", "1 2", "]"] {
+        let (pointer, code_, _) = code(build(&["0", arg]));
+        assert_eq!((pointer.as_str(), code_), ("/1", IssueCode::NotJson), "{arg}");
+    }
 }
 
 #[test]
