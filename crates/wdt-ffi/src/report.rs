@@ -1,6 +1,7 @@
 //! Issues: of a validation, of a refused request, of a request's warnings.
 
 use std::os::raw::c_char;
+use std::sync::OnceLock;
 
 use wdt_proto::{Issue, Severity};
 
@@ -12,8 +13,10 @@ use crate::options::wdt_options;
 /// A list of issues, in the order of the body: at most 100 errors and as many warnings.
 pub struct wdt_report {
     is_ok: bool,
-    issues: Vec<Row>,
+    issues: Vec<Issue>,
     omitted: u64,
+    /// The texts for C, made when the first is asked for: most reports are only counted.
+    rows: OnceLock<Vec<Row>>,
 }
 
 struct Row {
@@ -26,6 +29,10 @@ struct Row {
 
 impl wdt_report {
     pub(crate) fn new(is_ok: bool, issues: &[Issue], omitted: u64) -> Self {
+        Self { is_ok, issues: issues.to_vec(), omitted, rows: OnceLock::new() }
+    }
+
+    fn row(&self, index: usize) -> Option<&Row> {
         let row = |issue: &Issue| Row {
             pointer: Text::new(issue.pointer()),
             code: Text::new(issue.code().as_str()),
@@ -33,7 +40,7 @@ impl wdt_report {
             label: Text::new(issue.label()),
             is_error: issue.severity() == Severity::Error,
         };
-        Self { is_ok, issues: issues.iter().map(row).collect(), omitted }
+        self.rows.get_or_init(|| self.issues.iter().map(row).collect()).get(index)
     }
 }
 
@@ -155,5 +162,5 @@ pub unsafe extern "C" fn wdt_report_free(report: *mut wdt_report) {
 
 unsafe fn row<'r>(report: *const wdt_report, index: usize) -> Option<&'r Row> {
     // SAFETY: by contract NULL or alive.
-    unsafe { borrow(report, "report") }.ok()?.issues.get(index)
+    unsafe { borrow(report, "report") }.ok()?.row(index)
 }

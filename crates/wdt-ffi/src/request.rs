@@ -2,6 +2,7 @@
 
 use std::os::raw::c_char;
 use std::ptr;
+use std::sync::OnceLock;
 
 use wdt_proto::{Request, SignedRequest, Timestamp};
 
@@ -19,7 +20,8 @@ pub struct wdt_request {
     query: Text,
     body: Text,
     sign: Text,
-    warnings: wdt_report,
+    /// Made when they are asked for.
+    warnings: OnceLock<wdt_report>,
 }
 
 impl wdt_request {
@@ -28,7 +30,7 @@ impl wdt_request {
             query: Text::new(signed.query()),
             body: Text::new(signed.body()),
             sign: Text::new(signed.signature().as_str()),
-            warnings: wdt_report::new(true, signed.warnings(), 0),
+            warnings: OnceLock::new(),
             signed,
         }
     }
@@ -111,7 +113,10 @@ pub unsafe extern "C" fn wdt_request_timestamp(request: *const wdt_request) -> i
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_request_warnings(request: *const wdt_request) -> *const wdt_report {
     // SAFETY: NULL or alive.
-    unsafe { request.as_ref() }.map_or(ptr::null(), |request| ptr::from_ref(&request.warnings))
+    unsafe { request.as_ref() }.map_or(ptr::null(), |request| {
+        let warnings = || wdt_report::new(true, request.signed.warnings(), 0);
+        ptr::from_ref(request.warnings.get_or_init(warnings))
+    })
 }
 
 /// The whole URL for a server's address, with or without "/openapi" and a slash behind it. Prefer
