@@ -31,7 +31,7 @@ def main() -> None:
     """Print a line for each benchmark and its floor."""
     for group, floor, benchmarks in COMPARED:
         base = nanoseconds(group, floor)
-        print(f"{group}: {floor.replace('_', ':')}  {base:.0f} ns")
+        print(f"{group}: {floor.replace('floor_', 'floor:')}  {base:.0f} ns")
         for name, target in benchmarks:
             time = nanoseconds(group, name)
             aim = f" (target ≤ {target} ×)" if target else ""
