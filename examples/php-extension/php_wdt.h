@@ -6,6 +6,8 @@
 #include "config.h"
 #endif
 
+#include <stddef.h>
+
 #include "php.h"
 #include "zend_smart_str.h"
 

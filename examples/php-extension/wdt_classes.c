@@ -25,7 +25,7 @@ static zend_object_handlers credentials_handlers, request_handlers, response_han
 
 static holder *holder_of(zend_object *object)
 {
-	return (holder *) ((char *) object - XtOffsetOf(holder, std));
+	return (holder *) ((char *) object - offsetof(holder, std));
 }
 
 static zend_object *create(zend_class_entry *ce, const zend_object_handlers *handlers)
@@ -398,7 +398,7 @@ static void holds_handle(zend_class_entry *ce, zend_object_handlers *handlers, v
 {
 	ce->ce_flags |= ZEND_ACC_NOT_SERIALIZABLE;
 	memcpy(handlers, zend_get_std_object_handlers(), sizeof(*handlers));
-	handlers->offset = XtOffsetOf(holder, std);
+	handlers->offset = offsetof(holder, std);
 	handlers->free_obj = free_obj;
 	handlers->clone_obj = NULL;
 }

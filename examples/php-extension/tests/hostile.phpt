@@ -32,17 +32,11 @@ same('an object that holds itself', $deep, refusal([$object]));
 same('the info of a report', $deep, thrown(fn () => Wdt\sync_fail(credentials(), 1, ['x' => nested(127)]))?->getIssues()[0]->code
     . ': nested deeper than 128, or holding itself');
 
-// Two to the power of thirty leaves, in little memory.
-$shared = str_repeat('x', 1000);
-for ($i = 0; $i < 30; $i++) {
-    $shared = [$shared, $shared];
-}
-same('shared without end', 'too_long: more than 33554432 bytes, the limit', refusal([$shared]));
-same('33 MiB of text', true, str_starts_with(refusal([str_repeat('x', 33 << 20)]), 'too_long: '));
-
 foreach (['', '[', ']', '[1', '[1,]', '{}', 'null', "[\xff]", "[\0]", str_repeat('[', 100000)] as $json) {
     same("raw \"$json\"", Wdt\ValidationException::class, get_class(thrown(fn () => body($json)) ?? new stdClass()));
 }
+// PHP itself leaves cycles to the end of the process.
+unset($array, $object);
 gc_collect_cycles();
 finish();
 ?>
