@@ -6,6 +6,8 @@
  *     $credentials = $wdt->credentials('sid', 'key', 'secret:salt');
  *     $request = $wdt->make('wdt_request_build', 'wdt_request', $credentials, 'system.Core.now', '[]', time(), null, null);
  *     echo $wdt->text('wdt_request_query', $request);
+ *
+ * PHP 8.1 shows arguments in the traces of exceptions, secrets too: set zend.exception_ignore_args=On there.
  */
 
 declare(strict_types=1);
