@@ -1,5 +1,5 @@
 # Everything stays inside the project: tools go into .venv, builds into target. What needs more
-# than that (a missing Python or compiler) is named, not installed.
+# than that (a missing Python or compiler) is named, not installed; PHP alone is installed, by root.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -16,7 +16,7 @@ demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint ## Run everything that must pass
+test: test-rust test-python test-catalogue lint test-php ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -63,6 +63,48 @@ header: check-tools ## Write include/wdt.h anew from the sources
 .PHONY: libwdt
 libwdt: check-tools ## Build libwdt.so and libwdt.a
 	cargo build --release --locked -p wdt-ffi
+
+# The extension's sources are held to every warning, PHP's own headers (-isystem) are not.
+PHP_BUILD := target/php-ext
+PHP_FFI = php -d ffi.enable=1 examples/php-ffi
+
+.PHONY: php-extension
+php-extension: libwdt check-php
+	rm -rf $(PHP_BUILD)
+	mkdir -p $(PHP_BUILD)
+	cp -R examples/php-extension/. $(PHP_BUILD)
+	cd $(PHP_BUILD) && phpize > phpize.log && ./configure --quiet --with-wdt=$(CURDIR)
+	$(MAKE) -C $(PHP_BUILD) --silent EXTRA_CFLAGS="-Wall -Wextra -Werror" \
+		INCLUDES="$$(php-config --includes | sed 's/-I/-isystem /g') -I$(CURDIR)/include" > $(PHP_BUILD)/build.log
+
+.PHONY: test-php
+test-php: php-extension ## PHP: the FFI example and the extension, with all vectors
+	$(PHP_FFI)/vectors.php
+	$(PHP_FFI)/sync_fail.php > /dev/null
+	$(PHP_FFI)/round_trip.php
+	cd $(PHP_BUILD) && NO_INTERACTION=1 REPORT_EXIT_STATUS=1 TEST_PHP_ARGS="-q --show-diff" \
+		$(MAKE) --silent test | tee test.log
+	@# All of them: a test that was skipped is one that did not pass.
+	@grep -Eq "^Tests passed +: +$$(ls $(PHP_BUILD)/tests/*.phpt | wc -l) " $(PHP_BUILD)/test.log \
+		|| { echo "not every PHP test ran: see $(PHP_BUILD)/test.log"; exit 1; }
+
+.PHONY: test-php-memory
+test-php-memory: php-extension ## The PHP extension's tests under valgrind
+	@command -v valgrind > /dev/null || { echo "valgrind is missing (Debian: apt-get install valgrind)"; exit 1; }
+	cd $(PHP_BUILD) && ./check-memory.sh
+
+.PHONY: check-php
+check-php:
+	@if ! { command -v php && command -v phpize; } > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing php-cli and php-dev with apt-get"; \
+			apt-get update -qq && apt-get install -y -qq php-cli php-dev > /dev/null; \
+		else \
+			echo "php or phpize is missing: install PHP 8.1 or newer (Debian: apt-get install php-cli php-dev)"; exit 1; \
+		fi; \
+	fi
+	@php -r 'exit((int) (PHP_VERSION_ID < 80100));' || { echo "PHP is older than 8.1: install a newer one"; exit 1; }
+	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
 
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers
