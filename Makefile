@@ -64,6 +64,20 @@ header: check-tools ## Write include/wdt.h anew from the sources
 libwdt: check-tools ## Build libwdt.so and libwdt.a
 	cargo build --release --locked -p wdt-ffi
 
+.PHONY: install
+install: export PREFIX := $(PREFIX)
+install: export LIBDIR := $(LIBDIR)
+install: export DESTDIR := $(DESTDIR)
+install: libwdt ## Install libwdt: PREFIX=/usr/local, LIBDIR, DESTDIR
+	@tools/install.sh install
+
+.PHONY: uninstall
+uninstall: export PREFIX := $(PREFIX)
+uninstall: export LIBDIR := $(LIBDIR)
+uninstall: export DESTDIR := $(DESTDIR)
+uninstall: ## Remove what make install put there
+	@tools/install.sh uninstall
+
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers
 	cargo bench -p wdt-proto --locked
