@@ -16,7 +16,7 @@ demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint test-php ## Run everything that must pass
+test: test-rust test-python test-catalogue lint test-ffi test-php ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -105,6 +105,36 @@ check-php:
 	fi
 	@php -r 'exit((int) (PHP_VERSION_ID < 80100));' || { echo "PHP is older than 8.1: install a newer one"; exit 1; }
 	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
+
+.PHONY: test-ffi
+test-ffi: libwdt check-c ## C and C++: install, all vectors, every function with NULL, valgrind
+	tools/test_ffi.sh
+
+.PHONY: check-c
+check-c:
+	@if ! { command -v valgrind && command -v pkg-config && command -v g++ && pkg-config --exists libcjson; } > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing valgrind, pkg-config, g++ and libcjson-dev with apt-get"; \
+			{ apt-get install -y -qq valgrind pkg-config g++ libcjson-dev \
+				|| { apt-get update -qq && apt-get install -y -qq valgrind pkg-config g++ libcjson-dev; }; } > /dev/null; \
+		else \
+			echo "missing: valgrind, pkg-config, g++ or libcjson-dev (Debian: apt-get install them)"; exit 1; \
+		fi; \
+	fi
+
+.PHONY: install
+install: export PREFIX := $(PREFIX)
+install: export LIBDIR := $(LIBDIR)
+install: export DESTDIR := $(DESTDIR)
+install: libwdt ## Install libwdt: PREFIX=/usr/local, LIBDIR, DESTDIR
+	@tools/install.sh install
+
+.PHONY: uninstall
+uninstall: export PREFIX := $(PREFIX)
+uninstall: export LIBDIR := $(LIBDIR)
+uninstall: export DESTDIR := $(DESTDIR)
+uninstall: ## Remove what make install put there
+	@tools/install.sh uninstall
 
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers

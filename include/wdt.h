@@ -549,10 +549,10 @@ bool wdt_call_pager(const wdt_call *call, int32_t *page_size, int32_t *page_no, 
 // Frees a call. NULL does nothing.
 void wdt_call_free(wdt_call *call);
 
-#endif  /* WDT_H */
-
 /* End of declarations. */
 
 #ifdef __cplusplus
 } /* extern "C" */
 #endif
+
+#endif /* WDT_H */

@@ -1,0 +1,467 @@
+/*
+ * Every function of the header, called with what it must survive: NULL for every pointer, (NULL, 0),
+ * (NULL, 1), lengths at the edges, bytes that are no UTF-8. One row a function;
+ * `null_table --list` prints them, so that a script can compare them with the header.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "check.h"
+
+#define NOW 1775791716
+#define LIT(text) (text), (sizeof(text) - 1)
+#define TEXTS_AT_MOST 3
+
+struct slice {
+  const char *data;
+  size_t len;
+};
+
+/* One of each handle, alive. */
+static struct {
+  wdt_credentials *credentials;
+  wdt_catalogue *catalogue;
+  wdt_options *options;
+  wdt_report *report;
+  wdt_request *request;
+  wdt_response *response;
+  wdt_explanation *explanation;
+  wdt_text *text;
+  wdt_call *call;
+  wdt_error *error; /* of a validation */
+} good;
+
+/* The arguments of a fallible function; `self` is the handle that it cannot do without. */
+struct in {
+  const void *self;
+  const void *optional_self; /* catalogue and options, used where a row says so */
+  struct slice text[TEXTS_AT_MOST];
+  void **out;
+  wdt_error **error;
+};
+
+/* What a text of a row is: where bad UTF-8 in it leads. */
+enum { TEXT = WDT_ERR_UTF8, JSON = WDT_ERR_VALIDATION, REPLY = WDT_ERR_MALFORMED, BYTES = WDT_OK };
+
+#define T(n) in->text[n].data, in->text[n].len
+#define OUT(type) (type **)in->out, in->error
+#define OPTIONS ((const wdt_options *)in->optional_self)
+#define CREDENTIALS ((const wdt_credentials *)in->self)
+
+static int32_t look_up(void *context, const char *sid, size_t sid_len, const char *key,
+                       size_t key_len, const char **app_secret, size_t *app_secret_len) {
+  (void)context, (void)sid, (void)sid_len, (void)key, (void)key_len;
+  *app_secret = "testsecret:testsalt";
+  *app_secret_len = strlen(*app_secret);
+  return WDT_LOOKUP_FOUND;
+}
+
+/* ---- Fallible functions ---- */
+
+#define ROW(name) static wdt_status row_##name(const struct in *in)
+
+ROW(wdt_catalogue_new) { return wdt_catalogue_new(OUT(wdt_catalogue)); }
+ROW(wdt_options_new) { return wdt_options_new(OUT(wdt_options)); }
+ROW(wdt_credentials_new) { return wdt_credentials_new(T(0), T(1), T(2), OUT(wdt_credentials)); }
+ROW(wdt_catalogue_register) {
+  return wdt_catalogue_register((wdt_catalogue *)in->self, T(0), in->error);
+}
+ROW(wdt_options_set_pager) {
+  return wdt_options_set_pager((wdt_options *)in->self, 1, 0, true, in->error);
+}
+ROW(wdt_options_set_level) {
+  return wdt_options_set_level((wdt_options *)in->self, WDT_LEVEL_DOCUMENTED, in->error);
+}
+ROW(wdt_options_set_limits) {
+  return wdt_options_set_limits((wdt_options *)in->self, 1 << 20, 128, in->error);
+}
+ROW(wdt_validate) {
+  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
+  return wdt_validate(catalogue, T(0), T(1), OPTIONS, OUT(wdt_report));
+}
+ROW(wdt_request_build) {
+  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
+  return wdt_request_build(CREDENTIALS, T(0), T(1), NOW, catalogue, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_request_url) { return wdt_request_url((const wdt_request *)in->self, T(0), OUT(wdt_text)); }
+ROW(wdt_response_parse) { return wdt_response_parse(T(0), OPTIONS, OUT(wdt_response)); }
+ROW(wdt_sign) {
+  const wdt_parameter parameters[] = {{"method", 6, "m", 1}, {T(1), T(2)}};
+  return wdt_sign(T(0), parameters, 2, OUT(wdt_text));
+}
+ROW(wdt_explain) {
+  return wdt_explain(CREDENTIALS, T(0), T(1), NOW, OPTIONS, OUT(wdt_explanation));
+}
+ROW(wdt_stock_sync_get_self_wait_sync_id_list_open) {
+  return wdt_stock_sync_get_self_wait_sync_id_list_open(CREDENTIALS, 10, 0, NOW, OPTIONS,
+                                                        OUT(wdt_request));
+}
+ROW(wdt_stock_sync_calc_stock) {
+  return wdt_stock_sync_calc_stock(CREDENTIALS, 1, true, NOW, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_stock_sync_batch_calc_stock) {
+  const wdt_good goods[] = {{1, 0}};
+  return wdt_stock_sync_batch_calc_stock(CREDENTIALS, goods, 1, NOW, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_stock_sync_sync_success) {
+  return wdt_stock_sync_sync_success(CREDENTIALS, 1, T(0), NOW, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_stock_sync_sync_fail) {
+  return wdt_stock_sync_sync_fail(CREDENTIALS, 1, T(0), NOW, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_stock_sync_cancel_sync) {
+  return wdt_stock_sync_cancel_sync(CREDENTIALS, 1, 1, NOW, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_verify) { return wdt_verify(T(0), T(1), NOW, look_up, NULL, OUT(wdt_call)); }
+
+/* Frees what a row handed out. */
+#define FREER(type) \
+  static void drop_##type(void *handle) { wdt_##type##_free((wdt_##type *)handle); }
+FREER(catalogue) FREER(options) FREER(credentials) FREER(report) FREER(request) FREER(text)
+FREER(response) FREER(explanation) FREER(call)
+
+struct fallible {
+  const char *name;
+  wdt_status (*run)(const struct in *);
+  void *const *self;           /* the handle it needs, NULL where there is none */
+  void (*drop)(void *);        /* NULL: hands nothing out */
+  struct slice text[TEXTS_AT_MOST]; /* texts with which it succeeds */
+  int kind[TEXTS_AT_MOST];
+};
+
+#define SELF(field) ((void *const *)(void *)&good.field)
+#define F(name) #name, row_##name
+#define INFO "{\"syn_stock\":1,\"stock_change_count\":2,\"stock_syn_rule_id\":-1,\"stock_syn_rule_no\":\"\",\"stock_syn_other\":\"\",\"stock_syn_warehouses\":\"6\",\"stock_syn_mask\":0,\"stock_syn_percent\":100,\"stock_syn_plus\":1,\"stock_syn_min\":1,\"stock_syn_max\":5,\"is_auto_listing\":true,\"is_auto_delisting\":true,\"is_syn_success\":false,\"is_manual\":false,\"syn_result\":\"\"}"
+
+static struct fallible fallibles[] = {
+    {F(wdt_catalogue_new), NULL, drop_catalogue, {{0, 0}}, {0}},
+    {F(wdt_options_new), NULL, drop_options, {{0, 0}}, {0}},
+    {F(wdt_credentials_new), NULL, drop_credentials,
+     {{LIT("sid")}, {LIT("key")}, {LIT("secret:salt")}}, {TEXT, TEXT, TEXT}},
+    {F(wdt_catalogue_register), SELF(catalogue), NULL,
+     {{LIT("{\"method\":\"a.B\",\"title\":\"t\",\"documented\":true,\"params\":[]}")}}, {TEXT}},
+    {F(wdt_options_set_pager), SELF(options), NULL, {{0, 0}}, {0}},
+    {F(wdt_options_set_level), SELF(options), NULL, {{0, 0}}, {0}},
+    {F(wdt_options_set_limits), SELF(options), NULL, {{0, 0}}, {0}},
+    {F(wdt_validate), NULL, drop_report, {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, BYTES}},
+    {F(wdt_request_build), SELF(credentials), drop_request,
+     {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, JSON}},
+    {F(wdt_request_url), SELF(request), drop_text, {{LIT("https://erp.example")}}, {TEXT}},
+    {F(wdt_response_parse), NULL, drop_response, {{LIT("{\"status\":0}")}}, {REPLY}},
+    {F(wdt_sign), NULL, drop_text, {{LIT("secret")}, {LIT("body")}, {LIT("[]")}},
+     {TEXT, TEXT, BYTES}},
+    {F(wdt_explain), SELF(credentials), drop_explanation,
+     {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, JSON}},
+    {F(wdt_stock_sync_get_self_wait_sync_id_list_open), SELF(credentials), drop_request,
+     {{0, 0}}, {0}},
+    {F(wdt_stock_sync_calc_stock), SELF(credentials), drop_request, {{0, 0}}, {0}},
+    {F(wdt_stock_sync_batch_calc_stock), SELF(credentials), drop_request, {{0, 0}}, {0}},
+    {F(wdt_stock_sync_sync_success), SELF(credentials), drop_request, {{LIT(INFO)}}, {TEXT}},
+    {F(wdt_stock_sync_sync_fail), SELF(credentials), drop_request, {{LIT(INFO)}}, {TEXT}},
+    {F(wdt_stock_sync_cancel_sync), SELF(credentials), drop_request, {{0, 0}}, {0}},
+    {F(wdt_verify), NULL, drop_call, {{NULL, 0}, {LIT("[]")}}, {TEXT, WDT_ERR_VERIFY}},
+};
+
+/* Runs a row once and holds the status and the places against the contract. -1: any error. */
+static void attempt(const struct fallible *row, struct in in, int expected, const char *how) {
+  char about[128];
+  void *out = (void *)&out; /* what a call must overwrite */
+  wdt_error *error = NULL;
+  bool has_out = in.out != NULL, has_error = in.error != NULL;
+  if (has_out) in.out = &out;
+  if (has_error) in.error = &error;
+  snprintf(about, sizeof about, "%s, %s", row->name, how);
+  wdt_status status = row->run(&in);
+  CHECK(expected == -1 ? status != WDT_OK : status == expected, about);
+  CHECK(status >= WDT_OK && status < WDT_ERR_PANIC, about);
+  if (has_error) {
+    CHECK((error != NULL) == (status != WDT_OK), about);
+    CHECK(wdt_error_code(error) == status, about);
+    CHECK(!error || *wdt_error_message(error, NULL), about);
+  }
+  if (has_out && row->drop) {
+    CHECK((out != NULL) == (status == WDT_OK), about);
+    row->drop(out);
+  }
+  wdt_error_free(error);
+}
+
+static void check_fallible(const struct fallible *row) {
+  static const struct {
+    struct slice slice;
+    const char *how;
+  } edges[] = {
+      {{NULL, 1}, "(NULL, 1)"},
+      {{NULL, SIZE_MAX}, "(NULL, SIZE_MAX)"},
+      {{"x", SIZE_MAX}, "(x, SIZE_MAX)"},
+      {{"x", (SIZE_MAX >> 1) + 1}, "(x, SIZE_MAX / 2 + 1)"},
+  };
+  static const struct slice broken[] = {{LIT("\xff")}, {LIT("a\xf0\x9f\x98")}, {LIT("\xed\xa0\x80")},
+                                        {LIT("\xc0\x80")}};
+  void *place = NULL;
+  wdt_error *error = NULL;
+  struct in full = {row->self ? *row->self : NULL, good.options,
+                    {row->text[0], row->text[1], row->text[2]}, &place, &error};
+  attempt(row, full, WDT_OK, "as it should be");
+  struct in in = full;
+  in.error = NULL;
+  attempt(row, in, WDT_OK, "no place for an error");
+  in = full;
+  in.optional_self = NULL;
+  attempt(row, in, WDT_OK, "no options, no catalogue");
+  if (row->self) {
+    in = full;
+    in.self = NULL;
+    attempt(row, in, WDT_ERR_NULL, "its handle is NULL");
+  }
+  if (row->drop) {
+    in = full;
+    in.out = NULL;
+    attempt(row, in, WDT_ERR_NULL, "no place for the result");
+    in.error = NULL;
+    attempt(row, in, WDT_ERR_NULL, "no places");
+  }
+  for (int i = 0; i < TEXTS_AT_MOST && row->text[i].data; i++) {
+    for (size_t edge = 0; edge < sizeof edges / sizeof *edges; edge++) {
+      in = full;
+      in.text[i] = edges[edge].slice;
+      attempt(row, in, WDT_ERR_NULL, edges[edge].how);
+      in.error = NULL;
+      attempt(row, in, WDT_ERR_NULL, edges[edge].how);
+    }
+    for (size_t text = 0; text < sizeof broken / sizeof *broken; text++) {
+      in = full;
+      in.text[i] = broken[text];
+      attempt(row, in, row->kind[i], "bad UTF-8");
+    }
+    /* Both empty texts are the same text. */
+    struct in empty = full;
+    empty.text[i] = (struct slice){"x", 0};
+    in = full;
+    in.text[i] = (struct slice){NULL, 0};
+    wdt_error *failed = NULL;
+    void *made = NULL;
+    empty.out = in.out = &made;
+    empty.error = in.error = &failed;
+    wdt_status status = row->run(&in);
+    if (row->drop) row->drop(made);
+    wdt_error_free(failed);
+    CHECK(status != WDT_ERR_NULL && status != WDT_ERR_UTF8 && status != WDT_ERR_PANIC, row->name);
+    attempt(row, empty, status, "(x, 0)");
+    attempt(row, in, status, "(NULL, 0)");
+  }
+  /* Nothing at all, and everything NULL with a length. */
+  memset(&in, 0, sizeof in);
+  bool needs_nothing = !row->self && !row->drop;
+  attempt(row, in, needs_nothing ? WDT_OK : WDT_ERR_NULL, "everything NULL");
+  for (int i = 0; i < TEXTS_AT_MOST; i++) in.text[i].len = 1;
+  attempt(row, in, WDT_ERR_NULL, "everything NULL with a length");
+}
+
+/* ---- Functions that cannot fail: one function a row, false where something is off ---- */
+
+static bool is_text(const char *text, size_t len) {
+  return text && text[len] == '\0';
+}
+
+/* const char *f(handle, len): may_be_null where a good handle may have no such text. */
+#define GETTER(type, field, may_be_null)                                                 \
+  static bool see_wdt_##type##_##field(void) {                                           \
+    size_t none = 1, len = 1;                                                            \
+    const char *text = wdt_##type##_##field(good.type, &len);                            \
+    return !wdt_##type##_##field(NULL, &none) && none == 0 &&                            \
+           !wdt_##type##_##field(NULL, NULL) && text == wdt_##type##_##field(good.type, NULL) && \
+           (text ? is_text(text, len) : may_be_null && len == 0);                        \
+  }
+
+/* const char *f(handle, index, len) */
+#define ROWS(type, field)                                                                \
+  static bool see_wdt_##type##_##field(void) {                                           \
+    size_t none = 1, len = 1, past = 1;                                                  \
+    const char *text = wdt_##type##_##field(good.type, 0, &len);                         \
+    return !wdt_##type##_##field(NULL, 0, &none) && none == 0 &&                         \
+           !wdt_##type##_##field(NULL, SIZE_MAX, NULL) && is_text(text, len) &&          \
+           text == wdt_##type##_##field(good.type, 0, NULL) &&                           \
+           !wdt_##type##_##field(good.type, wdt_##type##_len(good.type), &past) && past == 0 && \
+           !wdt_##type##_##field(good.type, SIZE_MAX, NULL);                             \
+  }
+
+/* bool f(handle, index) */
+#define MARKS(type, field)                                                               \
+  static bool see_wdt_##type##_##field(void) {                                           \
+    bool first = wdt_##type##_##field(good.type, 0);                                     \
+    (void)first;                                                                         \
+    return !wdt_##type##_##field(NULL, 0) && !wdt_##type##_##field(NULL, SIZE_MAX) &&    \
+           !wdt_##type##_##field(good.type, wdt_##type##_len(good.type)) &&              \
+           !wdt_##type##_##field(good.type, SIZE_MAX);                                   \
+  }
+
+/* f(handle): what NULL gives, and whether a good handle gives something else. */
+#define VALUE(type, field, of_null, of_good)                                             \
+  static bool see_wdt_##type##_##field(void) {                                           \
+    return wdt_##type##_##field(NULL) == (of_null) && (wdt_##type##_##field(good.type) of_good); \
+  }
+
+#define FREE(type)                                                                       \
+  static bool see_wdt_##type##_free(void) {                                              \
+    wdt_##type##_free(NULL);                                                             \
+    return true;                                                                         \
+  }
+
+GETTER(credentials, sid, false) GETTER(credentials, key, false) GETTER(credentials, salt, false)
+GETTER(error, message, false) GETTER(error, body, true) GETTER(error, check, true)
+GETTER(error, vendor_message, true)
+GETTER(request, query, false) GETTER(request, body, false) GETTER(request, sign, false)
+GETTER(text, data, false)
+GETTER(response, kind, false) GETTER(response, message, false) GETTER(response, data, true)
+GETTER(explanation, canonical, false) GETTER(explanation, sign, false)
+GETTER(call, sid, false) GETTER(call, key, false) GETTER(call, method, false)
+ROWS(catalogue, name) ROWS(catalogue, title)
+ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, label)
+MARKS(catalogue, documented) MARKS(catalogue, paged) MARKS(report, is_error)
+VALUE(catalogue, len, 0, >= 179) VALUE(report, len, 0, == 1) VALUE(report, omitted, 0, == 0)
+VALUE(report, ok, false, == false)
+VALUE(error, code, WDT_OK, == WDT_ERR_VALIDATION) VALUE(error, report, NULL, != NULL)
+VALUE(error, vendor_status, 0, == 0)
+VALUE(request, timestamp, 0, == NOW - WDT_EPOCH_UNIX) VALUE(request, warnings, NULL, != NULL)
+VALUE(response, status, -1, == 0) VALUE(response, retryable, false, == false)
+VALUE(explanation, length, 0, > 0) VALUE(call, timestamp, 0, == NOW - WDT_EPOCH_UNIX)
+FREE(catalogue) FREE(options) FREE(credentials) FREE(report) FREE(request) FREE(response)
+FREE(explanation) FREE(text) FREE(call) FREE(error)
+
+static bool see_wdt_abi_version(void) { return wdt_abi_version() == WDT_ABI_VERSION; }
+static bool see_wdt_version(void) { return *wdt_version() != '\0'; }
+
+static bool see_wdt_catalogue_find(void) {
+  static const struct slice absent[] = {{NULL, 0}, {NULL, 1}, {NULL, SIZE_MAX}, {"x", 0}, {"x", 1},
+                                        {"x", SIZE_MAX}, {"\xff", 1}};
+  bool none = true;
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+    none = none && wdt_catalogue_find(good.catalogue, absent[i].data, absent[i].len) == SIZE_MAX;
+    none = none && wdt_catalogue_find(NULL, absent[i].data, absent[i].len) == SIZE_MAX;
+  }
+  return none && wdt_catalogue_find(good.catalogue, LIT("system.Core.now")) != SIZE_MAX;
+}
+
+static bool see_wdt_response_total(void) {
+  uint64_t total = 7;
+  return !wdt_response_total(NULL, NULL) && !wdt_response_total(NULL, &total) && total == 7 &&
+         wdt_response_total(good.response, NULL) && wdt_response_total(good.response, &total) &&
+         total == 22;
+}
+
+static bool see_wdt_call_pager(void) {
+  int32_t size = 7, no = 7;
+  bool total = false;
+  return !wdt_call_pager(NULL, NULL, NULL, NULL) && !wdt_call_pager(NULL, &size, &no, &total) &&
+         size == 7 && wdt_call_pager(good.call, NULL, NULL, NULL) &&
+         wdt_call_pager(good.call, &size, NULL, NULL) && wdt_call_pager(good.call, NULL, &no, NULL) &&
+         wdt_call_pager(good.call, NULL, NULL, &total) && size == 100 && no == 3 && total;
+}
+
+#define I(name) {#name, see_##name}
+
+static const struct infallible {
+  const char *name;
+  bool (*see)(void);
+} infallibles[] = {
+    I(wdt_abi_version), I(wdt_version),
+    I(wdt_catalogue_len), I(wdt_catalogue_find), I(wdt_catalogue_name), I(wdt_catalogue_title),
+    I(wdt_catalogue_documented), I(wdt_catalogue_paged), I(wdt_catalogue_free),
+    I(wdt_credentials_sid), I(wdt_credentials_key), I(wdt_credentials_salt),
+    I(wdt_credentials_free),
+    I(wdt_error_code), I(wdt_error_message), I(wdt_error_report), I(wdt_error_body),
+    I(wdt_error_check), I(wdt_error_vendor_status), I(wdt_error_vendor_message), I(wdt_error_free),
+    I(wdt_options_free),
+    I(wdt_report_ok), I(wdt_report_len), I(wdt_report_omitted), I(wdt_report_pointer),
+    I(wdt_report_code), I(wdt_report_message), I(wdt_report_label), I(wdt_report_is_error),
+    I(wdt_report_free),
+    I(wdt_request_query), I(wdt_request_body), I(wdt_request_sign), I(wdt_request_timestamp),
+    I(wdt_request_warnings), I(wdt_request_free),
+    I(wdt_text_data), I(wdt_text_free),
+    I(wdt_response_status), I(wdt_response_kind), I(wdt_response_message),
+    I(wdt_response_retryable), I(wdt_response_data), I(wdt_response_total), I(wdt_response_free),
+    I(wdt_explanation_canonical), I(wdt_explanation_length), I(wdt_explanation_sign),
+    I(wdt_explanation_free),
+    I(wdt_call_sid), I(wdt_call_key), I(wdt_call_method), I(wdt_call_timestamp), I(wdt_call_pager),
+    I(wdt_call_free),
+};
+
+#define FALLIBLES (sizeof fallibles / sizeof *fallibles)
+#define INFALLIBLES (sizeof infallibles / sizeof *infallibles)
+
+/* Arrays have lengths of their own, and the look-up is a pointer too. */
+static void check_arrays(void) {
+  static const size_t lengths[] = {1, SIZE_MAX / 2 / sizeof(wdt_good) + 1, SIZE_MAX / 2, SIZE_MAX};
+  const wdt_parameter parameter = {"k", 1, "v", 1};
+  const wdt_good row = {1, 0};
+  wdt_text *text = NULL;
+  wdt_request *request = NULL;
+  wdt_call *call = NULL;
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    CHECK(wdt_sign(LIT("s"), NULL, lengths[i], &text, NULL) == WDT_ERR_NULL && !text, "sign");
+    CHECK(wdt_stock_sync_batch_calc_stock(good.credentials, NULL, lengths[i], NOW, NULL, &request,
+                                          NULL) == WDT_ERR_NULL && !request, "goods");
+    if (lengths[i] > 1) {
+      CHECK(wdt_sign(LIT("s"), &parameter, lengths[i], &text, NULL) == WDT_ERR_NULL, "sign");
+      CHECK(wdt_stock_sync_batch_calc_stock(good.credentials, &row, lengths[i], NOW, NULL, &request,
+                                            NULL) == WDT_ERR_NULL, "goods");
+    }
+  }
+  CHECK(wdt_sign(LIT("s"), NULL, 0, &text, NULL) == WDT_OK && text, "no parameters");
+  wdt_text_free(text);
+  CHECK(wdt_stock_sync_batch_calc_stock(good.credentials, NULL, 0, NOW, NULL, &request, NULL) !=
+            WDT_ERR_NULL, "no goods");
+  wdt_request_free(request);
+  CHECK(wdt_verify("", 0, "", 0, NOW, NULL, NULL, &call, NULL) == WDT_ERR_NULL && !call, "look-up");
+}
+
+static void set_up(void) {
+  wdt_error *error = NULL;
+  CHECK_OK(wdt_credentials_new(LIT("sid"), LIT("key"), LIT("testsecret:testsalt"),
+                               &good.credentials, &error), error, "credentials");
+  CHECK_OK(wdt_catalogue_new(&good.catalogue, &error), error, "catalogue");
+  CHECK_OK(wdt_options_new(&good.options, &error), error, "options");
+  CHECK_OK(wdt_options_set_pager(good.options, 100, 3, true, &error), error, "pager");
+  CHECK_OK(wdt_request_build(good.credentials, LIT("system.Core.now"), LIT("[]"), NOW, NULL,
+                             good.options, &good.request, &error), error, "request");
+  CHECK_OK(wdt_request_url(good.request, LIT("https://erp.example"), &good.text, &error), error,
+           "text");
+  CHECK_OK(wdt_explain(good.credentials, LIT("m"), LIT("[]"), NOW, NULL, &good.explanation, &error),
+           error, "explanation");
+  CHECK_OK(wdt_response_parse(LIT("{\"status\":0,\"data\":[],\"total\":22}"), NULL, &good.response,
+                              &error), error, "response");
+  CHECK_OK(wdt_validate(NULL, LIT("m"), LIT("{}"), NULL, &good.report, &error), error, "report");
+  size_t len;
+  const char *query = wdt_request_query(good.request, &len);
+  CHECK_OK(wdt_verify(query, len, LIT("[]"), NOW, look_up, NULL, &good.call, &error), error, "call");
+  wdt_request *refused = NULL;
+  CHECK(wdt_request_build(good.credentials, LIT("m"), LIT("{}"), NOW, NULL, NULL, &refused,
+                          &good.error) == WDT_ERR_VALIDATION, "error");
+  /* wdt_verify's row needs a signed query. */
+  fallibles[FALLIBLES - 1].text[0] = (struct slice){query, len};
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "--list") == 0) {
+    for (size_t i = 0; i < FALLIBLES; i++) puts(fallibles[i].name);
+    for (size_t i = 0; i < INFALLIBLES; i++) puts(infallibles[i].name);
+    return 0;
+  }
+  set_up();
+  for (size_t i = 0; i < FALLIBLES; i++) check_fallible(&fallibles[i]);
+  for (size_t i = 0; i < INFALLIBLES; i++) CHECK(infallibles[i].see(), infallibles[i].name);
+  check_arrays();
+  wdt_error_free(good.error);
+  wdt_call_free(good.call);
+  wdt_text_free(good.text);
+  wdt_explanation_free(good.explanation);
+  wdt_response_free(good.response);
+  wdt_request_free(good.request);
+  wdt_report_free(good.report);
+  wdt_options_free(good.options);
+  wdt_catalogue_free(good.catalogue);
+  wdt_credentials_free(good.credentials);
+  printf("%zu functions\n", FALLIBLES + INFALLIBLES);
+  return check_end("null_table");
+}
