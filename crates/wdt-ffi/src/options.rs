@@ -2,7 +2,7 @@
 
 use wdt_proto::{Level, Limits, Pager, RequestBuilder};
 
-use crate::boundary::{borrow, clear, fallible, free, hand_out};
+use crate::boundary::{clear, fallible, free, hand_out};
 use crate::error::{Failure, WDT_ERR_ARGUMENT, WDT_ERR_NULL, wdt_error, wdt_status};
 
 /// What a documented example shows to be tolerated is a warning, the rest an error: the default.
@@ -131,13 +131,4 @@ pub unsafe extern "C" fn wdt_options_free(options: *mut wdt_options) {
 unsafe fn exclusive<'o>(options: *mut wdt_options) -> Result<&'o mut wdt_options, Failure> {
     // SAFETY: by contract NULL or alive and used by nobody else.
     unsafe { options.as_mut() }.ok_or_else(|| Failure::new(WDT_ERR_NULL, "options is NULL"))
-}
-
-/// The limits of options that may be NULL.
-///
-/// # Safety
-/// `options` is NULL or alive.
-pub(crate) unsafe fn limits(options: *const wdt_options) -> Limits {
-    // SAFETY: the same contract.
-    unsafe { borrow(options, "options") }.map_or(Limits::DEFAULT, |options| options.limits)
 }

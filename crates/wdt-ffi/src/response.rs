@@ -6,7 +6,7 @@ use wdt_proto::{ErrorKind, Response, ResponseError};
 
 use crate::boundary::{Text, bytes, clear, fallible, free, give, hand_out};
 use crate::error::{Failure, WDT_ERR_API, WDT_ERR_MALFORMED, wdt_error, wdt_status};
-use crate::options::{self, wdt_options};
+use crate::options::wdt_options;
 
 /// A reply of the server's, of success or of error.
 pub struct wdt_response {
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn wdt_response_parse(
         unsafe {
             clear(out)?;
             let body = bytes(body, body_len, "body")?;
-            match Response::parse_within(body, options::limits(options)) {
+            match Response::parse_within(body, wdt_options::or_default(options).limits) {
                 Ok(response) => {
                     hand_out(
                         out,
