@@ -84,6 +84,10 @@ bench: develop ## Benchmarks beside their floors and peers
 	@$(BIN)/python tools/bench_ratios.py
 	@$(BIN)/python python/benches/build_request.py
 
+.PHONY: bench-ffi
+bench-ffi: check-tools ## What a call from C costs beside the same in Rust
+	@tools/bench_ffi.sh
+
 .PHONY: develop
 develop: venv ## Build the Python module into the project
 	$(BIN)/maturin develop --release --locked --quiet

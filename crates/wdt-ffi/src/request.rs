@@ -5,7 +5,9 @@ use std::ptr;
 
 use wdt_proto::{Request, SignedRequest, Timestamp};
 
-use crate::boundary::{Text, borrow, bytes, clear, fallible, free, give, hand_out, text};
+use crate::boundary::{
+    Span, Text, Texts, borrow, bytes, clear, fallible, free, give, give_span, hand_out, text,
+};
 use crate::catalogue::{self, wdt_catalogue};
 use crate::credentials::wdt_credentials;
 use crate::error::{wdt_error, wdt_status};
@@ -16,19 +18,24 @@ use crate::report::wdt_report;
 /// body. What is signed is what must be sent; sign anew for every attempt.
 pub struct wdt_request {
     signed: SignedRequest,
-    query: Text,
-    body: Text,
-    sign: Text,
+    texts: Texts,
+    query: Span,
+    body: Span,
+    sign: Span,
     warnings: wdt_report,
 }
 
 impl wdt_request {
     pub(crate) fn new(signed: SignedRequest) -> Self {
+        let (query, body, sign) = (signed.query(), signed.body(), signed.signature());
+        let sign = sign.as_str();
+        let mut texts = Texts::with_room(query.len() + body.len() + sign.len(), 3);
         Self {
-            query: Text::new(signed.query()),
-            body: Text::new(signed.body()),
-            sign: Text::new(signed.signature().as_str()),
+            query: texts.add(query),
+            body: texts.add(body),
+            sign: texts.add(sign),
             warnings: wdt_report::new(true, signed.warnings(), 0),
+            texts,
             signed,
         }
     }
@@ -76,7 +83,7 @@ pub unsafe extern "C" fn wdt_request_query(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.query), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.query)), len) }
 }
 
 /// The bytes to send as the HTTP body. NULL for NULL.
@@ -86,7 +93,7 @@ pub unsafe extern "C" fn wdt_request_body(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.body), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.body)), len) }
 }
 
 /// The signature, also in the query: 32 lower-case hex characters. NULL for NULL.
@@ -96,7 +103,7 @@ pub unsafe extern "C" fn wdt_request_sign(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.sign), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.sign)), len) }
 }
 
 /// The signed time, in seconds since the platform's epoch. 0 for NULL.
