@@ -16,7 +16,7 @@ demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint ## Run everything that must pass
+test: test-rust test-python test-catalogue test-ffi lint ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -32,10 +32,14 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 test-python: develop ## Python tests, types, stubs, README examples
 	$(BIN)/pytest
 	$(BIN)/mypy
-	$(BIN)/mypy python/tests python/benches tools examples/python
+	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+
+.PHONY: test-ffi
+test-ffi: check-tools ## Libwdt from C and C++: installed, valgrind, sanitizers (root: installs what is missing)
+	@tools/test_ffi.sh
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current
