@@ -56,6 +56,7 @@ generate: venv ## Write the types and the reference from the catalogue
 lint: venv ## Formatters and linters, warnings denied
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
