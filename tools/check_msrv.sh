@@ -20,5 +20,5 @@ else
 	fi
 fi
 
-RUSTC=$rustc cargo check --locked -p wdt-proto -p wdt-python --target-dir target/msrv
-echo "Rust $msrv, the stated minimum, builds wdt-proto and wdt-python"
+RUSTC=$rustc cargo check --locked -p wdt-ffi -p wdt-proto -p wdt-python --target-dir target/msrv
+echo "Rust $msrv, the stated minimum, builds wdt-ffi, wdt-proto and wdt-python"
