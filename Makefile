@@ -32,7 +32,7 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 test-python: develop ## Python tests, types, stubs, README examples
 	$(BIN)/pytest
 	$(BIN)/mypy
-	$(BIN)/mypy python/tests python/benches tools examples/python
+	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
@@ -52,6 +52,7 @@ generate: venv ## Write the types and the reference from the catalogue
 lint: venv ## Formatters and linters, warnings denied
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -107,20 +108,8 @@ check-php:
 	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
 
 .PHONY: test-ffi
-test-ffi: libwdt check-c ## C and C++: install, all vectors, every function with NULL, valgrind
-	tools/test_ffi.sh
-
-.PHONY: check-c
-check-c:
-	@if ! { command -v valgrind && command -v pkg-config && command -v g++ && pkg-config --exists libcjson; } > /dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-			echo "Installing valgrind, pkg-config, g++ and libcjson-dev with apt-get"; \
-			{ apt-get install -y -qq valgrind pkg-config g++ libcjson-dev \
-				|| { apt-get update -qq && apt-get install -y -qq valgrind pkg-config g++ libcjson-dev; }; } > /dev/null; \
-		else \
-			echo "missing: valgrind, pkg-config, g++ or libcjson-dev (Debian: apt-get install them)"; exit 1; \
-		fi; \
-	fi
+test-ffi: libwdt ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
+	@PYTHON=$(PYTHON) tools/test_ffi.sh
 
 .PHONY: install
 install: export PREFIX := $(PREFIX)
@@ -141,6 +130,10 @@ bench: develop ## Benchmarks beside their floors and peers
 	cargo bench -p wdt-proto --locked
 	@$(BIN)/python tools/bench_ratios.py
 	@$(BIN)/python python/benches/build_request.py
+
+.PHONY: bench-ffi
+bench-ffi: check-tools ## What a call from C costs beside the same in Rust
+	@tools/bench_ffi.sh
 
 .PHONY: develop
 develop: venv ## Build the Python module into the project
