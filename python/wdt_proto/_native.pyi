@@ -179,6 +179,9 @@ class Method:
     def documented(self) -> bool:
         """Whether its arguments are documented; those of the others are not checked."""
     @property
+    def writes(self) -> bool:
+        """Whether a call may change something, so that it must not be repeated blindly."""
+    @property
     def paged(self) -> bool:
         """Whether it takes a ``Pager``."""
     @property
