@@ -16,13 +16,22 @@
 
 mod canned;
 pub mod cli;
+mod clock;
 mod config;
+mod control;
+mod endpoint;
 mod faults;
+mod journal;
+mod limiter;
+mod live;
+mod page;
 mod platform;
 mod reply;
 mod sandbox;
 mod seed;
 mod server;
+mod shop;
+mod store;
 
 pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 pub use faults::{Fault, FaultSpecError, Faults};

@@ -248,6 +248,13 @@ impl Default for Rule {
     }
 }
 
+impl Rule {
+    /// The ids of `stock_syn_warehouses`.
+    pub(crate) fn warehouses(&self) -> impl Iterator<Item = &str> {
+        self.stock_syn_warehouses.split(',').map(str::trim).filter(|id| !id.is_empty())
+    }
+}
+
 /// An exact number inside a collection, as a JSON number or a string.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(transparent)]
