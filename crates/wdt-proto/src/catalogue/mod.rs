@@ -30,6 +30,10 @@ use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method
 
 static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
+/// The documented replies of each built-in method, sorted by its name.
+#[cfg(feature = "examples")]
+static EXAMPLES: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
+
 /// All built-in methods, sorted by name.
 #[must_use]
 pub fn methods() -> impl ExactSizeIterator<Item = Method<'static>> {
@@ -156,6 +160,23 @@ impl<'c> Method<'c> {
         self.has(method_flag::DOCUMENTED)
     }
 
+    /// Whether a call may change something on the platform: whoever does not know whether such a
+    /// call arrived must not repeat it blindly. A method that the catalogue does not know has to be
+    /// taken for one that does.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue;
+    ///
+    /// let writes = |name| catalogue::method(name).is_none_or(|method| method.writes());
+    /// assert!(writes("sales.StockSync.syncFail"));
+    /// assert!(!writes("sales.StockSync.calcStock"));
+    /// assert!(writes("no.such.method"));
+    /// ```
+    #[must_use]
+    pub fn writes(self) -> bool {
+        self.has(method_flag::WRITES)
+    }
+
     /// Whether it takes a [`Pager`](crate::Pager).
     #[must_use]
     pub fn is_paged(self) -> bool {
@@ -214,6 +235,23 @@ impl<'c> Method<'c> {
     #[must_use]
     pub fn response(self) -> impl ExactSizeIterator<Item = Field<'c>> {
         self.tables.fields(self.raw.response).iter().map(move |raw| Field::new(self.tables, raw))
+    }
+
+    /// The replies that the page shows, each as compact JSON text with its numbers as written:
+    /// successes and refusals alike. Needs the feature `examples`; empty for a registered method.
+    ///
+    /// ```
+    /// let method = wdt_proto::catalogue::method("sales.StockSync.cancelSync").unwrap();
+    /// assert_eq!(method.example_replies()[0], r#"{"status":0}"#);
+    /// ```
+    #[cfg(feature = "examples")]
+    #[must_use]
+    pub fn example_replies(self) -> &'static [&'static str] {
+        if !core::ptr::eq(self.tables, &raw const BUILTIN) {
+            return &[];
+        }
+        let found = EXAMPLES.binary_search_by_key(&self.name(), |(name, _)| name);
+        found.ok().and_then(|at| EXAMPLES.get(at)).map_or(&[], |(_, replies)| replies)
     }
 
     pub(crate) fn tolerates_long_spans(self) -> bool {
