@@ -14,27 +14,28 @@ Credentials (never on the command line, where others see them):
   WDT_SID        卖家账号, the merchant's account
   WDT_APPKEY     the application's key
   WDT_APPSECRET  the whole app secret as issued, secret:salt
-  WDT_BASE_URL   the server, for `call` and `sign`; prefer https:// where there is one
-  or --credentials FILE, mode 600: TOML (sid, appkey, appsecret, base_url) or WDT_…=… lines.
-  NO_COLOR switches colours off.
+  WDT_BASE_URL   the server, for `call` and `sign`; https:// where there is one
+or --credentials FILE of mode 600: TOML (sid, appkey, appsecret, base_url) or WDT_…=… lines.
+NO_COLOR switches colours off.
 
 Exit codes:
-  0  fine    1  a problem was found    2  wrong usage or credentials    3  a file or the network failed
+  0  fine
+  1  a problem was found
+  2  wrong usage or credentials
+  3  a file or the network failed
 
 Examples:
-  wdt explain 'http://wdt.example/openapi?sid=…&sign=…' body.json   why 验证失败?
-  wdt methods 库存同步                                                search the 185 methods
-  wdt methods sales.StockSync.syncFail                              its fields and limits
-  wdt check sales.StockSync.syncFail body.json                      all that is wrong with a body
-  wdt call sales.StockSync.cancelSync 178238 -1 --send              one request
-
-Everything is said in English and, where a person reads a verdict, in Chinese; --json is for programs.";
+  wdt explain 'http://erp.example/openapi?sid=…&sign=…' body.json    why 验证失败?
+  wdt methods 库存同步                            search names, titles and fields
+  wdt methods sales.StockSync.syncFail          one method's fields and limits
+  wdt check sales.StockSync.syncFail body.json  all that is wrong with a body
+  wdt call sales.StockSync.cancelSync 178238 -1 --send";
 
 /// Finds signature mismatches, checks, signs and sends calls of the Wangdian flagship
 /// (旺店通旗舰版, qjb) open API.
 #[derive(Debug, Parser)]
 #[command(name = "wdt", version, after_help = AFTER_HELP, arg_required_else_help = true)]
-#[command(disable_help_subcommand = true, max_term_width = 110)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -66,15 +67,17 @@ pub(crate) enum Command {
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
-  wdt explain 'http://wdt.example/openapi?sid=shop&…&sign=D68A…' body.json
-  wdt explain 'sid=shop&key=…&sign=…' --body '[178238,-1]'
-  some-program | wdt explain \"$URL\" -                        the body from standard input
-  wdt explain \"$URL\" sent.json --signed-body @signed.json    what your program signed, if you logged it
-  wdt explain \"$URL\" body.json --now 2026-04-10T11:28:36+08:00   judge the clock as of then
+  wdt explain 'http://erp.example/openapi?sid=…&sign=D68A…' body.json
+  wdt explain 'sid=…&key=…&sign=…' --body '[178238,-1]'
+  some-program | wdt explain \"$URL\" -          the body from standard input
+  wdt explain \"$URL\" sent.json --signed-body @signed.json
+  wdt explain \"$URL\" body.json --now 2026-04-10T11:28:36+08:00
 
-The URL and the body are what your program SENT, from its log or from a proxy. Needs the credentials
-that it signed with. Every mistake named is proved by computing the signature anew; the secret is never shown.
-Exit code 0: the request is right; 1: something is wrong with it.";
+URL and body are what your program SENT, from its log or from a proxy; the credentials are those
+that it signed with. A mistake with the signature is proved by computing it anew with the mistake
+made; a clock can only be judged by --now. The secret is never shown.
+
+Exit codes: 0 the request is right, 1 something is wrong with it, 2 usage, 3 a file failed.";
 
 /// Say why a request's signature is refused (验证失败), from the URL and the body that were sent
 #[derive(Debug, Args)]
@@ -103,9 +106,12 @@ Examples:
   wdt sign system.Core.now
   wdt sign sales.StockSync.cancelSync 178238 -1 --curl
   wdt sign goods.Goods.queryWithSpec '{\"goods_no\":\"A1\"}' --page-size 50 --calc-total
-  wdt sign --param sid=shop --param timestamp=450444516 --body '[]'    the bare algorithm
+  wdt sign --param sid=shop --param timestamp=450444516 --body '[]'
 
-An argument is JSON text: 178238, '\"text\"', '{\"spec_no\":\"A1\"}'. The output is good for 120 seconds.";
+An argument is JSON text: 178238, '\"text\"', '{\"spec_no\":\"A1\"}'. The last example is the bare
+algorithm. What is signed is good for 120 seconds.
+
+Exit codes: 0 signed, 1 the arguments are wrong, 2 usage or credentials, 3 a file failed.";
 
 /// Sign a call, or bare parameters, and print what to send
 #[derive(Debug, Args)]
@@ -186,7 +192,8 @@ Examples:
   wdt check sales.StockSync.syncFail body.json
   wdt check sales.StockSync.syncFail - --level strict --json < body.json
 
-Needs no credentials. Exit code 0: no error (there may be warnings); 1: at least one.";
+Needs no credentials.
+Exit codes: 0 no error (there may be warnings), 1 at least one, 2 usage, 3 a file failed.";
 
 /// Check a body against the documentation: all issues, with their places and Chinese labels
 #[derive(Debug, Args)]
@@ -202,14 +209,16 @@ pub(crate) struct Check {
 
 const CALL_EXAMPLES: &str = "\
 Examples:
-  wdt call system.Core.now                                      shows what would be sent
-  wdt call system.Core.now --send                               sends it
+  wdt call system.Core.now                      shows what would be sent
+  wdt call system.Core.now --send               sends it
   wdt call sales.StockSync.getSelfWaitSyncIdListOpen 100 0 --send
-  wdt call sales.StockSync.syncFail --body @body.json --send --raw
+  wdt call sales.StockSync.syncFail --body @body.json --send
 
 One request, never repeated. Numbers are printed digit by digit as the server sent them.
-Exit code 0: status 0; 1: the platform refused the call, or the arguments are wrong; 3: no reply of the
-platform's. A call that ended with 3 may have taken effect: ask the server before you repeat one that writes.";
+
+Exit codes: 0 the platform answered with status 0; 1 it refused the call, or the arguments are
+wrong; 2 usage or credentials; 3 no answer of the platform's: the call may have taken effect all
+the same, so ask the server before you repeat one that writes.";
 
 /// Make one call: a dry run unless --send is given
 #[derive(Debug, Args)]
@@ -232,11 +241,15 @@ pub(crate) struct Call {
 
 const METHODS_EXAMPLES: &str = "\
 Examples:
-  wdt methods                                      all methods
-  wdt methods 采购 上传                              those that have both words in name, title or fields
+  wdt methods                                   all methods
+  wdt methods 采购 创建                           those that have both words
   wdt methods StockSync
-  wdt methods sales.StockSync.syncFail             its arguments
-  wdt methods sales.StockSync.syncFail --reply     and its reply";
+  wdt methods sales.StockSync.syncFail          its arguments, limits and codes
+  wdt methods sales.StockSync.syncFail --reply  and its reply
+
+Words are looked for in names, titles, categories and the arguments' fields. required*: a documented
+example does without it. Needs no credentials.
+Exit codes: 0 found, 1 nothing found, 2 usage.";
 
 /// Search the platform's methods, or show one with its fields, limits and codes
 #[derive(Debug, Args)]

@@ -48,7 +48,8 @@ pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<E
 /// Whether the call crosses a network in the clear.
 fn is_open(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else { return false };
-    let is_local = ["127.", "localhost:", "localhost/", "[::1]"].iter().any(|h| rest.starts_with(h));
+    let is_local =
+        ["127.", "localhost:", "localhost/", "[::1]"].iter().any(|h| rest.starts_with(h));
     !is_local
 }
 
@@ -199,7 +200,9 @@ fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
         error.kind.advice(),
     ));
     if error.kind == wdt_proto::ErrorKind::Authentication {
-        output.remark("  your own program's request: `wdt explain URL BODY` says what is wrong with it");
+        output.remark(
+            "  your own program's request: `wdt explain URL BODY` says what is wrong with it",
+        );
     }
 }
 

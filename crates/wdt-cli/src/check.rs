@@ -41,19 +41,23 @@ fn text(method: &str, report: &Report) -> String {
     }
     let title = wdt_proto::catalogue::method(method).map_or("", |method| method.title());
     let title = if title.is_empty() { String::new() } else { format!(" ({title})") };
-    let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let (errors, warnings) = (report.errors(), report.warnings());
-    let verdict = match (errors, warnings) {
-        (0, 0) => styled(GOOD, "nothing to complain about · 没有问题"),
-        (0, _) => format!(
-            "{}, {}",
-            styled(GOOD, "no errors · 没有错误"),
-            styled(ODD, count(warnings, "warning"))
-        ),
-        _ => styled(BAD, format!("{}, {}", count(errors, "error"), count(warnings, "warning"))),
+    let verdict = match (report.errors(), report.warnings()) {
+        (0, 0) => styled(GOOD, "nothing to complain about 没有问题"),
+        (0, _) => {
+            format!("{}, {}", styled(GOOD, "no errors 没有错误"), styled(ODD, counts(report)))
+        }
+        _ => styled(BAD, counts(report)),
     };
     let _ = writeln!(text, "{method}{title}: {verdict}");
     text
+}
+
+/// `2 errors, 1 warning`; what there is none of is left out.
+pub(crate) fn counts(report: &Report) -> String {
+    let counts = [(report.errors(), "error"), (report.warnings(), "warning")];
+    let counts = counts.iter().filter(|(n, _)| *n > 0);
+    let counts = counts.map(|(n, what)| format!("{n} {what}{}", if *n == 1 { "" } else { "s" }));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// One line: how bad, where, what.

@@ -53,9 +53,9 @@ impl Settings {
     fn set(&mut self, name: &str, value: String) {
         let value = Zeroizing::new(value);
         let name = name.trim();
-        let place = NAMES.iter().position(|(variable, key)| {
-            *variable == name || key.eq_ignore_ascii_case(name)
-        });
+        let place = NAMES
+            .iter()
+            .position(|(variable, key)| *variable == name || key.eq_ignore_ascii_case(name));
         if let Some(slot) = place.and_then(|place| self.values.get_mut(place)) {
             *slot = Some(value);
         }

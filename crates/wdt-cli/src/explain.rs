@@ -155,7 +155,10 @@ fn argument_mistake(report: &Report) -> Option<Mistake> {
     let count = report.errors();
     Some(Mistake::seen(
         "arguments",
-        format!("the arguments have {count} error{}, listed below", if count == 1 { "" } else { "s" }),
+        format!(
+            "the arguments have {count} error{}, listed below",
+            if count == 1 { "" } else { "s" }
+        ),
         "mend the fields that the pointers name; `wdt methods NAME` shows what is due",
         format!("业务参数有 {count} 处错误，见下面的列表"),
     ))

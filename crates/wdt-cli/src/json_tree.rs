@@ -296,7 +296,7 @@ impl Writer {
     }
 
     fn character(&mut self, c: char) {
-        use Escapes::{Ascii, AsciiUpper, AsIs, DotNet, Html, Least, Php, Slashes};
+        use Escapes::{AsIs, Ascii, AsciiUpper, DotNet, Html, Least, Php, Slashes};
         let escapes = self.style.escapes;
         match c {
             '"' if escapes == DotNet => self.out.push_str("\\u0022"),
@@ -460,6 +460,9 @@ mod tests {
         let method = wdt_proto::catalogue::method("sales.StockSync.syncFail");
         let with = |order| write(&node, Style { order, ..Style::COMPACT }, method);
         assert_eq!(with(Order::Sorted), r#"[1,{"stock_change_count":1,"syn_stock":2,"zzz":1}]"#);
-        assert_eq!(with(Order::Documented), r#"[1,{"syn_stock":2,"stock_change_count":1,"zzz":1}]"#);
+        assert_eq!(
+            with(Order::Documented),
+            r#"[1,{"syn_stock":2,"stock_change_count":1,"zzz":1}]"#
+        );
     }
 }

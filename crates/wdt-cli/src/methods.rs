@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use wdt_proto::catalogue::{self, Field, Method};
 
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Methods, output: &Output) -> Result<Exit, Failure> {
     } else if found.is_empty() {
         output.remark(&nothing(&args.words));
     } else {
-        output.text(&list(&found, output));
+        output.text(&list(&found));
     }
     Ok(if found.is_empty() { Exit::Problem } else { Exit::Fine })
 }
@@ -100,8 +100,7 @@ fn table() -> Table {
     table
 }
 
-fn list(found: &[Hit], output: &Output) -> String {
-    let _ = output;
+fn list(found: &[Hit]) -> String {
     let mut table = table();
     let has_fields = found.iter().any(|hit| hit.field.is_some());
     for hit in found {
@@ -114,20 +113,28 @@ fn list(found: &[Hit], output: &Output) -> String {
         row.push(Cell::new(marks(method)));
         table.add_row(row);
     }
-    let mut text = format!("{}\n", trimmed(&table));
+    let mut text = format!("{}\n", trimmed(table, 2));
     let _ = writeln!(
         text,
         "{}",
         styled(
             FAINT,
-            format!("{} of {} methods; `wdt methods NAME` shows one", found.len(), catalogue::methods().len())
+            format!(
+                "{} of {} methods; `wdt methods NAME` shows one",
+                found.len(),
+                catalogue::methods().len()
+            )
         )
     );
     text
 }
 
-/// Without the blanks that pad the last column.
-fn trimmed(table: &Table) -> String {
+/// The table's text without the blanks that pad the last column. The first `whole` columns are not
+/// broken: names are to be copied.
+fn trimmed(mut table: Table, whole: usize) -> String {
+    for column in table.column_iter_mut().take(whole) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
     let text = table.to_string();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n")
@@ -204,11 +211,12 @@ fn section<'c>(
         let number = if numbered { format!("/{place} ") } else { String::new() };
         rows(&mut table, field, &number, 0);
     }
-    let _ = writeln!(text, "{}", trimmed(&table));
+    let _ = writeln!(text, "{}", trimmed(table, 3));
 }
 
 fn rows(table: &mut Table, field: Field<'_>, number: &str, depth: usize) {
-    let kind = if field.is_list() { format!("[{}]", field.kind()) } else { field.kind().to_string() };
+    let kind =
+        if field.is_list() { format!("[{}]", field.kind()) } else { field.kind().to_string() };
     let name = format!("{}{number}{}", "  ".repeat(depth), field.name());
     table.add_row([name, kind, required(field).to_owned(), field.label().to_owned(), notes(field)]);
     for inner in field.fields() {

@@ -90,11 +90,15 @@ pub(crate) fn refuse(method: &str, refused: &ValidationError, output: &Output) -
 pub(crate) fn keep_secret(output: &Output, signed: &SignedRequest) -> Result<(), Failure> {
     let body = String::from_utf8_lossy(signed.body());
     if output.mask().holds(&body) || output.mask().holds(signed.query()) {
-        return Err(Failure::usage(
-            "the request itself holds the secret (the part of appsecret before ':'), which must not travel",
-        ));
+        return Err(leaking());
     }
     Ok(())
+}
+
+fn leaking() -> Failure {
+    Failure::usage(
+        "the request itself holds the secret (the part of appsecret before ':'), which must not travel",
+    )
 }
 
 pub(crate) fn url(signed: &SignedRequest, base: &str) -> Result<String, Failure> {
@@ -181,6 +185,12 @@ fn bare(args: &Sign, settings: &Settings, output: &Output) -> Result<Exit, Failu
         pairs.push((key, value.as_bytes()));
     }
     let body = args.content.body.as_deref().map(input::body).transpose()?;
+    let shown = args.param.iter().any(|pair| output.mask().holds(pair));
+    if shown
+        || body.as_ref().is_some_and(|body| output.mask().holds(&String::from_utf8_lossy(body)))
+    {
+        return Err(leaking());
+    }
     let mut signed = pairs.clone();
     if let Some(body) = &body {
         signed.push(("body", body));

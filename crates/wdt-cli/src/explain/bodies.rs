@@ -110,11 +110,7 @@ impl Collector {
 
 /// The forms worth combining with other mistakes, the body as sent first; `signed` is what the
 /// caller says was signed.
-pub(crate) fn forms(
-    sent: &[u8],
-    signed: Option<&[u8]>,
-    method: Option<Method<'_>>,
-) -> Vec<Form> {
+pub(crate) fn forms(sent: &[u8], signed: Option<&[u8]>, method: Option<Method<'_>>) -> Vec<Form> {
     /// All forms together stay below this.
     const ROOM: usize = 64 << 20;
     let first = Form { bytes: Some(sent.to_vec()), why: Why::Right };
@@ -223,7 +219,11 @@ fn reshaped(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
         Node::Array(items) if items.len() <= params.len() && !items.is_empty() => {
             let named = items.iter().zip(&params);
             let named = named.map(|(item, param)| (Token::new(param.name()), item.clone()));
-            shapes.push((Node::Object(named.collect()), "as an object of named arguments", "带参数名的对象"));
+            shapes.push((
+                Node::Object(named.collect()),
+                "as an object of named arguments",
+                "带参数名的对象",
+            ));
         }
         Node::Object(members) => {
             let as_is: Vec<Node> = members.iter().map(|(_, value)| value.clone()).collect();
@@ -243,19 +243,26 @@ fn reshaped(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
                 "arguments_object",
                 format!("the arguments were signed {how}, which is not what was sent"),
                 "sign and send the same bytes: a JSON array of the positional arguments",
-                format!("签名时的参数是{chinese}，发送的却不是：请求体必须是按顺序排列的参数数组，且签名与发送的字节相同"),
+                format!(
+                    "签名时的参数是{chinese}，发送的却不是：请求体必须是按顺序排列的参数数组，且签名与发送的字节相同"
+                ),
             );
             found.is(Some(text.into_bytes()), mistake);
         }
     }
-    let mut wrapped = vec![(Node::Array(vec![node.clone()]), "in one more array", "多包了一层数组")];
+    let mut wrapped =
+        vec![(Node::Array(vec![node.clone()]), "in one more array", "多包了一层数组")];
     if let Node::Array(items) = node {
         if let [only] = items.as_slice() {
             wrapped.push((only.clone(), "without the outer array", "少了最外层的数组"));
         }
     }
     let compact = json_tree::write(node, Style::COMPACT, None);
-    wrapped.push((text_of(&compact), "as a JSON text, serialised twice", "被当成字符串又序列化了一次"));
+    wrapped.push((
+        text_of(&compact),
+        "as a JSON text, serialised twice",
+        "被当成字符串又序列化了一次",
+    ));
     if let Node::String(token) = node {
         let mistake =
             other_body("before it was serialised a second time", "签名的是二次序列化之前的内容");
@@ -289,8 +296,7 @@ fn replaced(found: &mut Collector) {
     for other in ["", "[]", "{}", "[{}]", "null", "\"\""] {
         let (shown, chinese) =
             if other.is_empty() { ("an empty text", "空串") } else { (other, other) };
-        let mistake =
-            other_body(&format!("as {shown}"), &format!("签名时的请求体是 {chinese}"));
+        let mistake = other_body(&format!("as {shown}"), &format!("签名时的请求体是 {chinese}"));
         found.is(Some(other.as_bytes().to_vec()), mistake);
     }
 }
@@ -369,7 +375,8 @@ fn changes(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Vec<&'stat
     }
     let sorted = |node: &Node| {
         let style = Style { order: Order::Sorted, ..Style::COMPACT };
-        json_tree::parse(json_tree::write(node, style, method).as_bytes()).unwrap_or(Node::Word("null"))
+        json_tree::parse(json_tree::write(node, style, method).as_bytes())
+            .unwrap_or(Node::Word("null"))
     };
     let (a, b) = (sorted(&a), sorted(&b));
     let (mut a_texts, mut b_texts) = (Vec::new(), Vec::new());
@@ -378,7 +385,8 @@ fn changes(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Vec<&'stat
     leaves(&b, &mut b_texts, &mut b_numbers);
     if a_texts != b_texts {
         let decoded = |node: &Node| {
-            let style = Style { escapes: Escapes::Least, numbers: Numbers::Shortest, ..Style::COMPACT };
+            let style =
+                Style { escapes: Escapes::Least, numbers: Numbers::Shortest, ..Style::COMPACT };
             json_tree::write(node, style, None)
         };
         found.push(if decoded(&a) == decoded(&b) { "escapes" } else { "content" });
@@ -451,7 +459,8 @@ fn library(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Option<&'s
         // What is compact and unchanged is nobody's in particular.
         let is_telling = *spacing != Spacing::Compact || *escapes != Escapes::Least;
         let is_theirs = (is_telling && writes(Numbers::AsIs)) || writes(*numbers);
-        (is_theirs && signed != json_tree::write(&node, Style::COMPACT, None).as_bytes()).then_some(*name)
+        (is_theirs && signed != json_tree::write(&node, Style::COMPACT, None).as_bytes())
+            .then_some(*name)
     })
 }
 
@@ -468,5 +477,5 @@ pub(crate) fn first_difference(signed: &[u8], sent: &[u8]) -> String {
         let close = if end < body.len() { "…" } else { "" };
         format!("{open}{}{close}", visible(body.get(start..end).unwrap_or_default()))
     };
-    format!("they part at byte {at}: signed `{}`, sent `{}`", around(signed), around(sent))
+    format!("first difference at byte {at}: signed `{}`, sent `{}`", around(signed), around(sent))
 }

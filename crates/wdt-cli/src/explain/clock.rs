@@ -54,16 +54,23 @@ pub(crate) fn judge(text: &str, now: i64, is_given: bool) -> Judgement {
             Basis::Clock,
             "timestamp is raw Unix time: the platform counts from 2012, and nothing was subtracted",
             format!("subtract {EPOCH_UNIX}: {seconds} becomes {}", seconds - EPOCH_UNIX),
-            format!("timestamp 直接用了 Unix 秒数，没有减去 {EPOCH_UNIX}（起点是北京时间 2012-01-01 00:00:00）"),
+            format!(
+                "timestamp 直接用了 Unix 秒数，没有减去 {EPOCH_UNIX}（起点是北京时间 2012-01-01 00:00:00）"
+            ),
         ));
     } else if EpochMistake::of(ahead_by) == Some(EpochMistake::Utc) {
-        let unless = if is_given { "" } else { " (unless it was captured 8 hours ago: then give --now)" };
+        let unless =
+            if is_given { "" } else { " (unless it was captured 8 hours ago: then give --now)" };
         judgement.mistake = Some(Mistake::new(
             "utc_epoch",
             Basis::Clock,
-            format!("timestamp is 8 h behind: it counts from 2012-01-01 midnight UTC, not Beijing time{unless}"),
+            format!(
+                "timestamp is 8 h behind: it counts from 2012-01-01 midnight UTC, not Beijing time{unless}"
+            ),
             format!("subtract {EPOCH_UNIX} (2012-01-01 00:00:00 Beijing time) from Unix seconds"),
-            format!("timestamp 小了 28800 秒：起点是北京时间 2012-01-01 00:00:00，不是 UTC 零点，应为 Unix 秒数 − {EPOCH_UNIX}"),
+            format!(
+                "timestamp 小了 28800 秒：起点是北京时间 2012-01-01 00:00:00，不是 UTC 零点，应为 Unix 秒数 − {EPOCH_UNIX}"
+            ),
         ));
     } else if ahead_by.abs() > FRESHNESS_SECONDS {
         off(&mut judgement, ahead_by, is_given);
@@ -97,9 +104,15 @@ fn off(judgement: &mut Judgement, ahead_by: i64, is_given: bool) {
         judgement.mistake = Some(Mistake::new(
             "time_zone",
             Basis::Clock,
-            format!("timestamp is {} h {side} the clock: local time was taken for UTC, or the other way round", hours.abs()),
+            format!(
+                "timestamp is {} h {side} the clock: local time was taken for UTC, or the other way round",
+                hours.abs()
+            ),
             format!("take Unix time, which knows no time zone, and subtract {EPOCH_UNIX}"),
-            format!("timestamp 差了整 {} 小时，多半是时区算错：直接用 Unix 秒数 − {EPOCH_UNIX}", hours.abs()),
+            format!(
+                "timestamp 差了整 {} 小时，多半是时区算错：直接用 Unix 秒数 − {EPOCH_UNIX}",
+                hours.abs()
+            ),
         ));
     } else if is_given || ahead_by > 0 {
         judgement.mistake = Some(Mistake::new(
@@ -107,7 +120,9 @@ fn off(judgement: &mut Judgement, ahead_by: i64, is_given: bool) {
             Basis::Clock,
             format!("timestamp is {by} {side} the clock; the server accepts {FRESHNESS_SECONDS} s"),
             "set the clock right (NTP), and sign anew for every attempt",
-            format!("timestamp 与服务器时间相差超过 {FRESHNESS_SECONDS} 秒：校准系统时间（NTP），每次发送都重新签名"),
+            format!(
+                "timestamp 与服务器时间相差超过 {FRESHNESS_SECONDS} 秒：校准系统时间（NTP），每次发送都重新签名"
+            ),
         ));
     } else {
         let sent = judgement.unix.and_then(beijing).unwrap_or_default();

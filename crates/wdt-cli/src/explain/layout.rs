@@ -79,7 +79,9 @@ impl Layout {
         let key = if keyless { "" } else { "body" };
         let body: Option<Pair<'p>> = body.map(|body| (key, body));
         let (first, last) = match self {
-            Self::BodyLast | Self::BodyWithoutKey | Self::Unsorted | Self::QueryUnsorted => (None, body),
+            Self::BodyLast | Self::BodyWithoutKey | Self::Unsorted | Self::QueryUnsorted => {
+                (None, body)
+            }
             // `body` sorts before all documented keys; a key that is not written sorts as `body` all the same.
             Self::BodyKeyMissing | Self::UnsortedBodyFirst => (body, None),
             _ => {
@@ -98,7 +100,8 @@ impl Layout {
             for (place, (key, value)) in pairs.enumerate() {
                 let chars = |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().count();
                 let semicolon = if place > 0 { ";" } else { "" };
-                let head = format!("{semicolon}{:02}-{key}:{:04}-", chars(key.as_bytes()), chars(&value));
+                let head =
+                    format!("{semicolon}{:02}-{key}:{:04}-", chars(key.as_bytes()), chars(&value));
                 out.extend_from_slice(head.as_bytes());
                 out.extend_from_slice(&value);
             }
@@ -154,15 +157,15 @@ impl Layout {
                 "sign the pair `body` = the bytes: the key's name is part of the string",
                 "请求体签名时少了键名 body",
             ),
-            Self::Unsorted | Self::UnsortedBodyFirst => (
-                "not_sorted",
-                "the parameters were not sorted",
-                sorted,
-                "参数没有按键名排序",
-            ),
-            Self::Descending => {
-                ("not_sorted", "the parameters were sorted from z to a", sorted, "参数按键名倒序了，应为升序")
+            Self::Unsorted | Self::UnsortedBodyFirst => {
+                ("not_sorted", "the parameters were not sorted", sorted, "参数没有按键名排序")
             }
+            Self::Descending => (
+                "not_sorted",
+                "the parameters were sorted from z to a",
+                sorted,
+                "参数按键名倒序了，应为升序",
+            ),
             Self::IgnoringCase => (
                 "not_sorted",
                 "the parameters were sorted without regard to case",

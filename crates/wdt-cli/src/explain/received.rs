@@ -142,20 +142,24 @@ impl Received {
                 "salt" => (
                     "salt_missing",
                     "send the part of appsecret behind the first colon as salt, and sign it".into(),
-                    "URL 里缺少 salt：appsecret 第一个冒号之后的部分要作为 salt 发送并参与签名".into(),
+                    "URL 里缺少 salt：appsecret 第一个冒号之后的部分要作为 salt 发送并参与签名"
+                        .into(),
                 ),
-                "sign" => (
-                    "sign_missing",
-                    "send the signature as sign".into(),
-                    "URL 里缺少 sign".into(),
-                ),
+                "sign" => {
+                    ("sign_missing", "send the signature as sign".into(), "URL 里缺少 sign".into())
+                }
                 _ => (
                     "missing_parameter",
                     format!("send {name}, and sign it"),
                     format!("URL 里缺少参数 {name}（{state}）"),
                 ),
             };
-            wrong.push(Mistake::seen(code, format!("{name} is {state} in the query"), fix, chinese));
+            wrong.push(Mistake::seen(
+                code,
+                format!("{name} is {state} in the query"),
+                fix,
+                chinese,
+            ));
         }
     }
 
@@ -177,7 +181,9 @@ impl Received {
             let why = if last == Some(salt) { ": it was split at the last colon" } else { "" };
             wrong.push(Mistake::seen(
                 "salt_differs",
-                format!("the query's salt is not the part of appsecret behind the first colon{why}"),
+                format!(
+                    "the query's salt is not the part of appsecret behind the first colon{why}"
+                ),
                 "split appsecret at its first colon; the salt may hold further colons",
                 "salt 不对：appsecret 要按第一个冒号拆分，之后的部分（可含冒号）整个是 salt",
             ));
@@ -212,7 +218,9 @@ impl Received {
             if !method.is_paged() {
                 odd.push(format!("{name} is not documented as paged, and page_size is sent"));
             }
-            if let Some(max) = method.page_size_max().filter(|max| number(page_size) > i64::from(*max)) {
+            if let Some(max) =
+                method.page_size_max().filter(|max| number(page_size) > i64::from(*max))
+            {
                 odd.push(format!("page_size is {page_size}, the documentation says at most {max}"));
             }
         }

@@ -9,12 +9,15 @@ use super::bodies::first_difference;
 use super::mistake::Mistake;
 use super::search::{Found, Outcome};
 use super::{Findings, Verdict};
-use crate::check::{issue_json, issue_line};
+use crate::check::{counts, issue_json, issue_line};
 use crate::input::{beijing, duration};
 use crate::output::{BAD, FAINT, GOOD, HEAD, ODD, Output, bytes, shortened, styled, visible};
 
 /// How much of a long text a person is shown; programs get it all.
 const SHOWN: usize = 2_000;
+
+/// The width of the names in front.
+const WIDTH: usize = 9;
 
 /// What is checked when the signature differs, for the text that nothing explains it.
 const CHECKED: [&str; 10] = [
@@ -133,11 +136,25 @@ fn text(findings: &Findings) -> String {
     let (english, chinese) = verdict(findings);
     let unexplained = findings.outcome.as_ref().filter(|outcome| outcome.found.is_none());
     if findings.verdict == Verdict::Matches && findings.mistakes.is_empty() {
-        let _ = writeln!(text, "{} {english}\n{:8} {chinese}", styled(GOOD, "right   "), "");
+        let _ = writeln!(
+            text,
+            "{} {english}\n{:WIDTH$} {chinese}",
+            styled(GOOD, format!("{:<WIDTH$}", "right")),
+            ""
+        );
     } else if findings.verdict == Verdict::Matches {
-        let _ = writeln!(text, "{} the signature matches 签名本身正确", styled(GOOD, "right   "));
+        let _ = writeln!(
+            text,
+            "{} the signature matches 签名本身正确",
+            styled(GOOD, format!("{:<WIDTH$}", "right"))
+        );
     } else if unexplained.is_some() {
-        let _ = writeln!(text, "{} {english}\n{:8} {chinese}", styled(BAD, "differs "), "");
+        let _ = writeln!(
+            text,
+            "{} {english}\n{:WIDTH$} {chinese}",
+            styled(BAD, format!("{:<WIDTH$}", "differs")),
+            ""
+        );
     }
     for mistake in &findings.mistakes {
         write_mistake(&mut text, mistake);
@@ -156,33 +173,55 @@ fn text(findings: &Findings) -> String {
 }
 
 fn row(text: &mut String, style: anstyle::Style, name: &str, value: &str) {
-    let _ = writeln!(text, "{} {value}", styled(style, format!("{name:<8}")));
+    let _ = writeln!(text, "{} {value}", styled(style, format!("{name:<WIDTH$}")));
 }
 
 fn write_mistake(text: &mut String, mistake: &Mistake) {
     let basis = match mistake.basis {
-        super::mistake::Basis::Recomputed => "proved: so computed, the sign received comes out exactly",
+        super::mistake::Basis::Recomputed => {
+            "proved: so computed, the sign received comes out exactly"
+        }
         super::mistake::Basis::Seen => "seen in the request",
         super::mistake::Basis::Clock => "by the clock",
     };
-    row(text, BAD, "mistake", &format!("{} {}", mistake.what, styled(FAINT, format!("[{}]", mistake.code))));
+    row(
+        text,
+        BAD,
+        "mistake",
+        &format!("{} {}", mistake.what, styled(FAINT, format!("[{}]", mistake.code))),
+    );
     row(text, BAD, "", &mistake.chinese);
     row(text, HEAD, "fix", &mistake.fix);
     row(text, FAINT, "", &styled(FAINT, format!("({basis})")));
 }
 
 fn next_steps(text: &mut String, outcome: &Outcome) {
-    row(text, HEAD, "checked", &format!("{} ways to go wrong, computed one by one:", outcome.tried));
+    row(
+        text,
+        HEAD,
+        "checked",
+        &format!("{} ways to go wrong, computed one by one:", outcome.tried),
+    );
     for what in CHECKED {
-        let _ = writeln!(text, "         · {what}");
+        let _ = writeln!(text, "{:WIDTH$} · {what}", "");
     }
     if !outcome.complete {
         row(text, ODD, "", "not all pairs of mistakes: the body is large; try a smaller one");
     }
-    row(text, HEAD, "next", "1. is WDT_APPSECRET that of this key? a reissued or mistyped secret looks like this");
+    row(
+        text,
+        HEAD,
+        "next",
+        "1. is WDT_APPSECRET that of this key? a reissued or mistyped secret looks like this",
+    );
     row(text, HEAD, "", "   先核对 appsecret 是否与该 appkey 配套：换过、抄错都会这样");
     row(text, HEAD, "", "2. are URL and body exactly what was sent? log the bytes, not the object");
-    row(text, HEAD, "", "3. print what your program hashes, and its length in bytes, and compare with the canonical below");
+    row(
+        text,
+        HEAD,
+        "",
+        "3. print what your program hashes, and its length in bytes, and compare with the canonical below",
+    );
     row(text, HEAD, "", "4. if you know which body it signed, give it: --signed-body @FILE");
 }
 
@@ -190,10 +229,24 @@ fn signatures(text: &mut String, findings: &Findings) {
     let received = findings.received.get("sign").unwrap_or("(none)");
     let expected = &findings.expected;
     row(text, HEAD, "received", received);
-    row(text, HEAD, "expected", &format!("{} {}", expected.sign, styled(FAINT, "what the server computes from this query and body")));
+    row(
+        text,
+        HEAD,
+        "expected",
+        &format!(
+            "{} {}",
+            expected.sign,
+            styled(FAINT, "what the server computes from this query and body")
+        ),
+    );
     let canonical = shortened(&visible(expected.canonical.as_bytes()), SHOWN);
-    row(text, HEAD, "of", &canonical);
-    row(text, HEAD, "", &styled(FAINT, format!("{}, the secret included twice", bytes(expected.length))));
+    row(text, HEAD, "canonical", &canonical);
+    row(
+        text,
+        HEAD,
+        "",
+        &styled(FAINT, format!("{}, the secret included twice", bytes(expected.length))),
+    );
     let found = findings.outcome.as_ref().and_then(|outcome| outcome.found.as_ref());
     if let Some(found) = found {
         instead(text, findings, found);
@@ -203,7 +256,7 @@ fn signatures(text: &mut String, findings: &Findings) {
 fn instead(text: &mut String, findings: &Findings, found: &Found) {
     row(text, HEAD, "signed", &shortened(&visible(&found.canonical), SHOWN));
     let sides = first_difference(&found.canonical, findings.expected.canonical.as_bytes());
-    let sides = sides.replacen("sent", "due", 1);
+    let sides = sides.replacen("sent `", "due `", 1);
     let note = format!("{}, what your program must have signed; {sides}", bytes(found.length));
     row(text, HEAD, "", &styled(FAINT, note));
 }
@@ -217,21 +270,36 @@ fn request(text: &mut String, findings: &Findings) {
     if let (Some(unix), Some(ahead)) = (findings.clock.unix, findings.clock.ahead_by) {
         let side = if ahead <= 0 { "ago" } else { "ahead" };
         let time = beijing(unix).unwrap_or_else(|| "far in the future".to_owned());
-        row(text, HEAD, "", &format!("timestamp {}: {time} Beijing time, {} {side}", of("timestamp"), duration(ahead)));
+        row(
+            text,
+            HEAD,
+            "",
+            &format!(
+                "timestamp {}: {time} Beijing time, {} {side}",
+                of("timestamp"),
+                duration(ahead)
+            ),
+        );
     }
 }
 
 fn arguments(text: &mut String, findings: &Findings) {
     let report = &findings.arguments;
     if report.issues().is_empty() {
-        row(text, HEAD, "body", &format!("{}, the arguments are as documented", bytes(findings.received.body.len())));
+        row(
+            text,
+            HEAD,
+            "body",
+            &format!("{}, the arguments are as documented", bytes(findings.received.body.len())),
+        );
         return;
     }
-    row(text, HEAD, "body", &format!("{}, {} errors and {} warnings in the arguments", bytes(findings.received.body.len()), report.errors(), report.warnings()));
+    let size = bytes(findings.received.body.len());
+    row(text, HEAD, "body", &format!("{size}; {} in its arguments", counts(report)));
     for issue in report.issues() {
-        let _ = writeln!(text, "         {}", issue_line(issue));
+        let _ = writeln!(text, "{:WIDTH$} {}", "", issue_line(issue));
     }
     if report.omitted() > 0 {
-        let _ = writeln!(text, "         … and {} more", report.omitted());
+        let _ = writeln!(text, "{:WIDTH$} … and {} more", "", report.omitted());
     }
 }

@@ -129,9 +129,10 @@ pub(crate) fn params(received: &Received, owned: &Owned) -> Vec<Params> {
     });
     secret_as_parameter(owned, &mut found);
     times(&mut found);
-    for (name, values) in
-        [("calc_total", ["true", "false", "True", "False", "0", "1"].as_slice()), ("v", &["1", "1.00"])]
-    {
+    for (name, values) in [
+        ("calc_total", ["true", "false", "True", "False", "0", "1"].as_slice()),
+        ("v", &["1", "1.00"]),
+    ] {
         for value in values {
             found.other(name, value, "", "");
         }
@@ -160,14 +161,17 @@ fn secret_as_parameter(owned: &Owned, found: &mut ParamCollector<'_>) {
 
 /// The timestamp taken twice, once for the signature and once for the query.
 fn times(found: &mut ParamCollector<'_>) {
-    let Some(sent) = found.received.get("timestamp").and_then(|text| text.parse::<i64>().ok()) else {
+    let Some(sent) = found.received.get("timestamp").and_then(|text| text.parse::<i64>().ok())
+    else {
         return;
     };
     let near = (1..=10).flat_map(|n| [-n, n]);
     for by in near.chain([28_800, -28_800, EPOCH_UNIX, -EPOCH_UNIX]) {
         let Some(value) = sent.checked_add(by) else { continue };
         let (why, chinese) = match by {
-            28_800 | -28_800 => (": with two epochs, UTC and Beijing", "：两处用了不同的起点（UTC 与北京时间）"),
+            28_800 | -28_800 => {
+                (": with two epochs, UTC and Beijing", "：两处用了不同的起点（UTC 与北京时间）")
+            }
             EPOCH_UNIX => (": Unix time was signed", "：签名用了 Unix 秒数"),
             _ if by == -EPOCH_UNIX => (": Unix time was sent", "：发送用了 Unix 秒数"),
             _ => (": the clock was read twice", "：取了两次当前时间"),
@@ -175,7 +179,12 @@ fn times(found: &mut ParamCollector<'_>) {
         found.other("timestamp", &value.to_string(), why, chinese);
     }
     for value in [sent.saturating_mul(1_000), sent / 1_000] {
-        found.other("timestamp", &value.to_string(), ": seconds and milliseconds", "：秒和毫秒混用");
+        found.other(
+            "timestamp",
+            &value.to_string(),
+            ": seconds and milliseconds",
+            "：秒和毫秒混用",
+        );
     }
 }
 
@@ -275,50 +284,114 @@ pub(crate) fn secrets(owned: &Owned) -> Vec<Secret> {
     let split = "use only the part before the first colon as the secret; the rest is the salt, sent in the query";
     let both = "put the secret at both ends of the canonical string";
     add(
-        whole, whole, "secret_with_salt", "the whole secret:salt was used as the secret", split,
+        whole,
+        whole,
+        "secret_with_salt",
+        "the whole secret:salt was used as the secret",
+        split,
         "密钥带上了盐值：签名用了整个 secret:salt，只应取第一个冒号之前的部分",
     );
-    add(secret, "", "secret_one_end", "the secret stands only at the start", both, "密钥只加在了签名串开头，首尾都要加");
-    add("", secret, "secret_one_end", "the secret stands only at the end", both, "密钥只加在了签名串末尾，首尾都要加");
-    add("", "", "secret_missing", "there is no secret in the canonical string", both, "签名串里没有密钥，首尾都要加");
-    add(salt, salt, "secret_is_salt", "the salt was used as the secret", split, "把 salt 当成了密钥：密钥是第一个冒号之前的部分");
+    add(
+        secret,
+        "",
+        "secret_one_end",
+        "the secret stands only at the start",
+        both,
+        "密钥只加在了签名串开头，首尾都要加",
+    );
+    add(
+        "",
+        secret,
+        "secret_one_end",
+        "the secret stands only at the end",
+        both,
+        "密钥只加在了签名串末尾，首尾都要加",
+    );
+    add(
+        "",
+        "",
+        "secret_missing",
+        "there is no secret in the canonical string",
+        both,
+        "签名串里没有密钥，首尾都要加",
+    );
+    add(
+        salt,
+        salt,
+        "secret_is_salt",
+        "the salt was used as the secret",
+        split,
+        "把 salt 当成了密钥：密钥是第一个冒号之前的部分",
+    );
     for (before, after) in [(secret, salt), (salt, secret)] {
-        add(before, after, "secret_is_salt", "the secret stands at one end, the salt at the other", both, "首尾一个是密钥一个是 salt，两端都应是密钥");
+        add(
+            before,
+            after,
+            "secret_is_salt",
+            "the secret stands at one end, the salt at the other",
+            both,
+            "首尾一个是密钥一个是 salt，两端都应是密钥",
+        );
     }
     if let Some((before_last, _)) = whole.rsplit_once(':') {
         add(
-            before_last, before_last, "secret_split_wrong", "appsecret was split at its last colon",
+            before_last,
+            before_last,
+            "secret_split_wrong",
+            "appsecret was split at its last colon",
             "split appsecret at its first colon; the salt may hold further colons",
             "appsecret 拆错了：要按第一个冒号拆，salt 里可以有冒号",
         );
     }
     for (before, after) in [(whole, ""), ("", whole)] {
         add(
-            before, after, "secret_with_salt", "the whole secret:salt was used as the secret, at one end only",
+            before,
+            after,
+            "secret_with_salt",
+            "the whole secret:salt was used as the secret, at one end only",
             "put only the part before the first colon at both ends",
             "用了整个 secret:salt，而且只加在一端：首尾都只放第一个冒号之前的部分",
         );
     }
     let joined = Zeroizing::new([secret, salt].concat());
     add(
-        &joined, &joined, "secret_with_salt", "secret and salt together, without the colon, were used as the secret",
-        split, "把密钥和 salt 拼在一起当成了密钥，只应取第一个冒号之前的部分",
+        &joined,
+        &joined,
+        "secret_with_salt",
+        "secret and salt together, without the colon, were used as the secret",
+        split,
+        "把密钥和 salt 拼在一起当成了密钥，只应取第一个冒号之前的部分",
     );
     for blank in ["\n", "\r\n", " "] {
         let text = Zeroizing::new(format!("{secret}{blank}"));
         add(
-            &text, &text, "secret_whitespace", "a line break or a blank hangs on the secret",
-            "strip it where the secret is read", "密钥末尾混进了换行或空格，读取时要去掉",
+            &text,
+            &text,
+            "secret_whitespace",
+            "a line break or a blank hangs on the secret",
+            "strip it where the secret is read",
+            "密钥末尾混进了换行或空格，读取时要去掉",
         );
     }
     for text in [secret.to_lowercase(), secret.to_uppercase()].map(Zeroizing::new) {
         add(
-            &text, &text, "secret_case", "the secret's letters were changed to one case",
-            "use the secret as issued", "密钥的大小写被改动了，要原样使用",
+            &text,
+            &text,
+            "secret_case",
+            "the secret's letters were changed to one case",
+            "use the secret as issued",
+            "密钥的大小写被改动了，要原样使用",
         );
     }
     let key = owned.credentials.key();
-    add(key, key, "secret_is_key", "the appkey was used as the secret", split, "把 appkey 当成了密钥");
+    add(
+        key,
+        key,
+        "secret_is_key",
+        "the appkey was used as the secret",
+        split,
+        "把 appkey 当成了密钥",
+    );
     forms
 }
 
@@ -334,7 +407,11 @@ pub(crate) struct Encoding {
 enum Way {
     None,
     /// Percent-encoded: what stays as it is, blanks as `+`, hex digits in lower case.
-    Percent { keep: &'static [u8], plus: bool, lower: bool },
+    Percent {
+        keep: &'static [u8],
+        plus: bool,
+        lower: bool,
+    },
     Gbk,
     /// Characters that Latin-1 has not become `?`.
     Latin1,
@@ -447,14 +524,20 @@ impl Way {
             },
             Self::Latin1 => {
                 let text = String::from_utf8_lossy(value);
-                text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect::<Vec<_>>().into()
+                text.chars()
+                    .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+                    .collect::<Vec<_>>()
+                    .into()
             }
             Self::Utf8Twice => {
                 value.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes().into()
             }
-            Self::NoBlanks => {
-                value.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<_>>().into()
-            }
+            Self::NoBlanks => value
+                .iter()
+                .copied()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .collect::<Vec<_>>()
+                .into(),
         }
     }
 }
