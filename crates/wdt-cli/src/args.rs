@@ -29,7 +29,8 @@ Examples:
   wdt methods 库存同步                            search names, titles and fields
   wdt methods sales.StockSync.syncFail          one method's fields and limits
   wdt check sales.StockSync.syncFail body.json  all that is wrong with a body
-  wdt call sales.StockSync.cancelSync 178238 -1 --send";
+  wdt call sales.StockSync.cancelSync 178238 -1 --send
+  wdt sandbox                                   a server to try it against";
 
 /// Finds signature mismatches, checks, signs and sends calls of the Wangdian flagship
 /// (旺店通旗舰版, qjb) open API.
@@ -49,8 +50,13 @@ pub(crate) struct Common {
     /// Write one JSON document to standard output, errors too
     #[arg(long, global = true)]
     pub(crate) json: bool,
+}
+
+/// Where the credentials are.
+#[derive(Debug, Args)]
+pub(crate) struct Account {
     /// Read the credentials from FILE (mode 600) instead of the environment
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) credentials: Option<PathBuf>,
 }
 
@@ -61,6 +67,9 @@ pub(crate) enum Command {
     Check(Check),
     Call(Call),
     Methods(Methods),
+    /// Run a local stand-in for the vendor's server, to try calls against
+    #[command(after_help = SANDBOX_EXAMPLES)]
+    Sandbox(wdt_sandbox::cli::Args),
     Completions(Completions),
     Man(Man),
 }
@@ -99,6 +108,8 @@ pub(crate) struct Explain {
     pub(crate) now: Option<Moment>,
     #[command(flatten)]
     pub(crate) level: LevelArg,
+    #[command(flatten)]
+    pub(crate) account: Account,
 }
 
 const SIGN_EXAMPLES: &str = "\
@@ -131,6 +142,8 @@ pub(crate) struct Sign {
     /// Sign for this time: Unix seconds, RFC 3339 or an HTTP date; default: now
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     pub(crate) now: Option<Moment>,
+    #[command(flatten)]
+    pub(crate) account: Account,
 }
 
 /// What a call carries.
@@ -237,6 +250,8 @@ pub(crate) struct Call {
     /// Give up after so many seconds in all
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) account: Account,
 }
 
 const METHODS_EXAMPLES: &str = "\
@@ -261,6 +276,15 @@ pub(crate) struct Methods {
     #[arg(long)]
     pub(crate) reply: bool,
 }
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  wdt sandbox                                   prints what to export, and the address of its page
+  wdt sandbox --store stock.db --goods 2000
+  wdt sandbox --fault rate_limit=0.1,http_502=0.05,slow=200ms,cut=0.01
+
+With --json it prints one line when it is ready: base_url, page, sid, key, pid. Ctrl-C stops it.
+Exit codes: 0 stopped, 2 usage, 3 an address or a file failed.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

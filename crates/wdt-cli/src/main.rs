@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::args::{Cli, Command, Common};
+use crate::args::{Account, Cli, Command};
 use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
@@ -33,26 +33,29 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Exit {
     let mut output = Output::new(cli.common.json);
-    match dispatch(cli.command, &cli.common, &mut output) {
+    match dispatch(cli.command, &mut output) {
         Ok(exit) => exit,
         Err(failure) => output.failure(&failure),
     }
 }
 
-fn dispatch(command: Command, common: &Common, output: &mut Output) -> Result<Exit, Failure> {
+fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
     match command {
-        Command::Explain(args) => explain::run(&args, &settings(common, output)?, output),
-        Command::Sign(args) => sign::run(&args, &settings(common, output)?, output),
+        Command::Explain(args) => explain::run(&args, &settings(&args.account, output)?, output),
+        Command::Sign(args) => sign::run(&args, &settings(&args.account, output)?, output),
         Command::Check(args) => check::run(&args, output),
-        Command::Call(args) => call::run(&args, &settings(common, output)?, output),
+        Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
+        Command::Sandbox(args) => wdt_sandbox::cli::run(args)
+            .map(|()| Exit::Fine)
+            .map_err(|error| Failure::io(error.to_string())),
         Command::Completions(args) => generate::completions(&args, output),
         Command::Man(args) => generate::man(&args, output),
     }
 }
 
-fn settings(common: &Common, output: &mut Output) -> Result<Settings, Failure> {
-    let settings = Settings::load(common.credentials.as_deref())?;
+fn settings(account: &Account, output: &mut Output) -> Result<Settings, Failure> {
+    let settings = Settings::load(account.credentials.as_deref())?;
     settings.hide_in(output);
     Ok(settings)
 }
