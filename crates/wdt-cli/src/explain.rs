@@ -92,7 +92,9 @@ pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Resul
     mistakes.extend(clock.mistake.clone());
     let level = args.level.level();
     let arguments = validate(received.get("method").unwrap_or_default(), &received.body, level);
-    mistakes.extend(argument_mistake(&arguments));
+    let is_new = |mistake: &Mistake| mistakes.iter().all(|known| known.code != mistake.code);
+    let in_arguments = argument_mistake(&arguments).filter(is_new);
+    mistakes.extend(in_arguments);
     let findings =
         Findings { received, verdict, mistakes, notes, expected, outcome, arguments, clock };
     report::write(&findings, output);

@@ -142,6 +142,8 @@ pub(crate) enum Numbers {
     Python,
     /// `1.0000` → `1.0`, `12345678.5` → `1.23456785E7`, as Java writes a double
     Java,
+    /// What has a fraction with four digits: `1.0` → `1.0000`
+    FourDigits,
     /// Documented decimals with four digits: `1` → `1.0000`
     Fixed,
     /// Documented decimals as floats: `1` → `1.0`
@@ -340,7 +342,8 @@ fn number(text: &str, numbers: Numbers, is_decimal: bool) -> String {
         Numbers::Fixed | Numbers::Floats if !is_decimal => return text.to_owned(),
         Numbers::Fixed => return fixed(text),
         Numbers::Floats => {}
-        Numbers::Shortest | Numbers::Python | Numbers::Java if !is_float => return text.to_owned(),
+        _ if !is_float && numbers != Numbers::Floats => return text.to_owned(),
+        Numbers::FourDigits => return fixed(text),
         _ => {}
     }
     let Ok(float) = text.parse::<f64>() else { return text.to_owned() };

@@ -43,7 +43,7 @@ impl Mask {
         let mut forms = vec![
             Zeroizing::new(secret.to_owned()),
             Zeroizing::new(encoded.trim_start_matches('=').to_owned()),
-            Zeroizing::new(quoted.trim_matches('"').to_owned()),
+            Zeroizing::new(quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()),
         ];
         forms.dedup();
         Self { forms }

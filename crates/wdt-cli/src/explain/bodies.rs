@@ -53,11 +53,12 @@ const ESCAPES: [Escapes; 8] = [
     Escapes::Html,
     Escapes::DotNet,
 ];
-const NUMBERS: [Numbers; 6] = [
+const NUMBERS: [Numbers; 7] = [
     Numbers::AsIs,
     Numbers::Shortest,
     Numbers::Python,
     Numbers::Java,
+    Numbers::FourDigits,
     Numbers::Fixed,
     Numbers::Floats,
 ];
@@ -269,8 +270,13 @@ fn reshaped(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
         found.is(Some(token.text().into_bytes()), mistake);
     }
     for (shape, how, chinese) in wrapped {
-        for spacing in [Spacing::Compact, Spacing::Wide] {
-            let text = json_tree::write(&shape, Style { spacing, ..Style::COMPACT }, None);
+        for (spacing, escapes) in [
+            (Spacing::Compact, Escapes::AsIs),
+            (Spacing::Wide, Escapes::AsIs),
+            (Spacing::Wide, Escapes::Ascii),
+        ] {
+            let style = Style { spacing, escapes, ..Style::COMPACT };
+            let text = json_tree::write(&shape, style, None);
             found.is(Some(text.into_bytes()), other_body(how, &format!("签名时的请求体{chinese}")));
         }
     }
@@ -278,7 +284,7 @@ fn reshaped(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
 
 fn text_of(text: &str) -> Node {
     let quoted = serde_json::Value::from(text).to_string();
-    let raw = quoted.trim_matches('"');
+    let raw = quoted.get(1..quoted.len() - 1).unwrap_or_default();
     Node::String(Token { raw: raw.to_owned(), ..Token::new(text) })
 }
 

@@ -99,6 +99,8 @@ pub(crate) fn params(received: &Received, owned: &Owned) -> Vec<Params> {
         right,
         received,
     };
+    plus_signs(&mut found);
+    twice_encoded(&mut found);
     let credentials = &owned.credentials;
     for (name, value) in [
         ("sid", credentials.sid()),
@@ -138,8 +140,6 @@ pub(crate) fn params(received: &Received, owned: &Owned) -> Vec<Params> {
         }
     }
     pages(&mut found);
-    plus_signs(&mut found);
-    twice_encoded(&mut found);
     second_values(&mut found);
     found.forms
 }
