@@ -68,22 +68,16 @@ impl Store {
         let wrong = |what: &dyn std::fmt::Display| {
             SandboxError::Store(format!("{}: {what}", path.display()))
         };
-        let mut connection = connect(path).map_err(|error| wrong(&explain(&error)))?;
-        let version: i64 = connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(|error| wrong(&explain(&error)))?;
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(|error| wrong(&explain(&error)))?;
-        let is_new = version == 0 && tables == 0;
-        let shop = if is_new {
-            create(&mut connection, seed)
-        } else if version == SCHEMA_VERSION {
-            load(&connection)
-        } else {
+        let failed_to = |error: rusqlite::Error| wrong(&explain(&error));
+        let mut connection = connect(path).map_err(failed_to)?;
+        let kind = kind_of(&connection).map_err(failed_to)?;
+        if kind == FileKind::Other {
             return Err(wrong(&"is no store of this version of the sandbox"));
         }
-        .map_err(|error| wrong(&error))?;
+        take_over(&connection).map_err(failed_to)?;
+        let is_new = kind == FileKind::Empty;
+        let shop = if is_new { create(&mut connection, seed) } else { load(&connection) };
+        let shop = shop.map_err(|error| wrong(&error))?;
 
         let (queue, queued) = mpsc::channel();
         let failed = Arc::new(AtomicBool::new(false));
@@ -127,11 +121,33 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     // Two sandboxes on one file would each trust a memory of their own.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    Ok(connection)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileKind {
+    Empty,
+    Store,
+    Other,
+}
+
+/// Looks only: a file that is not ours stays as it is.
+fn kind_of(connection: &Connection) -> rusqlite::Result<FileKind> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let version = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    Ok(match (version, tables) {
+        (0, 0) => FileKind::Empty,
+        (SCHEMA_VERSION, 3) => FileKind::Store,
+        _ => FileKind::Other,
+    })
+}
+
+fn take_over(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // In WAL mode the lock is taken by the first write, not by opening.
-    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
-    Ok(connection)
+    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")
 }
 
 fn explain(error: &rusqlite::Error) -> String {
