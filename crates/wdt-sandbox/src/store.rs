@@ -15,6 +15,9 @@ use crate::sandbox::SandboxError;
 use crate::seed::GoodSpec;
 use crate::shop::{Change, Good, LastSync, Shop};
 
+/// The file's `application_id`: "wdts".
+const APPLICATION_ID: i64 = 0x7764_7473;
+
 /// The file's `user_version`: what its tables look like.
 const SCHEMA_VERSION: i64 = 1;
 
@@ -39,7 +42,6 @@ const SCHEMA: &str = "
         PRIMARY KEY (api_goods_id, warehouse)
     ) WITHOUT ROWID;
     CREATE TABLE shop (next_position INTEGER NOT NULL);
-    PRAGMA user_version = 1;
 ";
 
 /// Takes changes and keeps them.
@@ -134,11 +136,11 @@ enum FileKind {
 /// Looks only: a file that is not ours stays as it is.
 fn kind_of(connection: &Connection) -> rusqlite::Result<FileKind> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let version = number("PRAGMA user_version")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    Ok(match (version, tables) {
-        (0, 0) => FileKind::Empty,
-        (SCHEMA_VERSION, 3) => FileKind::Store,
+    let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    let objects = number("SELECT count(*) FROM sqlite_schema")?;
+    Ok(match (application, version, objects) {
+        (0, 0, 0) => FileKind::Empty,
+        (APPLICATION_ID, SCHEMA_VERSION, 1..) => FileKind::Store,
         _ => FileKind::Other,
     })
 }
@@ -164,6 +166,8 @@ fn create(connection: &mut Connection, seed: Vec<GoodSpec>) -> Result<Shop, AnyE
     let shop = Shop::new(seed);
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.execute("INSERT INTO shop VALUES (?1)", [shop.next_position()])?;
     for good in shop.goods() {
         transaction.execute(

@@ -99,7 +99,7 @@ impl Call {
             hash.update(value);
         }
         hash.update(&self.secret);
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 
     /// The query, signed as the pairs are now.
@@ -145,14 +145,15 @@ pub fn request(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> std::io::Result<Answer> {
-    let mut head = format!("{method} {target} HTTP/1.1\r\nconnection: close\r\n");
-    if !headers.iter().any(|(name, _)| *name == "host") {
-        head += &format!("host: {address}\r\n");
-    }
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    head += &format!("content-length: {}\r\n\r\n", body.len());
+    let own = ("host", address.to_string());
+    let host = headers.iter().all(|(name, _)| *name != "host").then_some((own.0, own.1.as_str()));
+    let lines =
+        headers.iter().copied().chain(host).map(|(name, value)| format!("{name}: {value}\r\n"));
+    let head = format!(
+        "{method} {target} HTTP/1.1\r\nconnection: close\r\n{}content-length: {}\r\n\r\n",
+        lines.collect::<Vec<_>>().concat(),
+        body.len()
+    );
     raw(address, &[head.as_bytes(), body].concat())
 }
 
@@ -165,11 +166,8 @@ pub fn raw(address: SocketAddr, bytes: &[u8]) -> std::io::Result<Answer> {
     let sent = stream.write_all(bytes);
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
-        Err(error) if answer.is_empty() => return Err(error),
-        _ if answer.is_empty() => {
-            sent?;
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
+        Err(error) if answer.is_empty() => Err(error),
+        _ if answer.is_empty() => sent.and(Err(std::io::ErrorKind::UnexpectedEof.into())),
         _ => Ok(parse(&answer)),
     }
 }
