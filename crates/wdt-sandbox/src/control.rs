@@ -13,7 +13,7 @@ use wdt_proto::json::Writer;
 
 use crate::faults::Faults;
 use crate::platform::ControlError;
-use crate::server::{Server, receive, text};
+use crate::server::{NotReceived, Server, receive, text};
 use crate::shop::{Good, Shop, StockError};
 
 /// Entries of the journal in one answer, if the caller does not say, and at most.
@@ -159,7 +159,7 @@ async fn posted<T: for<'de> Deserialize<'de>>(
         let what = "content-type: application/json is due";
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
     }
-    let body = receive(server, &head.headers, body).await.map_err(|refused| refused.response())?;
+    let body = receive(server, &head.headers, body).await.map_err(NotReceived::response)?;
     serde_json::from_slice(&body)
         .map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))
 }

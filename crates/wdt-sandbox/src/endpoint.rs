@@ -65,9 +65,10 @@ async fn answer(server: &Server, query: &str, body: &Bytes) -> Response {
 
     let injected = fault.and_then(Fault::refusal);
     let reaches_platform = injected.is_none() && (fault.is_none() || handled_first);
-    let answer = match reaches_platform {
-        true => Some(server.platform.answer(query, body, now).settled().await),
-        false => None,
+    let answer = if reaches_platform {
+        Some(server.platform.answer(query, body, now).settled().await)
+    } else {
+        None
     };
     if let Some(Answer { reply, effect, explanation, .. }) = &answer {
         entry.answered(reply.status, &reply.message);

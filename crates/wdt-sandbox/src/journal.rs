@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
+use wdt_proto::ErrorKind;
+use wdt_proto::catalogue::{self, Method};
 
 use crate::faults::Fault;
 use crate::shop::{Effect, EffectKind};
@@ -38,6 +40,8 @@ pub(crate) struct Entry {
     pub(crate) time: String,
     pub(crate) sid: String,
     pub(crate) method: String,
+    /// The vendor's title of the method; empty for a method that the catalogue does not know.
+    pub(crate) title: &'static str,
     /// As received, but for the values of `sign` and `salt` and of what is named a secret.
     pub(crate) query: String,
     pub(crate) body: String,
@@ -49,18 +53,20 @@ pub(crate) struct Entry {
     /// `null` where the platform was not reached.
     pub(crate) status: Option<i64>,
     pub(crate) message: Option<String>,
+    /// What an error status means to the caller: `authentication`, `rate_limit`, ….
+    pub(crate) kind: Option<&'static str>,
     /// Why it was refused, for people.
     pub(crate) explanation: Option<String>,
-    #[serde(serialize_with = "fault")]
     pub(crate) fault: Option<Fault>,
     /// Milliseconds that `slow` held the request back.
     pub(crate) delay_ms: u64,
     pub(crate) effect: Option<Effect>,
 }
 
-#[allow(clippy::ref_option)] // serde's signature
-fn fault<S: Serializer>(fault: &Option<Fault>, serializer: S) -> Result<S::Ok, S::Error> {
-    fault.map(Fault::as_str).serialize(serializer)
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl Serialize for Effect {
@@ -117,12 +123,14 @@ impl Journal {
 impl Entry {
     /// What is known when a request has arrived.
     pub(crate) fn received(time: String, query: &str, body: &[u8]) -> Self {
-        let part = |name| decoded(query, name).map(|value| cut(value, 200)).unwrap_or_default();
+        let part = |name| parameter(query, name).map(|value| cut(value, 200)).unwrap_or_default();
+        let method = part("method");
         Self {
             seq: 0,
             time,
             sid: part("sid"),
-            method: part("method"),
+            title: catalogue::method(&method).map_or("", Method::title),
+            method,
             query: cut(masked(query), MAX_TEXT),
             body: text_of(body),
             body_bytes: body.len(),
@@ -130,6 +138,7 @@ impl Entry {
             http_status: Some(200),
             status: None,
             message: None,
+            kind: None,
             explanation: None,
             fault: None,
             delay_ms: 0,
@@ -143,6 +152,7 @@ impl Entry {
 
     pub(crate) fn answered(&mut self, status: i64, message: &str) {
         self.status = Some(status);
+        self.kind = (status != 0).then(|| ErrorKind::classify(status, message).as_str());
         self.message = (!message.is_empty()).then(|| cut(message.to_owned(), MAX_TEXT));
     }
 
@@ -168,7 +178,8 @@ fn text_of(body: &[u8]) -> String {
 
 fn cut(mut text: String, max: usize) -> String {
     if text.len() > max {
-        text.truncate(text.floor_char_boundary(max));
+        let end = (0..=max).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or(0));
         text.push('…');
     }
     text.shrink_to_fit();
@@ -187,7 +198,7 @@ fn masked(query: &str) -> String {
 }
 
 /// The value of a parameter, as well as it can be read.
-fn decoded(query: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
     let value =
         query.split('&').find_map(|pair| pair.split_once('=').filter(|(k, _)| *k == name))?;
     let blanks = value.1.replace('+', " ");

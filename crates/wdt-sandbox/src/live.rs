@@ -10,6 +10,7 @@ use wdt_proto::{Refusal, stock_sync};
 
 use crate::clock::Moment;
 use crate::reply::{Refused, Reply};
+use crate::seed::four_digits;
 use crate::shop::{Change, Effect, Good, LastSync, Shop};
 
 /// What a live method did.
@@ -139,10 +140,6 @@ fn write_calculated(out: &mut Writer, good: &Good) {
     // 最后同步库存量 is -1 before the first synchronisation.
     let last_num = last.map_or(Decimal::NEGATIVE_ONE, |last| last.num);
     let last_time = last.map_or("", |last| &last.time);
-    let four_digits = |mut value: Decimal| {
-        value.rescale(4);
-        value
-    };
     out.begin_object();
     let mut string = |key, value: &str| {
         out.key(key);

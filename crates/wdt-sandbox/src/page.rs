@@ -19,7 +19,8 @@ impl Page {
     pub(crate) fn new() -> Self {
         let hash = |tag: &str| STANDARD.encode(Sha256::digest(inside(tag)));
         let policy = format!(
-            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
+            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; \
+             connect-src 'self'; \
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             hash("script"),
             hash("style"),

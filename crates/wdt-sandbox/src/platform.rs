@@ -5,11 +5,14 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 use wdt_proto::catalogue::{self, Method};
-use wdt_proto::{Issue, IssueCode, Level, Pager, Refusal, Severity, validate, verify};
+use wdt_proto::{
+    Issue, IssueCode, Level, Lookup, Pager, Refusal, Severity, VerifyError, validate, verify,
+};
 
 use crate::canned;
 use crate::clock::{Clock, Moment};
 use crate::config::Config;
+use crate::journal::parameter;
 use crate::limiter::Limiter;
 use crate::live::{self, Done};
 use crate::reply::{Refused, Reply};
@@ -117,7 +120,7 @@ impl Platform {
             Refused::new(Refusal::CLOCK, "--clock-offset lies before the platform's epoch")
         })?;
         let call = verify(query, body, |sid, key| self.accounts.look_up(sid, key), timestamp)
-            .map_err(|error| Refused::new(Refusal::from(&error), error.to_string()))?;
+            .map_err(|error| Refused::new(Refusal::from(&error), self.explain(&error, query)))?;
         if !self.limiter.admits(&call.sid, Instant::now()) {
             let why = format!("more than {} calls within a minute (--rate-limit)", self.rate_limit);
             return Err(Refused::new(Refusal::RATE_LIMIT, why));
@@ -138,6 +141,31 @@ impl Platform {
             return self.play(method.name(), body, now);
         }
         Ok(Answer::new(canned::reply(method, call.pager), Source::Canned))
+    }
+
+    /// What went wrong, and for a wrong signature what can be seen without the right one.
+    fn explain(&self, error: &VerifyError, query: &str) -> String {
+        if *error != VerifyError::WrongSignature {
+            return error.to_string();
+        }
+        let given = |name| parameter(query, name).unwrap_or_default();
+        let sign = given("sign");
+        let is_hex = sign.len() == 32 && sign.bytes().all(|b| b.is_ascii_hexdigit());
+        let hint = match self.accounts.look_up(&given("sid"), &given("key")) {
+            Lookup::Found(app_secret) if app_secret.salt() != given("salt") => {
+                "the salt is not the key's: it is what follows the first ':' of the appsecret"
+            }
+            _ if !is_hex => "sign is not 32 hexadecimal digits",
+            _ if sign.bytes().any(|b| b.is_ascii_uppercase()) => {
+                "sign has upper-case digits: lower case is due"
+            }
+            _ => {
+                "sign the raw values, before URL encoding, sorted by name, with body=<the exact bytes \
+                 sent> among them and the secret (what precedes the first ':') at both ends; \
+                 `wdt explain` compares step by step"
+            }
+        };
+        format!("{error}: {hint}")
     }
 
     fn play(&self, method: &str, body: &[u8], now: Moment) -> Result<Answer, Refused> {

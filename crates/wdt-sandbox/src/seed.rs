@@ -335,6 +335,12 @@ pub(crate) fn check_warehouse(id: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A quantity as it is kept and shown: with all four digits behind the point.
+pub(crate) fn four_digits(mut value: Decimal) -> Decimal {
+    value.rescale(4);
+    value
+}
+
 /// Whether a quantity fits the platform's `Decimal(19,4)`.
 pub(crate) fn check_quantity(value: Decimal) -> Result<(), String> {
     let most = Decimal::from(1_000_000_000_000_000_i64);

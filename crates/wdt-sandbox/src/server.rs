@@ -161,12 +161,11 @@ async fn connection(
         ended = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(ended),
         () = told_to_stop(&mut stopped) => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            poll_fn(|context| connection.poll_without_shutdown(context)).await
-        }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        Pin::new(&mut connection).graceful_shutdown();
+        poll_fn(|context| connection.poll_without_shutdown(context)).await
     };
     let parts = connection.into_parts();
     let stream = parts.io.into_inner();

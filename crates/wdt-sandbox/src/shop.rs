@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use wdt_proto::Refusal;
 
 use crate::reply::Refused;
-use crate::seed::{Exact, GoodSpec, MAX_WAREHOUSES, check_quantity, check_warehouse};
+use crate::seed::{Exact, GoodSpec, MAX_WAREHOUSES, check_quantity, check_warehouse, four_digits};
 
 /// All goods and the order in which they wait.
 #[derive(Debug, Default)]
@@ -86,7 +86,10 @@ impl Shop {
             let stock = std::mem::take(&mut spec.stock);
             let waiting_position = spec.waiting.then(|| shop.take_position());
             shop.insert(Good {
-                stock: stock.into_iter().map(|(id, Exact(stock))| (id, stock)).collect(),
+                stock: stock
+                    .into_iter()
+                    .map(|(id, Exact(stock))| (id, four_digits(stock)))
+                    .collect(),
                 stock_change_count: spec.stock_change_count,
                 waiting_position,
                 last: None,
@@ -156,6 +159,7 @@ impl Shop {
     ) -> Result<Change, StockError> {
         check_warehouse(warehouse).map_err(StockError::Invalid)?;
         check_quantity(stock).map_err(StockError::Invalid)?;
+        let stock = four_digits(stock);
         let position = self.next_position;
         let good = self.goods.get_mut(&id).ok_or(StockError::NoSuchGood(id))?;
         if good.stock.len() >= MAX_WAREHOUSES && !good.stock.contains_key(warehouse) {

@@ -85,12 +85,12 @@ impl Store {
         }
         .map_err(|error| wrong(&error))?;
 
-        let (queue, writes) = mpsc::channel();
+        let (queue, queued) = mpsc::channel();
         let failed = Arc::new(AtomicBool::new(false));
         let has_failed = failed.clone();
         let writer = std::thread::Builder::new()
             .name("wdt-sandbox-store".into())
-            .spawn(move || write_all(connection, &writes, &has_failed))
+            .spawn(move || write_all(connection, &queued, &has_failed))
             .map_err(SandboxError::Runtime)?;
         Ok((Self { queue: Some(queue), writer: Some(writer), failed }, shop, !is_new))
     }
