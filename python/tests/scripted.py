@@ -70,7 +70,7 @@ class Call:
 
 
 class Script:
-    """Gives its answers one after the other; more calls than answers fail the test, but for ``always``."""
+    """Gives its answers one after the other, or ``always`` the same."""
 
     def __init__(self, clock: FakeClock, *answers: Answer) -> None:
         self.clock = clock

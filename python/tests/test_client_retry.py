@@ -32,14 +32,18 @@ from wdt_proto._retry import retry_after, server_time
 READ_ARGS = ({"spec_nos": ["test"], "warehouse_no": "1002"},)
 WRITE_ARGS = (178238, -1)
 
-REFUSED = {"rate limit": rate_limit(), "database": database_error(), "clock": clock_error(NOW)}
-NOT_SENT = {
+REFUSED: dict[str, Answer] = {
+    "rate limit": rate_limit(),
+    "database": database_error(),
+    "clock": clock_error(NOW),
+}
+NOT_SENT: dict[str, Answer] = {
     "connect": httpx.ConnectError("[Errno 111] Connection refused"),
     "connect timeout": httpx.ConnectTimeout("timed out"),
     "pool": httpx.PoolTimeout(""),
     "proxy": httpx.ProxyError("407 Proxy Authentication Required"),
 }
-UNKNOWN = {
+UNKNOWN: dict[str, Answer] = {
     "read timeout": httpx.ReadTimeout("timed out"),
     "write timeout": httpx.WriteTimeout("timed out"),
     "reset": httpx.ReadError("[Errno 104] Connection reset by peer"),
@@ -55,7 +59,7 @@ UNKNOWN = {
 }
 
 
-def each(answers: dict[str, Answer]) -> Any:  # noqa: ANN401 - a mark
+def each(answers: dict[str, Answer]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("answer", answers.values(), ids=answers.keys())
 
 

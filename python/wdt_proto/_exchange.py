@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ._retry import Retry
 
 logger = logging.getLogger("wdt_proto")
+# Programs that set up no logging are not written to.
+logger.addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 
@@ -249,6 +251,7 @@ class Exchange:
             return False
         offset = at - self.clock.unix_time()
         if abs(offset - self.clock_offset) > _CLOCK_NOISE_SECONDS:
-            logger.warning("this clock is %.0f s off the server's: set it (NTP)", -offset)
+            way = "behind" if offset > 0 else "ahead of"
+            logger.warning("this clock is %.0f s %s the server's: set it (NTP)", abs(offset), way)
         self.clock_offset = offset
         return True

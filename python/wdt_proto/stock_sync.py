@@ -168,7 +168,11 @@ def sync_info(calculated: Mapping[str, Any], *, success: bool, result: str = "")
     method = _native.method(_native.SYNC_FAIL)
     fields = () if method is None else method.params[1].fields
     carried: Any = {f.name: calculated[f.name] for f in fields if f.name in calculated}
-    carried.update(is_syn_success=success, syn_result=result)
+    # The platform says 0 and 1 where it documents a boolean.
+    flags = {
+        f.name: bool(carried[f.name]) for f in fields if f.type == "bool" and f.name in carried
+    }
+    carried.update(flags, is_syn_success=success, syn_result=result)
     info: SyncInfo = carried
     return info
 
