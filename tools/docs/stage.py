@@ -23,6 +23,7 @@ TARGET = ROOT / "target" / "docs"
 CHINESE = ".zh-CN.md"
 # Documents that stand elsewhere, each in one place only; those with a Chinese one bring it along.
 PAGES = {
+    "index.md": "README.md",
     "sandbox.md": "crates/wdt-sandbox/README.md",
     "php-extension.md": "examples/php-extension/README.md",
     "catalogue.md": "crates/wdt-proto/catalogue/README.md",
@@ -83,9 +84,7 @@ class Site:
         """Give a link as the site has it."""
         target = (path.parent / link[1]).resolve()
         anchor = link[2] or ""
-        if target.name in {"README.md", "README.zh-CN.md"} and target.parent == ROOT:
-            where = "index.md"
-        elif target in self.pages:
+        if target in self.pages:
             where = self.pages[target]
         elif target.is_file() and not target.is_relative_to(DOCS):
             where = f"source/{target.relative_to(ROOT).as_posix()}.md"
