@@ -7,6 +7,7 @@ where the files are read there; here they are pointed at the pages of the site.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -37,6 +38,12 @@ LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 # The site has a switch of its own between the languages.
 SWITCH = re.compile(r"^(\[(中文|中文说明|English)\]\([^)]+\)|English: \[README\.md\]\(README\.md\)\.)\n+", re.M)
 SWITCH_IN_LINE = re.compile(r" 中文说明见 \[[^\]]+\]\([^)]+\)。$|\nEnglish: \[[^\]]+\]\([^)]+\)\.$", re.M)
+
+# Chinese has no blanks: a line that is broken in the source must not leave one.
+BROKEN = re.compile(
+    r"(?<=[\u4e00-\u9fff])\n *(?=[\u4e00-\u9fff])|(?<=[，。、；：（）“”！？])\n *(?![\s#|>`*-]|\d+\. )"
+    r"|(?<=[，。、；：（）“”！？])\n *(?=`[^`]|\*\*)"
+)
 
 
 class Site:
@@ -70,7 +77,15 @@ class Site:
     def text(self, path: Path, page: str) -> str:
         """Give a document's text with its links pointed at the site."""
         text = SWITCH_IN_LINE.sub("", SWITCH.sub("", path.read_text(encoding="utf-8"), count=1))
-        return "".join(self.line(line, fenced, path, page) for line, fenced in lines(text))
+        parts = [(self.line(line, fenced, path, page), bool(fenced)) for line, fenced in lines(text)]
+        joined = (
+            ("".join(part for part, _ in group), fenced)
+            for fenced, group in itertools.groupby(parts, key=lambda part: part[1])
+        )
+        return "".join(
+            BROKEN.sub("", prose) if page.endswith(CHINESE) and not fenced else prose
+            for prose, fenced in joined
+        )
 
     def line(self, line: str, fenced: str, path: Path, page: str) -> str:
         """Give a line as the site has it; ``fenced`` is the language of the block around it."""
