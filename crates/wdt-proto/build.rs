@@ -9,6 +9,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The library's own modules: one format, one compiler.
 mod catalogue {
@@ -30,6 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_, std::io::Error>>()?;
     files.sort();
+    let with_examples = env::var_os("CARGO_FEATURE_EXAMPLES").is_some();
+    let mut examples: Vec<(String, Vec<String>)> = Vec::new();
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file.extension().is_none_or(|kind| kind != "json") || name == "exceptions.json" {
@@ -37,7 +40,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         add(&mut builder, &file, &folder.join("overlays").join(&name))
             .map_err(|error| format!("{}: {error}", file.display()))?;
+        if with_examples {
+            let method = name.trim_end_matches(".json").to_owned();
+            examples.push((method, replies(&fs::read_to_string(&file)?)?));
+        }
     }
+    // By name, as the look-up wants it.
+    examples.sort();
+    let examples: Vec<_> = examples.iter().map(|(name, texts)| (name, Slices(texts))).collect();
     let tables = builder.finish();
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -51,7 +61,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     write!(source, ", codes: Cow::Borrowed(&{:?})", tables.codes)?;
     write!(source, ", extras: Cow::Borrowed(&{:?}) }}", tables.extras)?;
     fs::write(out.join("catalogue.rs"), source)?;
+    fs::write(out.join("examples.rs"), format!("&{examples:?}"))?;
     Ok(())
+}
+
+/// Prints as a slice, where a `Vec` prints as an array.
+struct Slices<'a>(&'a [String]);
+
+impl std::fmt::Debug for Slices<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "&{:?}", self.0)
+    }
+}
+
+/// The documented replies of a method, as their text: a number keeps its zeros.
+fn replies(text: &str) -> Result<Vec<String>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        examples: Examples,
+    }
+    #[derive(Deserialize, Default)]
+    struct Examples {
+        #[serde(default)]
+        response: Vec<Box<RawValue>>,
+    }
+    let file: File = serde_json::from_str(text)?;
+    Ok(file.examples.response.iter().map(|reply| reply.get().to_owned()).collect())
 }
 
 fn add(builder: &mut Builder, file: &Path, overlay: &Path) -> Result<(), Box<dyn Error>> {

@@ -14,6 +14,7 @@ mod limits;
 mod nonfinite;
 mod pager;
 mod query;
+mod refusal;
 mod request;
 mod response;
 mod schema;
@@ -27,6 +28,7 @@ pub use error_kind::ErrorKind;
 pub use issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
 pub use limits::Limits;
 pub use pager::Pager;
+pub use refusal::Refusal;
 pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};
 pub use response::{
     ApiError, DataError, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse, Response,

@@ -9,6 +9,7 @@ use crate::error_kind::ErrorKind;
 use crate::issue::ValidationError;
 use crate::pager::Pager;
 use crate::query::{self, QueryPair, VERSION};
+use crate::refusal::{Fixed, table};
 use crate::sign::{Pair, sign_pairs};
 use crate::timestamp::{FRESHNESS_SECONDS, Timestamp};
 
@@ -107,23 +108,23 @@ impl VerifyError {
     /// The status that the vendor's server answers in this case.
     #[must_use]
     pub const fn status(&self) -> i64 {
-        match self {
-            Self::WrongVersion(_) => 8,
-            Self::MalformedTimestamp(_) | Self::StaleTimestamp { .. } => 7,
-            _ => 1,
-        }
+        self.answer().0
     }
 
     /// The message that the vendor's server answers in this case.
     #[must_use]
     pub const fn vendor_message(&self) -> &'static str {
+        self.answer().1
+    }
+
+    pub(crate) const fn answer(&self) -> Fixed {
         match self {
-            Self::UnknownSid(_) => "sid is not exists",
-            Self::UnknownKey(_) => "app auth fail",
-            Self::WrongVersion(_) => "版本错误",
-            Self::MalformedTimestamp(_) | Self::StaleTimestamp { .. } => "时间戳错误",
-            Self::WrongSignature => "验证失败",
-            _ => "参数错误",
+            Self::UnknownSid(_) => table::UNKNOWN_SID,
+            Self::UnknownKey(_) => table::UNKNOWN_KEY,
+            Self::WrongVersion(_) => table::VERSION,
+            Self::MalformedTimestamp(_) | Self::StaleTimestamp { .. } => table::CLOCK,
+            Self::WrongSignature => table::SIGNATURE,
+            _ => table::PARAMETER,
         }
     }
 

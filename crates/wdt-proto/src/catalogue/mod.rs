@@ -30,6 +30,10 @@ use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method
 
 static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
+/// The documented replies of each built-in method, sorted by its name.
+#[cfg(feature = "examples")]
+static EXAMPLES: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
+
 /// All built-in methods, sorted by name.
 #[must_use]
 pub fn methods() -> impl ExactSizeIterator<Item = Method<'static>> {
@@ -214,6 +218,23 @@ impl<'c> Method<'c> {
     #[must_use]
     pub fn response(self) -> impl ExactSizeIterator<Item = Field<'c>> {
         self.tables.fields(self.raw.response).iter().map(move |raw| Field::new(self.tables, raw))
+    }
+
+    /// The replies that the page shows, each as compact JSON text with its numbers as written:
+    /// successes and refusals alike. Needs the feature `examples`; empty for a registered method.
+    ///
+    /// ```
+    /// let method = wdt_proto::catalogue::method("sales.StockSync.cancelSync").unwrap();
+    /// assert_eq!(method.example_replies()[0], r#"{"status":0}"#);
+    /// ```
+    #[cfg(feature = "examples")]
+    #[must_use]
+    pub fn example_replies(self) -> &'static [&'static str] {
+        if !core::ptr::eq(self.tables, &raw const BUILTIN) {
+            return &[];
+        }
+        let found = EXAMPLES.binary_search_by_key(&self.name(), |(name, _)| name);
+        found.ok().and_then(|at| EXAMPLES.get(at)).map_or(&[], |(_, replies)| replies)
     }
 
     pub(crate) fn tolerates_long_spans(self) -> bool {

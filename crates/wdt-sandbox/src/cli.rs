@@ -1,0 +1,134 @@
+//! The command line: `wdt-sandbox`, and `wdt sandbox` of the `wdt` program.
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
+use crate::faults::Faults;
+use crate::sandbox::{Sandbox, SandboxError};
+use crate::seed::{Account, Seed};
+
+/// The options of the sandbox.
+#[derive(Debug, Clone, clap::Args)]
+#[non_exhaustive]
+pub struct Args {
+    /// Where to listen; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8620")]
+    pub listen: SocketAddr,
+
+    /// Let --listen be an address that other machines reach
+    #[arg(long)]
+    pub allow_remote: bool,
+
+    /// Credentials and goods to start with, as JSON (the README has the format)
+    #[arg(long, value_name = "FILE", conflicts_with = "goods")]
+    pub seed: Option<PathBuf>,
+
+    /// How many made-up goods to start with, all waiting to be synchronised
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    pub goods: u32,
+
+    /// Keep the state in this SQLite file, so that it outlives a restart
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+
+    /// Faults to inject: `rate_limit=0.1,http_502=0.05,server=0.02,clock=0.01,slow=200ms@0.5,cut=0.01`
+    #[arg(long, value_name = "SPEC", default_value = "")]
+    pub fault: Faults,
+
+    /// Draw the faults reproducibly
+    #[arg(long, value_name = "N")]
+    pub fault_seed: Option<u64>,
+
+    /// Calls a minute that a sid may make; 0 is no limit
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE_LIMIT)]
+    pub rate_limit: u32,
+
+    /// How many seconds the sandbox's clock is ahead (negative: behind)
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true,
+          value_parser = clap::value_parser!(i64).range(-1_000_000_000..=1_000_000_000))]
+    pub clock_offset: i64,
+
+    /// The most bytes that a request's body may have
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY)]
+    pub max_body: usize,
+
+    /// How many requests the journal keeps
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_JOURNAL)]
+    pub journal: usize,
+
+    /// Print one line of JSON when ready, instead of a text for people
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `--json` prints when the sandbox is ready.
+#[derive(Serialize)]
+struct Ready<'a> {
+    base_url: String,
+    page: String,
+    sid: &'a str,
+    key: &'a str,
+    pid: u32,
+}
+
+/// Runs the sandbox until SIGINT or SIGTERM.
+///
+/// # Errors
+/// [`SandboxError`]: a file that cannot be read, an address that cannot be listened on, ….
+pub fn run(args: Args) -> Result<(), SandboxError> {
+    let seed = match &args.seed {
+        Some(path) => Seed::read(path)?,
+        None => Seed::made_up(args.goods),
+    };
+    let account = seed.accounts().first().cloned().unwrap_or_default();
+    let config = Config {
+        listen: args.listen,
+        allow_remote: args.allow_remote,
+        seed,
+        store: args.store,
+        faults: args.fault,
+        fault_seed: args.fault_seed,
+        rate_limit: args.rate_limit,
+        clock_offset: args.clock_offset,
+        max_body: args.max_body,
+        journal: args.journal,
+        ..Config::default()
+    };
+    let sandbox = Sandbox::start(config)?;
+    announce(&sandbox, &account, args.json).map_err(SandboxError::Output)?;
+    sandbox.wait_for_signal()
+}
+
+fn announce(sandbox: &Sandbox, account: &Account, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let (base_url, page) = (sandbox.base_url(), sandbox.page_url());
+    if json {
+        let (sid, key) = (account.sid(), account.key());
+        let ready = Ready { base_url, page, sid, key, pid: std::process::id() };
+        writeln!(out, "{}", serde_json::to_string(&ready)?)?;
+    } else {
+        writeln!(out, "The sandbox listens. What arrives, and why it is refused: {page}")?;
+        for line in sandbox.notes() {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out, "\nexport WDT_BASE_URL={base_url}")?;
+        writeln!(out, "export WDT_SID={}", quoted(account.sid()))?;
+        writeln!(out, "export WDT_APPKEY={}", quoted(account.key()))?;
+        writeln!(out, "export WDT_APPSECRET={}", quoted(account.app_secret_to_show()))?;
+        writeln!(out, "\nCtrl-C stops it.")?;
+    }
+    out.flush()
+}
+
+/// For a POSIX shell: as it is where that is safe, else in single quotes.
+fn quoted(text: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/".contains(&b);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,63 @@
+//! What a sandbox is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::faults::Faults;
+use crate::seed::Seed;
+
+/// Calls a minute and sid. The vendor publishes no limit; an integration met it at the 61st call.
+pub const DEFAULT_RATE_LIMIT: u32 = 60;
+/// Bytes of a request's body, 1 MiB: a call with 5000 goods has 300 KB.
+pub const DEFAULT_MAX_BODY: usize = 1 << 20;
+/// Requests that the journal keeps.
+pub const DEFAULT_JOURNAL: usize = 10_000;
+
+/// How a sandbox starts and behaves. End a literal with `..Config::default()`: fields may be added.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen. Default: any free port of 127.0.0.1.
+    pub listen: SocketAddr,
+    /// Whether `listen` may be an address that other machines reach.
+    pub allow_remote: bool,
+    /// Accounts and goods. Default: 20 made-up goods.
+    pub seed: Seed,
+    /// The SQLite file that keeps the state. Default: none, the state is lost at the end.
+    pub store: Option<PathBuf>,
+    /// The faults to inject. Default: none.
+    pub faults: Faults,
+    /// What the faults are drawn from. Default: another sequence each time.
+    pub fault_seed: Option<u64>,
+    /// Calls a minute and sid, 0 for no limit. Default: [`DEFAULT_RATE_LIMIT`].
+    pub rate_limit: u32,
+    /// Seconds that the sandbox's clock is ahead. Default: 0.
+    pub clock_offset: i64,
+    /// Bytes that a request's body may have. Default: [`DEFAULT_MAX_BODY`].
+    pub max_body: usize,
+    /// Requests that the journal keeps. Default: [`DEFAULT_JOURNAL`].
+    pub journal: usize,
+    /// How long a request's head, and then its body, may take to arrive. Default: 30 s.
+    pub read_timeout: Duration,
+    /// Connections open at once; one more is turned away with 503. Default: 256.
+    pub max_connections: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            allow_remote: false,
+            seed: Seed::made_up(20),
+            store: None,
+            faults: Faults::default(),
+            fault_seed: None,
+            rate_limit: DEFAULT_RATE_LIMIT,
+            clock_offset: 0,
+            max_body: DEFAULT_MAX_BODY,
+            journal: DEFAULT_JOURNAL,
+            read_timeout: Duration::from_secs(30),
+            max_connections: 256,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Faults on demand: what real life does to a call.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use wdt_proto::Refusal;
+
+/// A fault that a request can meet in place of its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Status 100, 超过每分钟最大调用频率限制; no effect.
+    RateLimit,
+    /// HTML of a gateway, before or after the platform handled the request.
+    Http502,
+    /// Status 4, 数据库错误; no effect.
+    Server,
+    /// Status 7, 时间戳错误; no effect.
+    Clock,
+    /// The connection ends without an answer, before or after the platform handled the request.
+    Cut,
+}
+
+/// All of them, in the order in which they are drawn and printed.
+const ALL: [Fault; 5] = [Fault::RateLimit, Fault::Http502, Fault::Server, Fault::Clock, Fault::Cut];
+
+impl Fault {
+    /// As `--fault` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimit => "rate_limit",
+            Self::Http502 => "http_502",
+            Self::Server => "server",
+            Self::Clock => "clock",
+            Self::Cut => "cut",
+        }
+    }
+
+    /// What the platform answers, of the faults that are an answer.
+    pub(crate) fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::RateLimit => Some(Refusal::RATE_LIMIT),
+            Self::Server => Some(Refusal::DATABASE),
+            Self::Clock => Some(Refusal::CLOCK),
+            Self::Http502 | Self::Cut => None,
+        }
+    }
+}
+
+/// Which faults to inject, and how often.
+///
+/// ```
+/// use wdt_sandbox::Faults;
+///
+/// let faults: Faults = "rate_limit=0.1,http_502=0.05,slow=200ms@0.5".parse()?;
+/// assert_eq!(faults.to_string(), "rate_limit=0.1,http_502=0.05,slow=200ms@0.5");
+/// assert!("rate_limit=0.9,cut=0.2".parse::<Faults>().is_err(), "more than 1 together");
+/// # Ok::<(), wdt_sandbox::FaultSpecError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Faults {
+    /// In the order of [`ALL`].
+    probabilities: [f64; ALL.len()],
+    slow: Option<Slow>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Slow {
+    by: Duration,
+    probability: f64,
+}
+
+/// What one request meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Drawn {
+    pub(crate) fault: Option<Fault>,
+    /// Of [`Fault::Http502`] and [`Fault::Cut`]: whether the platform handles the request first.
+    pub(crate) handled_first: bool,
+    pub(crate) delay: Option<Duration>,
+}
+
+impl Faults {
+    /// Draws for one request; always takes the same number of draws, so that a change of one
+    /// probability does not shift the others' sequence.
+    pub(crate) fn draw(&self, random: &mut fastrand::Rng) -> Drawn {
+        let (mut fault_draw, slow_draw) = (random.f64(), random.f64());
+        let handled_first = random.bool();
+        let mut fault = None;
+        for (kind, probability) in ALL.into_iter().zip(self.probabilities) {
+            if fault_draw < probability {
+                fault = Some(kind);
+                break;
+            }
+            fault_draw -= probability;
+        }
+        let delay = self.slow.filter(|slow| slow_draw < slow.probability).map(|slow| slow.by);
+        Drawn { fault, handled_first, delay }
+    }
+
+    fn set(&mut self, part: &str) -> Result<(), String> {
+        let (name, value) =
+            part.split_once('=').ok_or_else(|| format!("{part:?} is no name=value"))?;
+        if name == "slow" {
+            self.slow = Some(value.parse()?);
+            return Ok(());
+        }
+        let place = ALL.iter().position(|fault| fault.as_str() == name).ok_or_else(|| {
+            let known: Vec<_> = ALL.iter().map(|fault| fault.as_str()).collect();
+            format!("there is no fault {name:?}: {}, slow", known.join(", "))
+        })?;
+        self.probabilities[place] = probability(value)?;
+        Ok(())
+    }
+}
+
+impl FromStr for Faults {
+    type Err = FaultSpecError;
+
+    fn from_str(spec: &str) -> Result<Self, FaultSpecError> {
+        let mut faults = Self::default();
+        for part in spec.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            faults.set(part).map_err(FaultSpecError)?;
+        }
+        // A sum of decimal fractions may miss 1 by a hair.
+        if faults.probabilities.iter().sum::<f64>() > 1.0 + 1e-9 {
+            return Err(FaultSpecError(
+                "the probabilities, slow apart, add up to more than 1".into(),
+            ));
+        }
+        Ok(faults)
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = ALL.iter().zip(self.probabilities).filter(|(_, probability)| *probability > 0.0);
+        let mut parts: Vec<_> =
+            set.map(|(fault, probability)| format!("{}={probability}", fault.as_str())).collect();
+        if let Some(Slow { by, probability }) = self.slow {
+            parts.push(format!("slow={}ms@{probability}", by.as_millis()));
+        }
+        f.write_str(&parts.join(","))
+    }
+}
+
+impl FromStr for Slow {
+    type Err = String;
+
+    /// `200ms`, `1.5s`, either with `@probability`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        /// Longer than any client waits; a bound all the same.
+        const LONGEST: Duration = Duration::from_secs(600);
+        let (time, often) = text.split_once('@').unwrap_or((text, "1"));
+        let wrong = || format!("slow={text}: a time is due, 200ms or 1.5s, at most 600s");
+        let (digits, unit) = match time.strip_suffix("ms") {
+            Some(digits) => (digits, 0.001),
+            None => (time.strip_suffix('s').ok_or_else(wrong)?, 1.0),
+        };
+        let seconds: f64 = digits.parse().map_err(|_| wrong())?;
+        let by = Duration::try_from_secs_f64(seconds * unit).map_err(|_| wrong())?;
+        if by > LONGEST {
+            return Err(wrong());
+        }
+        Ok(Self { by, probability: probability(often)? })
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err(format!("{text:?} is no probability from 0 to 1")),
+    }
+}
+
+/// What is wrong with a fault specification.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("faults: {0}")]
+pub struct FaultSpecError(String);
+
+/// The faults in force, which may be changed while calls come in.
+#[derive(Debug)]
+pub(crate) struct Injector(Mutex<(Faults, fastrand::Rng)>);
+
+impl Injector {
+    pub(crate) fn new(faults: Faults, seed: Option<u64>) -> Self {
+        Self(Mutex::new((faults, random(seed))))
+    }
+
+    pub(crate) fn draw(&self) -> Drawn {
+        let (faults, random) = &mut *self.lock();
+        faults.draw(random)
+    }
+
+    /// Other faults; a seed begins the draws anew.
+    pub(crate) fn replace(&self, faults: Faults, seed: Option<u64>) {
+        let mut inner = self.lock();
+        inner.0 = faults;
+        if seed.is_some() {
+            inner.1 = random(seed);
+        }
+    }
+
+    pub(crate) fn current(&self) -> Faults {
+        self.lock().0.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Faults, fastrand::Rng)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn random(seed: Option<u64>) -> fastrand::Rng {
+    seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_as_often_as_asked_and_the_same_again() {
+        let faults: Faults = "rate_limit=0.2,cut=0.1,slow=5ms@0.25".parse().unwrap();
+        let draw = || {
+            let mut random = fastrand::Rng::with_seed(7);
+            (0..10_000).map(|_| faults.draw(&mut random)).collect::<Vec<_>>()
+        };
+        let drawn = draw();
+        let count = |is: &dyn Fn(&Drawn) -> bool| drawn.iter().filter(|d| is(d)).count();
+        assert!((1_800..2_200).contains(&count(&|d| d.fault == Some(Fault::RateLimit))));
+        let cut = |handled_first| {
+            count(&|d| d.fault == Some(Fault::Cut) && d.handled_first == handled_first)
+        };
+        assert!((400..600).contains(&cut(true)) && (400..600).contains(&cut(false)));
+        assert!((2_300..2_700).contains(&count(&|d| d.delay == Some(Duration::from_millis(5)))));
+        assert_eq!(count(&|d| d.fault == Some(Fault::Clock)), 0);
+        assert_eq!(drawn, draw());
+    }
+
+    #[test]
+    fn a_wrong_specification_is_named() {
+        for (spec, named) in [
+            ("slow", "name=value"),
+            ("speed=1", "rate_limit, http_502, server, clock, cut, slow"),
+            ("cut=1.5", "probability"),
+            ("cut=NaN", "probability"),
+            ("slow=200", "a time is due"),
+            ("slow=-1s", "a time is due"),
+            ("slow=1e9s", "a time is due"),
+            ("cut=0.6,server=0.6", "more than 1"),
+        ] {
+            let error = spec.parse::<Faults>().unwrap_err().to_string();
+            assert!(error.contains(named), "{spec}: {error}");
+        }
+        assert_eq!(
+            "cut=0.1, server=0.9".parse::<Faults>().unwrap().to_string(),
+            "server=0.9,cut=0.1"
+        );
+    }
+}

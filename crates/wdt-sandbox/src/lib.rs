@@ -1,0 +1,48 @@
+//! A local stand-in for the server of the Wangdian flagship (旺店通旗舰版, qjb) open API.
+//!
+//! It checks calls as the platform does (signature, clock, arguments, paging, calls a minute),
+//! keeps the state of the stock-sync loop for real, answers every other documented method with its
+//! documented example, fails on demand, and shows on a web page what arrived and why it was
+//! refused. The README says what it does and does not imitate.
+//!
+//! ```
+//! use wdt_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Config::default())?;
+//! assert!(sandbox.base_url().ends_with("/openapi"));
+//! sandbox.stop()?;
+//! # Ok::<(), wdt_sandbox::SandboxError>(())
+//! ```
+
+mod canned;
+pub mod cli;
+mod clock;
+mod config;
+mod control;
+mod endpoint;
+mod faults;
+mod journal;
+mod limiter;
+mod live;
+mod page;
+mod platform;
+mod reply;
+mod sandbox;
+mod seed;
+mod server;
+mod shop;
+mod store;
+
+pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
+pub use faults::{Fault, FaultSpecError, Faults};
+pub use sandbox::{Sandbox, SandboxError};
+pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
+
+/// The examples of the front pages run as tests too.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../README.md")]
+    struct English;
+    #[doc = include_str!("../README.zh-CN.md")]
+    struct Chinese;
+}
