@@ -76,7 +76,7 @@ class Call:
         common["timestamp"] = str(int(time.time()) - EPOCH)
         return cls({**common, **params}, body)
 
-    def signed(self, secret: str = SECRET, **changes: str | None) -> Call:
+    def signed(self, secret: str = SECRET, /, **changes: str | None) -> Call:
         """Sign the parameters and the body, changed (or, by None, left out) as named."""
         query = {k: v for k, v in self.params.items() if k != "sign"}
         pairs: dict[str, str | None] = {**query, "body": str(self.body), **changes}
@@ -106,7 +106,7 @@ def explain(
         "WDT_APPKEY": KEY,
         "WDT_APPSECRET": app_secret,
     }
-    secret = app_secret.split(":")[0]
+    secret = app_secret.split(":", maxsplit=1)[0]
 
     def run(*more: str) -> tuple[str, int]:
         done = subprocess.run(  # noqa: S603 - our own program

@@ -12,7 +12,8 @@ use super::bodies::{self, Form};
 use super::layout::Layout;
 use super::mistake::Mistake;
 use super::received::Received;
-use super::variants::{self, Encoding, Params, Secret};
+use super::secret::{Secret, secrets};
+use super::variants::{self, Encoding, Params};
 use crate::credentials::Owned;
 
 /// What explains the signature.
@@ -92,7 +93,7 @@ pub(crate) struct Search<'r> {
 
 impl<'r> Search<'r> {
     /// Pairs of mistakes are tried until so many bytes are hashed: about a second's work.
-    const MAX_HASHED: u64 = 512 << 20;
+    const MAX_HASHED: u64 = 256 << 20;
 
     pub(crate) fn new(
         received: &'r Received,
@@ -106,7 +107,7 @@ impl<'r> Search<'r> {
             method,
             params: variants::params(received, owned),
             bodies: bodies::forms(&received.body, signed_body, method),
-            secrets: variants::secrets(owned),
+            secrets: secrets(owned),
             encodings: variants::encodings(received),
             layouts: Layout::ALL.to_vec(),
             target,
