@@ -64,6 +64,8 @@ header: check-tools ## Write include/wdt.h anew from the sources
 .PHONY: libwdt
 libwdt: check-tools ## Build libwdt.so and libwdt.a
 	cargo build --release --locked -p wdt-ffi
+	@# The name that its SONAME asks for.
+	@ln -sf libwdt.so target/release/libwdt.so.0
 
 # The extension's sources are held to every warning, PHP's own headers (-isystem) are not.
 PHP_BUILD := target/php-ext

@@ -448,8 +448,8 @@ void wdt_explanation_free(wdt_explanation *explanation);
 //
 // Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_get_self_wait_sync_id_list_open(const wdt_credentials *credentials,
-                                                          int32_t count,
-                                                          int32_t position,
+                                                          int64_t count,
+                                                          int64_t position,
                                                           int64_t unix_time,
                                                           const wdt_options *options,
                                                           wdt_request **out,
@@ -508,7 +508,7 @@ wdt_status wdt_stock_sync_sync_fail(const wdt_credentials *credentials,
 // Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_cancel_sync(const wdt_credentials *credentials,
                                       int64_t api_goods_id,
-                                      int32_t stock_change_count,
+                                      int64_t stock_change_count,
                                       int64_t unix_time,
                                       const wdt_options *options,
                                       wdt_request **out,

@@ -73,6 +73,15 @@ static void stock_sync(void) {
   CHECK(strcmp(wdt_report_pointer(report, 0, NULL), "/0") == 0, "count 9");
   CHECK(strcmp(wdt_report_code(report, 0, NULL), "out_of_range") == 0, "count 9");
   wdt_error_free(error);
+  /* Wider than the platform's int: the same rule answers, nothing is cut on the way. */
+  status = wdt_stock_sync_cancel_sync(credentials, 1, INT64_C(2147483648), NOW, NULL, &request,
+                                      &error);
+  CHECK(status == WDT_ERR_VALIDATION && !request, "a wide counter");
+  report = wdt_error_report(error);
+  CHECK(wdt_report_len(report) == 1, "a wide counter");
+  CHECK(strcmp(wdt_report_pointer(report, 0, NULL), "/1") == 0, "a wide counter");
+  CHECK(strcmp(wdt_report_code(report, 0, NULL), "out_of_range") == 0, "a wide counter");
+  wdt_error_free(error);
 }
 
 static void warnings(void) {
