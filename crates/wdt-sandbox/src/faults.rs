@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use wdt_proto::Refusal;
 
 /// A fault that a request can meet in place of its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,16 @@ impl Fault {
             Self::Server => "server",
             Self::Clock => "clock",
             Self::Cut => "cut",
+        }
+    }
+
+    /// What the platform answers, of the faults that are an answer.
+    pub(crate) fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::RateLimit => Some(Refusal::RATE_LIMIT),
+            Self::Server => Some(Refusal::DATABASE),
+            Self::Clock => Some(Refusal::CLOCK),
+            Self::Http502 | Self::Cut => None,
         }
     }
 }
@@ -165,6 +178,42 @@ fn probability(text: &str) -> Result<f64, String> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("faults: {0}")]
 pub struct FaultSpecError(String);
+
+/// The faults in force, which may be changed while calls come in.
+#[derive(Debug)]
+pub(crate) struct Injector(Mutex<(Faults, fastrand::Rng)>);
+
+impl Injector {
+    pub(crate) fn new(faults: Faults, seed: Option<u64>) -> Self {
+        Self(Mutex::new((faults, random(seed))))
+    }
+
+    pub(crate) fn draw(&self) -> Drawn {
+        let (faults, random) = &mut *self.lock();
+        faults.draw(random)
+    }
+
+    /// Other faults; a seed begins the draws anew.
+    pub(crate) fn replace(&self, faults: Faults, seed: Option<u64>) {
+        let mut inner = self.lock();
+        inner.0 = faults;
+        if seed.is_some() {
+            inner.1 = random(seed);
+        }
+    }
+
+    pub(crate) fn current(&self) -> Faults {
+        self.lock().0.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Faults, fastrand::Rng)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn random(seed: Option<u64>) -> fastrand::Rng {
+    seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)
+}
 
 #[cfg(test)]
 mod tests {

@@ -16,15 +16,33 @@
 
 mod canned;
 pub mod cli;
+mod clock;
 mod config;
+mod control;
+mod endpoint;
 mod faults;
+mod journal;
+mod limiter;
+mod live;
+mod page;
 mod platform;
 mod reply;
 mod sandbox;
 mod seed;
 mod server;
+mod shop;
+mod store;
 
 pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 pub use faults::{Fault, FaultSpecError, Faults};
 pub use sandbox::{Sandbox, SandboxError};
 pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
+
+/// The examples of the front pages run as tests too.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../README.md")]
+    struct English;
+    #[doc = include_str!("../README.zh-CN.md")]
+    struct Chinese;
+}

@@ -1,5 +1,8 @@
 //! What the platform answers, before it becomes HTTP.
 
+use std::borrow::Cow;
+
+use wdt_proto::Refusal;
 use wdt_proto::json::Writer;
 
 /// An answer of the platform. On the wire it is HTTP 200 whatever the status.
@@ -12,18 +15,6 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn error(status: i64, message: impl Into<String>) -> Self {
-        let message = message.into();
-        let mut out = Writer::with_capacity(message.len() + 32);
-        out.begin_object();
-        out.key("status");
-        out.integer(status);
-        out.key("message");
-        out.string(&message);
-        out.end_object();
-        Self { status, message, body: out.into_bytes() }
-    }
-
     /// Status 0 with what `write` makes of `data`.
     pub(crate) fn data(write: impl FnOnce(&mut Writer)) -> Self {
         let mut out = Writer::with_capacity(512);
@@ -44,5 +35,40 @@ impl Reply {
     /// A whole body with status 0.
     pub(crate) fn ok(body: Vec<u8>) -> Self {
         Self { status: 0, message: String::new(), body }
+    }
+}
+
+impl From<&Refusal> for Reply {
+    fn from(refusal: &Refusal) -> Self {
+        let (status, message) = (refusal.status(), refusal.message());
+        let mut out = Writer::with_capacity(message.len() + 32);
+        out.begin_object();
+        out.key("status");
+        out.integer(status);
+        out.key("message");
+        out.string(message);
+        out.end_object();
+        Self { status, message: message.to_owned(), body: out.into_bytes() }
+    }
+}
+
+/// A refusal and the reason for it, which the platform does not send and the journal shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) refusal: Refusal,
+    pub(crate) why: Cow<'static, str>,
+}
+
+impl Refused {
+    pub(crate) fn new(refusal: Refusal, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { refusal, why: why.into() }
+    }
+
+    pub(crate) fn no_such_good(id: i64) -> Self {
+        let why = format!(
+            "there is no good {id}; ids are those that getSelfWaitSyncIdListOpen lists, and that \
+             the page shows"
+        );
+        Self::new(Refusal::NO_SUCH_RECORD, why)
     }
 }

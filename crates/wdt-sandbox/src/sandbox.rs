@@ -28,6 +28,9 @@ pub enum SandboxError {
     /// The seed is wrong.
     #[error("seed: {0}")]
     Seed(String),
+    /// The store cannot be opened.
+    #[error("store: {0}")]
+    Store(String),
     /// The runtime cannot start, or signals cannot be waited for.
     #[error("the sandbox cannot run: {0}")]
     Runtime(io::Error),
@@ -40,6 +43,9 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    notes: Vec<String>,
+    /// `None` once stopped; the last to go, for then the store is closed.
+    server: Option<Arc<Server>>,
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<()>>,
     /// `None` once stopped.
@@ -53,12 +59,12 @@ impl Sandbox {
     ///
     /// # Errors
     /// [`SandboxError`]: a wrong seed, an address in use, a store that cannot be opened, ….
-    pub fn start(config: Config) -> Result<Self, SandboxError> {
+    pub fn start(mut config: Config) -> Result<Self, SandboxError> {
         let wanted = config.listen;
         if !wanted.ip().is_loopback() && !config.allow_remote {
             return Err(SandboxError::RemoteAddress(wanted));
         }
-        let platform = Platform::new(&config)?;
+        let (platform, notes) = Platform::new(&mut config)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("wdt-sandbox")
@@ -70,8 +76,9 @@ impl Sandbox {
         let address = listener.local_addr().map_err(listen)?;
         let (stop, stopped) = watch::channel(false);
         let server = Arc::new(Server::new(platform, &config));
-        let serving = Some(runtime.spawn(server::serve(listener, server, stopped)));
-        Ok(Self { address, stop, serving, runtime: Some(runtime) })
+        let serving = Some(runtime.spawn(server::serve(listener, server.clone(), stopped)));
+        let (server, runtime) = (Some(server), Some(runtime));
+        Ok(Self { address, notes, server, stop, serving, runtime })
     }
 
     /// Where it listens.
@@ -95,7 +102,7 @@ impl Sandbox {
     /// What a person should know about the start, one line each.
     #[must_use]
     pub fn notes(&self) -> &[String] {
-        &[]
+        &self.notes
     }
 
     /// Stops: running calls are answered, within 5 s.
@@ -125,7 +132,8 @@ impl Sandbox {
             // The task ends by itself; what keeps it are calls under way.
             let _ = runtime.block_on(async { tokio::time::timeout(server::GRACE, serving).await });
         }
-        runtime.shutdown_background();
+        runtime.shutdown_timeout(server::GRACE);
+        self.server = None;
     }
 }
 

@@ -248,6 +248,13 @@ impl Default for Rule {
     }
 }
 
+impl Rule {
+    /// The ids of `stock_syn_warehouses`.
+    pub(crate) fn warehouses(&self) -> impl Iterator<Item = &str> {
+        self.stock_syn_warehouses.split(',').map(str::trim).filter(|id| !id.is_empty())
+    }
+}
+
 /// An exact number inside a collection, as a JSON number or a string.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(transparent)]
@@ -326,6 +333,12 @@ pub(crate) fn check_warehouse(id: &str) -> Result<(), String> {
         return Err(format!("warehouse {id:?}: 1 to 40 letters, digits, - or _ are due"));
     }
     Ok(())
+}
+
+/// A quantity as it is kept and shown: with all four digits behind the point.
+pub(crate) fn four_digits(mut value: Decimal) -> Decimal {
+    value.rescale(4);
+    value
 }
 
 /// Whether a quantity fits the platform's `Decimal(19,4)`.

@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::server::conn::http1;
@@ -19,10 +19,15 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use crate::config::Config;
-use crate::platform::{Platform, Source};
+use crate::control;
+use crate::endpoint::{self, CutMark};
+use crate::faults::Injector;
+use crate::journal::Journal;
+use crate::page::Page;
+use crate::platform::Platform;
 
 /// How long calls under way may take when the sandbox stops.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
@@ -36,7 +41,12 @@ const MAX_DRAIN: usize = 64 << 20;
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Server {
-    platform: Platform,
+    pub(crate) platform: Platform,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Injector,
+    /// Tells this run from another one on the same port.
+    pub(crate) id: u64,
+    page: Page,
     max_body: usize,
     read_timeout: Duration,
     connections: Arc<Semaphore>,
@@ -46,16 +56,39 @@ impl Server {
     pub(crate) fn new(platform: Platform, config: &Config) -> Self {
         Self {
             platform,
+            journal: Journal::new(config.journal),
+            faults: Injector::new(config.faults.clone(), config.fault_seed),
+            id: fastrand::u64(..),
+            page: Page::new(),
             max_body: config.max_body,
             read_timeout: config.read_timeout,
             connections: Arc::new(Semaphore::new(config.max_connections)),
         }
     }
+
+    fn router(self: &Arc<Self>) -> Router {
+        let control = Router::new()
+            .route(
+                "/",
+                get(|State(server): State<Arc<Self>>| async move { server.page.response() }),
+            )
+            .route("/__journal", get(control::journal))
+            .route("/__state", get(control::state))
+            .route("/__stock", post(control::stock))
+            .route("/__faults", get(control::faults).post(control::set_faults))
+            .route_layer(axum::middleware::from_fn(control::guard));
+        Router::new()
+            .route("/openapi", post(endpoint::call).fallback(endpoint::wrong_method))
+            .route("/openapi/", post(endpoint::call).fallback(endpoint::wrong_method))
+            .merge(control)
+            .fallback(endpoint::wrong_path)
+            .with_state(self.clone())
+    }
 }
 
-/// A response with this mark is not sent: the connection ends instead.
-#[derive(Debug, Clone, Copy)]
-struct CutMark;
+/// A place among the connections: whatever works for one holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place(#[allow(dead_code)] Arc<OwnedSemaphorePermit>); // held, not read
 
 #[derive(Debug, thiserror::Error)]
 #[error("cut on purpose")]
@@ -67,11 +100,8 @@ pub(crate) async fn serve(
     server: Arc<Server>,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let router = Router::new()
-        .route("/openapi", post(openapi))
-        .route("/openapi/", post(openapi))
-        .with_state(server.clone());
-    let (open, mut all_closed) = tokio::sync::mpsc::channel::<Infallible>(1);
+    let router = server.router();
+    let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -91,8 +121,8 @@ pub(crate) async fn serve(
         let (router, timeout) = (router.clone(), server.read_timeout);
         let (stopped, open) = (stopped.clone(), open.clone());
         tokio::spawn(async move {
-            connection(stream, router, timeout, stopped).await;
-            drop((permit, open));
+            connection(stream, router, timeout, Place(Arc::new(permit)), stopped).await;
+            drop(open);
         });
     }
     drop((open, listener));
@@ -104,11 +134,13 @@ async fn connection(
     stream: TcpStream,
     router: Router,
     read_timeout: Duration,
+    place: Place,
     mut stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
     let inner = TowerToHyperService::new(router);
-    let service = hyper::service::service_fn(move |request| {
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<_>| {
+        request.extensions_mut().insert(place.clone());
         let answer = inner.call(request);
         Box::pin(async move {
             match answer.await {
@@ -129,12 +161,11 @@ async fn connection(
         ended = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(ended),
         () = told_to_stop(&mut stopped) => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            poll_fn(|context| connection.poll_without_shutdown(context)).await
-        }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        Pin::new(&mut connection).graceful_shutdown();
+        poll_fn(|context| connection.poll_without_shutdown(context)).await
     };
     let parts = connection.into_parts();
     let stream = parts.io.into_inner();
@@ -159,68 +190,66 @@ fn raw(status: &str, text: &str) -> String {
     )
 }
 
-async fn openapi(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let body = match receive(&server, &head.headers, body).await {
-        Ok(body) => body,
-        Err(response) => return response,
-    };
-    let query = head.uri.query().unwrap_or_default();
-    let (reply, source) = server.platform.answer(query, &body);
-    let mark = match source {
-        Source::Live => "live",
-        Source::Canned => "canned",
-    };
-    let mut response = Response::new(Body::from(reply.body));
-    let headers = response.headers_mut();
-    headers
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
-    headers.insert("x-wdt-sandbox", HeaderValue::from_static(mark));
-    let (seconds, _) = server.platform.unix_now();
-    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.try_into().unwrap_or(0));
-    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
-        headers.insert(header::DATE, date);
+/// Why a body did not arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotReceived {
+    TooLarge(usize),
+    TooSlow(Duration),
+    BrokenOff,
+}
+
+impl NotReceived {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokenOff => StatusCode::BAD_REQUEST,
+        }
     }
-    response
+
+    pub(crate) fn why(self) -> String {
+        match self {
+            Self::TooLarge(max) => format!("the body exceeds {max} bytes (--max-body)"),
+            Self::TooSlow(limit) => format!("the body took longer than {} s", limit.as_secs_f32()),
+            Self::BrokenOff => "the body broke off, or is not framed as HTTP wants it".into(),
+        }
+    }
+
+    pub(crate) fn response(self) -> Response {
+        let mut response = text(self.status(), self.why() + "\n");
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
 }
 
 /// The whole body, within the limits of size and time.
-async fn receive(
+pub(crate) async fn receive(
     server: &Server,
-    headers: &axum::http::HeaderMap,
+    headers: &HeaderMap,
     body: Body,
-) -> Result<Bytes, Response> {
-    let max = server.max_body;
-    let too_large = || {
-        let text = format!("the body exceeds {max} bytes (--max-body)\n");
-        refuse(StatusCode::PAYLOAD_TOO_LARGE, text)
-    };
+) -> Result<Bytes, NotReceived> {
+    let too_large = NotReceived::TooLarge(server.max_body);
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     // Who waits for "100 Continue" has not sent anything yet.
-    if announced.is_some_and(|bytes: usize| bytes > max) && headers.contains_key(header::EXPECT) {
-        return Err(too_large());
+    if announced.is_some_and(|bytes: usize| bytes > server.max_body)
+        && headers.contains_key(header::EXPECT)
+    {
+        return Err(too_large);
     }
-    let read = read_up_to(body, max);
-    match tokio::time::timeout(server.read_timeout, read).await {
-        Err(_) => Err(refuse(StatusCode::REQUEST_TIMEOUT, "the body came too slowly\n".into())),
-        Ok(Read::Whole(body)) => Ok(body),
-        Ok(Read::TooLarge) => Err(too_large()),
-        Ok(Read::Broken) => Err(refuse(StatusCode::BAD_REQUEST, "the body broke off\n".into())),
+    match tokio::time::timeout(server.read_timeout, read_up_to(body, server.max_body)).await {
+        Err(_) => Err(NotReceived::TooSlow(server.read_timeout)),
+        Ok(Err(BrokenOff)) => Err(NotReceived::BrokenOff),
+        Ok(Ok(body)) => body.ok_or(too_large),
     }
 }
 
-enum Read {
-    Whole(Bytes),
-    TooLarge,
-    Broken,
-}
+struct BrokenOff;
 
-async fn read_up_to(mut body: Body, max: usize) -> Read {
-    let mut whole = Vec::new();
-    let mut past = 0;
+/// `None` for a body that is too large; what exceeds the limit is not kept.
+async fn read_up_to(mut body: Body, max: usize) -> Result<Option<Bytes>, BrokenOff> {
+    let (mut whole, mut past) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return Read::Broken };
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| BrokenOff)?.into_data() else { continue };
         if past == 0 && whole.len() + data.len() <= max {
             whole.extend_from_slice(&data);
             continue;
@@ -231,14 +260,13 @@ async fn read_up_to(mut body: Body, max: usize) -> Read {
             break;
         }
     }
-    if past > 0 { Read::TooLarge } else { Read::Whole(whole.into()) }
+    Ok((past == 0).then(|| whole.into()))
 }
 
-fn refuse(status: StatusCode, text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
+pub(crate) fn text(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
     *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
-    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let kind = HeaderValue::from_static("text/plain;charset=UTF-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
