@@ -427,3 +427,34 @@ fn the_secret_is_masked_where_a_request_leaks_it() {
     }
     assert!(wdt(&["methods", SECRET]).err.contains("***"));
 }
+
+/// What the pages show is what the program prints, to the letter; `…` stands for the rest.
+#[cfg(unix)]
+#[test]
+fn the_pages_show_what_the_program_prints() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_wdt")).parent().unwrap();
+    let pages = ["README.md", "README.zh-CN.md", "../../README.md", "../../README.zh-CN.md"];
+    for page in pages {
+        let text = std::fs::read_to_string(root.join(page)).unwrap();
+        let promised = text
+            .split("```console\n")
+            .filter_map(|part| part.split_once("\n```").map(|(block, _)| block))
+            .find_map(|block| block.split_once("$ wdt explain ").map(|(_, rest)| rest))
+            .unwrap_or_else(|| panic!("{page} shows no wdt explain"));
+        let (arguments, promised) = promised.split_once('\n').unwrap();
+        let run = Command::new("/bin/sh")
+            .args(["-c", &format!("wdt explain {arguments}")])
+            .env_clear()
+            .env("PATH", program)
+            .envs([("WDT_SID", "wdtapi3"), ("WDT_APPKEY", "wdt_test")])
+            .env("WDT_APPSECRET", "testsecret:testsalt")
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(run.stdout).unwrap();
+        match promised.strip_suffix("\n…") {
+            Some(start) => assert!(printed.starts_with(start), "{page}: {printed}"),
+            None => assert_eq!(printed.trim_end(), promised, "{page}"),
+        }
+    }
+}

@@ -128,6 +128,7 @@ def explain(
     for mistake in found["mistakes"]:
         assert mistake["what"] in said
         assert mistake["fix"] in said
+        assert mistake["detail"] in said
         assert mistake["chinese"] in said
     return found
 

@@ -319,26 +319,25 @@ fn changed(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Mistake {
     let changes = changes(sent, signed, method);
     let english: Vec<&str> = changes.iter().map(|c| describe(c).0).collect();
     let chinese: Vec<&str> = changes.iter().map(|c| describe(c).1).collect();
-    let mut what = format!(
-        "the body changed between signing and sending ({}): {} were signed, {} sent; {}",
-        english.join(", "),
+    let mut detail = format!(
+        "{} were signed, {} sent; {}",
         bytes(signed.len()),
         sent.len(),
         first_difference(signed, sent),
     );
     if let Some(library) = library(sent, signed, method) {
-        let _ = write!(what, "; what was signed is as {library} writes it");
+        let _ = write!(detail, "; signed as {library} writes it");
     }
     Mistake::recomputed(
         "body_reserialised",
-        what,
+        format!("the body changed between signing and sending: {}", english.join(", ")),
         "serialise once, sign these bytes, send the same bytes: give your HTTP library bytes (data=…), not an object (json=…)",
         format!(
             "请求体在签名和发送之间被改动（{}）：只序列化一次，签名和发送用同一份字节",
             chinese.join("、")
         ),
     )
-    .with_changes(changes)
+    .with_changes(changes, detail)
 }
 
 fn describe(change: &str) -> (&'static str, &'static str) {

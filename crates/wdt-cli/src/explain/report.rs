@@ -191,6 +191,9 @@ fn write_mistake(text: &mut String, mistake: &Mistake) {
         &format!("{} {}", mistake.what, styled(FAINT, format!("[{}]", mistake.code))),
     );
     row(text, BAD, "", &mistake.chinese);
+    if !mistake.detail.is_empty() {
+        row(text, HEAD, "", &mistake.detail);
+    }
     row(text, HEAD, "fix", &mistake.fix);
     row(text, FAINT, "", &styled(FAINT, format!("({basis})")));
 }
