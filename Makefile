@@ -16,7 +16,7 @@ demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint test-ffi test-php ## Run everything that must pass
+test: test-rust test-python test-cli test-catalogue lint test-ffi test-php ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -36,6 +36,17 @@ test-python: develop ## Python tests, types, stubs, README examples
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+
+.PHONY: cli
+cli: check-tools ## Build the command line tool: target/release/wdt
+	cargo build --release --locked -p wdt-cli
+	@echo "target/release/wdt is built; target/release/wdt completions --help, … man --help install what goes with it"
+
+.PHONY: test-cli
+test-cli: venv ## wdt explain against requests that json and hashlib made (test-rust has the rest)
+	cargo build --locked -p wdt-cli
+	$(BIN)/python -m pytest crates/wdt-cli/tests
+	$(BIN)/mypy crates/wdt-cli/tests
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current
