@@ -37,6 +37,7 @@ test-python: develop sandbox ## Python tests, types, stubs, README examples, the
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+	$(BIN)/python examples/python/demo.py > /dev/null 2>&1
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current

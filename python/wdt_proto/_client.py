@@ -51,7 +51,8 @@ class Client:
     - ``proxy``: of HTTP or SOCKS, as httpx takes it. Without one, the environment's are used.
     - ``http_client``: an ``httpx.Client`` of yours, for certificates and the like, which you
       close yourself. A transport of your own has to honour httpx's extension ``target``: the signed
-      query travels there, so that no log of URLs holds a signature.
+      query travels there, so that no log of URLs holds a signature. With HTTP/2, keep the logger
+      ``hpack`` above DEBUG, where it writes down all headers.
     - ``on_progress``: called with a ``Progress`` after each page of ``pages``.
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
