@@ -139,6 +139,48 @@ uninstall: export DESTDIR := $(DESTDIR)
 uninstall: ## Remove what make install put there
 	@tools/install.sh uninstall
 
+.PHONY: sandbox
+sandbox: check-tools ## Run the sandbox: make sandbox SANDBOX="--goods 50 --fault cut=0.1"
+	cargo run --release --locked -p wdt-sandbox -- $(SANDBOX)
+
+.PHONY: test-sandbox
+test-sandbox: check-tools ## The sandbox's tests (test-rust runs them too)
+	cargo test --locked -p wdt-sandbox
+
+.PHONY: test-page
+test-page: venv check-chromium ## The sandbox's page in headless Chromium; screenshots in target/sandbox-page
+	cargo build --locked -p wdt-sandbox
+	$(BIN)/python -m pytest tools/sandbox
+	$(BIN)/mypy tools/sandbox
+
+.PHONY: bench-sandbox
+bench-sandbox: venv check-wrk ## The sandbox under wrk: calls a second, latency, memory
+	cargo build --release --locked -p wdt-sandbox
+	@$(BIN)/python tools/sandbox/bench.py
+
+.PHONY: check-chromium
+check-chromium:
+	@if ! { command -v chromium && command -v chromedriver; } > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing chromium, chromium-driver and a Chinese font with apt-get"; \
+			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+				chromium chromium-driver fonts-wqy-zenhei; } > /dev/null; \
+		else \
+			echo "missing: chromium or chromedriver (Debian: apt-get install chromium chromium-driver)"; exit 1; \
+		fi; \
+	fi
+
+.PHONY: check-wrk
+check-wrk:
+	@if ! command -v wrk > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing wrk with apt-get"; \
+			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk; } > /dev/null; \
+		else \
+			echo "wrk is missing (Debian: apt-get install wrk)"; exit 1; \
+		fi; \
+	fi
+
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers
 	cargo bench -p wdt-proto --locked

@@ -3,7 +3,7 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::catalogue::{self, Field, Kind, Method};
 use crate::error_kind::ErrorKind;
@@ -235,16 +235,22 @@ fn text_at(body: &[u8], pointer: &str) -> Option<String> {
         }
     }
     match event {
-        Event::String => Some(reader.text().decode_lossy().into_owned()),
-        Event::Number => Some(reader.token().to_string()),
+        Event::String => Some(shortened(&reader.text().decode_lossy())),
+        Event::Number => Some(shortened(reader.token())),
         _ => None,
     }
+}
+
+/// What the caller sent comes back in a message, but not a megabyte of it.
+fn shortened(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::{Level, validate};
+    use alloc::string::ToString;
     use alloc::vec::Vec;
 
     fn refusal(method: &str, body: &str) -> Option<(i64, String)> {

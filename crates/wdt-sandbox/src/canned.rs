@@ -16,10 +16,22 @@ pub(crate) fn reply(method: Method<'_>, pager: Option<Pager>) -> Reply {
     let body = match (example, pager.filter(|_| method.is_paged())) {
         (Some(example), Some(pager)) => example.page(pager),
         (Some(example), None) => example.to_text(),
-        // A few methods have no documented reply.
-        (None, _) => r#"{"status":0,"data":{}}"#.to_owned(),
+        (None, pager) => nothing(method, pager),
     };
     Reply::ok(body.into_bytes())
+}
+
+/// For the few methods without a documented reply: no data, or no rows where the method is paged.
+fn nothing(method: Method<'_>, pager: Option<Pager>) -> String {
+    let data = method.response().find(|field| field.name() == "data");
+    let list = data.and_then(|data| data.fields().find(|field| field.is_list()));
+    match (pager, list) {
+        (Some(pager), Some(list)) => {
+            let total = if pager.calc_total() { "\"total_count\":0," } else { "" };
+            format!("{{\"status\":0,\"data\":{{{total}{}:[]}}}}", quoted(list.name()))
+        }
+        _ => r#"{"status":0,"data":{}}"#.to_owned(),
+    }
 }
 
 /// An object whose members keep their order and their text: `1.0000` stays `1.0000`.

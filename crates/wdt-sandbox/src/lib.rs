@@ -37,3 +37,12 @@ pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 pub use faults::{Fault, FaultSpecError, Faults};
 pub use sandbox::{Sandbox, SandboxError};
 pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
+
+/// The examples of the front pages run as tests too.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../README.md")]
+    struct English;
+    #[doc = include_str!("../README.zh-CN.md")]
+    struct Chinese;
+}

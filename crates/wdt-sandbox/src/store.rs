@@ -15,6 +15,9 @@ use crate::sandbox::SandboxError;
 use crate::seed::GoodSpec;
 use crate::shop::{Change, Good, LastSync, Shop};
 
+/// The file's `application_id`: "wdts".
+const APPLICATION_ID: i64 = 0x7764_7473;
+
 /// The file's `user_version`: what its tables look like.
 const SCHEMA_VERSION: i64 = 1;
 
@@ -39,7 +42,6 @@ const SCHEMA: &str = "
         PRIMARY KEY (api_goods_id, warehouse)
     ) WITHOUT ROWID;
     CREATE TABLE shop (next_position INTEGER NOT NULL);
-    PRAGMA user_version = 1;
 ";
 
 /// Takes changes and keeps them.
@@ -68,22 +70,16 @@ impl Store {
         let wrong = |what: &dyn std::fmt::Display| {
             SandboxError::Store(format!("{}: {what}", path.display()))
         };
-        let mut connection = connect(path).map_err(|error| wrong(&explain(&error)))?;
-        let version: i64 = connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(|error| wrong(&explain(&error)))?;
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(|error| wrong(&explain(&error)))?;
-        let is_new = version == 0 && tables == 0;
-        let shop = if is_new {
-            create(&mut connection, seed)
-        } else if version == SCHEMA_VERSION {
-            load(&connection)
-        } else {
+        let failed_to = |error: rusqlite::Error| wrong(&explain(&error));
+        let mut connection = connect(path).map_err(failed_to)?;
+        let kind = kind_of(&connection).map_err(failed_to)?;
+        if kind == FileKind::Other {
             return Err(wrong(&"is no store of this version of the sandbox"));
         }
-        .map_err(|error| wrong(&error))?;
+        take_over(&connection).map_err(failed_to)?;
+        let is_new = kind == FileKind::Empty;
+        let shop = if is_new { create(&mut connection, seed) } else { load(&connection) };
+        let shop = shop.map_err(|error| wrong(&error))?;
 
         let (queue, queued) = mpsc::channel();
         let failed = Arc::new(AtomicBool::new(false));
@@ -127,11 +123,33 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     // Two sandboxes on one file would each trust a memory of their own.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    Ok(connection)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileKind {
+    Empty,
+    Store,
+    Other,
+}
+
+/// Looks only: a file that is not ours stays as it is.
+fn kind_of(connection: &Connection) -> rusqlite::Result<FileKind> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    let objects = number("SELECT count(*) FROM sqlite_schema")?;
+    Ok(match (application, version, objects) {
+        (0, 0, 0) => FileKind::Empty,
+        (APPLICATION_ID, SCHEMA_VERSION, 1..) => FileKind::Store,
+        _ => FileKind::Other,
+    })
+}
+
+fn take_over(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // In WAL mode the lock is taken by the first write, not by opening.
-    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
-    Ok(connection)
+    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")
 }
 
 fn explain(error: &rusqlite::Error) -> String {
@@ -148,6 +166,8 @@ fn create(connection: &mut Connection, seed: Vec<GoodSpec>) -> Result<Shop, AnyE
     let shop = Shop::new(seed);
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.execute("INSERT INTO shop VALUES (?1)", [shop.next_position()])?;
     for good in shop.goods() {
         transaction.execute(
