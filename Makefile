@@ -12,7 +12,7 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: develop sandbox ## The whole stock-sync loop against a local sandbox with faults
+demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox with faults
 	@$(BIN)/python examples/python/demo.py
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
@@ -30,7 +30,7 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 	tools/check_msrv.sh
 
 .PHONY: test-python
-test-python: develop sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
+test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
 	$(BIN)/pytest
 	$(BIN)/mypy
 	$(BIN)/mypy python/tests python/benches tools examples/python
@@ -187,8 +187,8 @@ bench: develop ## Benchmarks beside their floors and peers
 	@$(BIN)/python tools/bench_ratios.py
 	@$(BIN)/python python/benches/build_request.py
 
-.PHONY: sandbox
-sandbox: check-tools ## Build the sandbox: target/debug/wdt-sandbox
+.PHONY: build-sandbox
+build-sandbox: check-tools
 	cargo build --locked --quiet -p wdt-sandbox
 
 .PHONY: develop
