@@ -17,7 +17,7 @@ demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-cli test-catalogue lint test-ffi test-php ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -85,6 +85,15 @@ libwdt: check-tools ## Build libwdt.so and libwdt.a
 PHP_BUILD := target/php-ext
 PHP_FFI = php -d ffi.enable=1 examples/php-ffi
 
+.PHONY: test-e2e
+test-e2e: develop php-extension check-c build-sandbox ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets
+	cargo build --locked --quiet -p wdt-example
+	cc -std=c99 -O1 examples/c/sync_fail.c -o target/sync_fail_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
+	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end.py \
+		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
+		"PHP, extension=php -n -d extension=$(CURDIR)/$(PHP_BUILD)/modules/wdt.so examples/php-extension/sync_fail.php" \
+		"PHP, FFI=$(PHP_FFI)/sync_fail.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
+
 .PHONY: php-extension
 php-extension: libwdt check-php
 	rm -rf $(PHP_BUILD)
@@ -124,8 +133,12 @@ check-php:
 	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
 
 .PHONY: test-ffi
-test-ffi: libwdt ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
+test-ffi: libwdt check-c ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
 	@PYTHON=$(PYTHON) tools/test_ffi.sh
+
+.PHONY: check-c
+check-c:
+	@tools/check_c.sh
 
 .PHONY: install
 install: export PREFIX := $(PREFIX)
