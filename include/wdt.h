@@ -195,6 +195,10 @@ bool wdt_catalogue_documented(const wdt_catalogue *catalogue, size_t index);
 // Whether method `index` is paged. `false` for NULL and past the end.
 bool wdt_catalogue_paged(const wdt_catalogue *catalogue, size_t index);
 
+// Whether a call of method `index` may change something on the platform, so that it must not be
+// repeated blindly. `true` for NULL and past the end: what is not known may write.
+bool wdt_catalogue_writes(const wdt_catalogue *catalogue, size_t index);
+
 // Frees a catalogue. NULL does nothing.
 void wdt_catalogue_free(wdt_catalogue *catalogue);
 
@@ -448,8 +452,8 @@ void wdt_explanation_free(wdt_explanation *explanation);
 //
 // Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_get_self_wait_sync_id_list_open(const wdt_credentials *credentials,
-                                                          int32_t count,
-                                                          int32_t position,
+                                                          int64_t count,
+                                                          int64_t position,
                                                           int64_t unix_time,
                                                           const wdt_options *options,
                                                           wdt_request **out,
@@ -508,7 +512,7 @@ wdt_status wdt_stock_sync_sync_fail(const wdt_credentials *credentials,
 // Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_cancel_sync(const wdt_credentials *credentials,
                                       int64_t api_goods_id,
-                                      int32_t stock_change_count,
+                                      int64_t stock_change_count,
                                       int64_t unix_time,
                                       const wdt_options *options,
                                       wdt_request **out,

@@ -235,6 +235,7 @@ class catalogue {
   }
   bool documented(std::size_t index) const noexcept { return wdt_catalogue_documented(get(), index); }
   bool paged(std::size_t index) const noexcept { return wdt_catalogue_paged(get(), index); }
+  bool writes(std::size_t index) const noexcept { return wdt_catalogue_writes(get(), index); }
   const wdt_catalogue *get() const noexcept { return handle_.get(); }
 
  private:
@@ -467,8 +468,8 @@ inline call verify(std::string_view query, std::string_view body, std::int64_t u
 /// The six calls of the stock-sync loop. `info` is the JSON object of the report, sent to the letter.
 namespace stock_sync {
 
-inline request get_self_wait_sync_id_list_open(const credentials &who, std::int32_t count,
-                                               std::int32_t position, std::int64_t unix_time,
+inline request get_self_wait_sync_id_list_open(const credentials &who, std::int64_t count,
+                                               std::int64_t position, std::int64_t unix_time,
                                                const options &with = {}) {
   return request::make([&](auto out, auto failed) {
     return wdt_stock_sync_get_self_wait_sync_id_list_open(who.get(), count, position, unix_time,
@@ -509,7 +510,7 @@ inline request sync_fail(const credentials &who, std::int64_t api_goods_id, std:
 }
 
 inline request cancel_sync(const credentials &who, std::int64_t api_goods_id,
-                           std::int32_t stock_change_count, std::int64_t unix_time,
+                           std::int64_t stock_change_count, std::int64_t unix_time,
                            const options &with = {}) {
   return request::make([&](auto out, auto failed) {
     return wdt_stock_sync_cancel_sync(who.get(), api_goods_id, stock_change_count, unix_time,

@@ -376,24 +376,6 @@ static void give_request(zval *return_value, wdt_request *request, wdt_error *er
 	wdt_options_free(options);
 }
 
-static bool fits_int32(zend_long number)
-{
-	return number >= INT32_MIN && number <= INT32_MAX;
-}
-
-/* For ints that libwdt's own function cannot take: the general one says what is wrong, in the same words. */
-static void build_pair(zval *return_value, zval *credentials, const char *method, zend_long first, zend_long second,
-	int64_t unix_time, wdt_options *options)
-{
-	char body[64];
-	int len = snprintf(body, sizeof(body), "[" ZEND_LONG_FMT "," ZEND_LONG_FMT "]", first, second);
-	wdt_request *request;
-	wdt_error *error;
-	wdt_request_build(wdt_credentials_of(credentials), method, strlen(method), body, (size_t) len, unix_time, NULL,
-		options, &request, &error);
-	give_request(return_value, request, error, options);
-}
-
 static PHP_FUNCTION(Wdt_get_self_wait_sync_id_list_open)
 {
 	zval *credentials;
@@ -413,16 +395,10 @@ static PHP_FUNCTION(Wdt_get_self_wait_sync_id_list_open)
 	if (!make_options(NULL, level, 5, &options)) {
 		return;
 	}
-	int64_t now = unix_time_or_now(unix_time, is_now);
-	if (!fits_int32(count) || !fits_int32(position)) {
-		const char *method = "sales.StockSync.getSelfWaitSyncIdListOpen";
-		build_pair(return_value, credentials, method, count, position, now, options);
-		return;
-	}
 	wdt_request *request;
 	wdt_error *error;
-	wdt_stock_sync_get_self_wait_sync_id_list_open(wdt_credentials_of(credentials), (int32_t) count,
-		(int32_t) position, now, options, &request, &error);
+	wdt_stock_sync_get_self_wait_sync_id_list_open(wdt_credentials_of(credentials), count, position,
+		unix_time_or_now(unix_time, is_now), options, &request, &error);
 	give_request(return_value, request, error, options);
 }
 
@@ -584,14 +560,10 @@ static PHP_FUNCTION(Wdt_cancel_sync)
 	if (!make_options(NULL, level, 5, &options)) {
 		return;
 	}
-	int64_t now = unix_time_or_now(unix_time, is_now);
-	if (!fits_int32(count)) {
-		build_pair(return_value, credentials, "sales.StockSync.cancelSync", id, count, now, options);
-		return;
-	}
 	wdt_request *request;
 	wdt_error *error;
-	wdt_stock_sync_cancel_sync(wdt_credentials_of(credentials), id, (int32_t) count, now, options, &request, &error);
+	wdt_stock_sync_cancel_sync(wdt_credentials_of(credentials), id, count, unix_time_or_now(unix_time, is_now), options,
+		&request, &error);
 	give_request(return_value, request, error, options);
 }
 

@@ -6,8 +6,6 @@
  *     $credentials = $wdt->credentials('sid', 'key', 'secret:salt');
  *     $request = $wdt->make('wdt_request_build', 'wdt_request', $credentials, 'system.Core.now', '[]', time(), null, null);
  *     echo $wdt->text('wdt_request_query', $request);
- *
- * PHP 8.1 shows arguments in the traces of exceptions, secrets too: set zend.exception_ignore_args=On there.
  */
 
 declare(strict_types=1);
@@ -33,6 +31,17 @@ final class Failure extends \RuntimeException
         public readonly array $details = [],
     ) {
         parent::__construct($message, $status);
+        self::forgetArguments($this);
+    }
+
+    /** Arguments in a trace would show secrets, and PHP crashes where it prints pointers that are no longer valid. */
+    public static function forgetArguments(\Throwable $error): void
+    {
+        for (; $error !== null; $error = $error->getPrevious()) {
+            $class = $error instanceof \Exception ? \Exception::class : \Error::class;
+            $bare = array_map(static fn (array $frame): array => array_diff_key($frame, ['args' => 0]), $error->getTrace());
+            (new \ReflectionProperty($class, 'trace'))->setValue($error, $bare);
+        }
     }
 }
 
@@ -324,6 +333,7 @@ final class Library
                 return $this->constant('WDT_LOOKUP_FOUND');
             } catch (\Throwable $error) {
                 // An exception must not cross C.
+                Failure::forgetArguments($error);
                 $thrown = $error;
                 return $this->constant('WDT_LOOKUP_UNKNOWN_KEY');
             }
@@ -359,7 +369,13 @@ final class Library
                 $flat[] = $argument instanceof Handle ? $argument->pointer() : $argument;
             }
         }
-        $status = $this->ffi->$function(...[...$flat, FFI::addr($error)]);
+        try {
+            $status = $this->ffi->$function(...[...$flat, FFI::addr($error)]);
+        } catch (\Throwable $wrong) {
+            // Too few arguments, say.
+            Failure::forgetArguments($wrong);
+            throw $wrong;
+        }
         if ($status === $this->constant('WDT_OK')) {
             return;
         }

@@ -73,6 +73,15 @@ static void stock_sync(void) {
   CHECK(strcmp(wdt_report_pointer(report, 0, NULL), "/0") == 0, "count 9");
   CHECK(strcmp(wdt_report_code(report, 0, NULL), "out_of_range") == 0, "count 9");
   wdt_error_free(error);
+  /* Wider than the platform's int: the same rule answers, nothing is cut on the way. */
+  status = wdt_stock_sync_cancel_sync(credentials, 1, INT64_C(2147483648), NOW, NULL, &request,
+                                      &error);
+  CHECK(status == WDT_ERR_VALIDATION && !request, "a wide counter");
+  report = wdt_error_report(error);
+  CHECK(wdt_report_len(report) == 1, "a wide counter");
+  CHECK(strcmp(wdt_report_pointer(report, 0, NULL), "/1") == 0, "a wide counter");
+  CHECK(strcmp(wdt_report_code(report, 0, NULL), "out_of_range") == 0, "a wide counter");
+  wdt_error_free(error);
 }
 
 static void warnings(void) {
@@ -131,6 +140,12 @@ static void catalogue(void) {
   const char *title = wdt_catalogue_title(own_methods, at, &len);
   CHECK_TEXT(title, len, "测试", "title");
   CHECK(wdt_catalogue_documented(own_methods, at) && wdt_catalogue_paged(own_methods, at), "marks");
+  /* What is not known to read may write. */
+  size_t fail = wdt_catalogue_find(own_methods, LIT("sales.StockSync.syncFail"));
+  size_t calc = wdt_catalogue_find(own_methods, LIT("sales.StockSync.calcStock"));
+  CHECK(wdt_catalogue_writes(own_methods, fail) && !wdt_catalogue_writes(own_methods, calc), "writes");
+  CHECK(wdt_catalogue_writes(own_methods, at) && wdt_catalogue_writes(own_methods, SIZE_MAX) &&
+            wdt_catalogue_writes(NULL, calc), "writes");
   CHECK_OK(wdt_validate(own_methods, LIT("my.Test.register"), LIT("[\"abc\"]"), NULL, &report,
                         &error), error, "validate");
   CHECK(!wdt_report_ok(report) && wdt_report_len(report) == 1, "validate");

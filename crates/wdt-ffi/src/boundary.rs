@@ -138,18 +138,63 @@ impl Text {
     }
 }
 
+/// Texts of one handle in one block of memory: an allocation a text is what a request would cost
+/// most.
+pub(crate) struct Texts(Vec<u8>);
+
+/// Where in [`Texts`] a text lies.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    start: usize,
+    len: usize,
+}
+
+impl Texts {
+    /// `len` is that of all texts to come, `count` their number.
+    pub(crate) fn with_room(len: usize, count: usize) -> Self {
+        Self(Vec::with_capacity(len + count))
+    }
+
+    pub(crate) fn add(&mut self, text: impl AsRef<[u8]>) -> Span {
+        let (text, start) = (text.as_ref(), self.0.len());
+        self.0.extend_from_slice(text);
+        self.0.push(0);
+        Span { start, len: text.len() }
+    }
+
+    /// As [`Text::give`].
+    ///
+    /// # Safety
+    /// `len` is NULL or a place for a length.
+    pub(crate) unsafe fn give(&self, span: Span, len: *mut usize) -> *const c_char {
+        // SAFETY: the same contract.
+        unsafe { give_len(len, span.len) };
+        self.0.get(span.start..).map_or(ptr::null(), |text| text.as_ptr().cast())
+    }
+}
+
 /// Gives an optional text; NULL and 0 where there is none.
 ///
 /// # Safety
 /// As for [`Text::give`].
 pub(crate) unsafe fn give(text: Option<&Text>, len: *mut usize) -> *const c_char {
-    let Some(text) = text else {
-        // SAFETY: the same contract.
-        unsafe { give_len(len, 0) };
-        return ptr::null();
-    };
     // SAFETY: the same contract.
-    unsafe { text.give(len) }
+    unsafe { text.map_or_else(|| give_none(len), |text| text.give(len)) }
+}
+
+/// The same for one of several texts.
+///
+/// # Safety
+/// As for [`Text::give`].
+pub(crate) unsafe fn give_span(text: Option<(&Texts, Span)>, len: *mut usize) -> *const c_char {
+    // SAFETY: the same contract.
+    unsafe { text.map_or_else(|| give_none(len), |(texts, span)| texts.give(span, len)) }
+}
+
+unsafe fn give_none(len: *mut usize) -> *const c_char {
+    // SAFETY: by contract NULL or a place for a length.
+    unsafe { give_len(len, 0) };
+    ptr::null()
 }
 
 unsafe fn give_len(len: *mut usize, value: usize) {

@@ -177,7 +177,7 @@ pub unsafe extern "C" fn wdt_error_free(error: *mut wdt_error) {
 /// Panics, for the test of the panic boundary.
 #[cfg(feature = "test-panic")]
 #[unsafe(no_mangle)]
-#[allow(clippy::panic)]
+#[allow(clippy::panic, clippy::missing_panics_doc)] // the panic is the point, and is caught
 pub extern "C" fn wdt_test_panic(error: *mut *mut wdt_error) -> wdt_status {
     boundary::fallible(error, || panic!("asked for"))
 }

@@ -5,6 +5,8 @@
 //! and the net that catches panics.
 #![allow(non_camel_case_types)] // the names of the C ABI
 
+#[cfg(feature = "bench-boundary")]
+pub mod bench;
 mod boundary;
 pub mod catalogue;
 pub mod credentials;

@@ -1,11 +1,10 @@
 //! Issues: of a validation, of a refused request, of a request's warnings.
 
 use std::os::raw::c_char;
-use std::sync::OnceLock;
 
 use wdt_proto::{Issue, Severity};
 
-use crate::boundary::{Text, borrow, bytes, clear, fallible, free, give, hand_out, text};
+use crate::boundary::{Span, Texts, bytes, clear, fallible, free, give_span, hand_out, text};
 use crate::catalogue::{self, wdt_catalogue};
 use crate::error::{wdt_error, wdt_status};
 use crate::options::wdt_options;
@@ -13,34 +12,37 @@ use crate::options::wdt_options;
 /// A list of issues, in the order of the body: at most 100 errors and as many warnings.
 pub struct wdt_report {
     is_ok: bool,
-    issues: Vec<Issue>,
+    texts: Texts,
+    issues: Vec<Row>,
     omitted: u64,
-    /// The texts for C, made when the first is asked for: most reports are only counted.
-    rows: OnceLock<Vec<Row>>,
 }
 
 struct Row {
-    pointer: Text,
-    code: Text,
-    message: Text,
-    label: Text,
+    pointer: Span,
+    code: Span,
+    message: Span,
+    label: Span,
     is_error: bool,
 }
 
 impl wdt_report {
     pub(crate) fn new(is_ok: bool, issues: &[Issue], omitted: u64) -> Self {
-        Self { is_ok, issues: issues.to_vec(), omitted, rows: OnceLock::new() }
-    }
-
-    fn row(&self, index: usize) -> Option<&Row> {
+        let parts = |issue: &Issue| -> usize {
+            [issue.pointer(), issue.code().as_str(), issue.message(), issue.label()]
+                .map(str::len)
+                .iter()
+                .sum()
+        };
+        let mut texts = Texts::with_room(issues.iter().map(parts).sum(), 4 * issues.len());
         let row = |issue: &Issue| Row {
-            pointer: Text::new(issue.pointer()),
-            code: Text::new(issue.code().as_str()),
-            message: Text::new(issue.message()),
-            label: Text::new(issue.label()),
+            pointer: texts.add(issue.pointer()),
+            code: texts.add(issue.code().as_str()),
+            message: texts.add(issue.message()),
+            label: texts.add(issue.label()),
             is_error: issue.severity() == Severity::Error,
         };
-        self.rows.get_or_init(|| self.issues.iter().map(row).collect()).get(index)
+        let issues = issues.iter().map(row).collect();
+        Self { is_ok, texts, issues, omitted }
     }
 }
 
@@ -108,7 +110,7 @@ pub unsafe extern "C" fn wdt_report_pointer(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(row(report, index).map(|row| &row.pointer), len) }
+    unsafe { give_span(row(report, index).map(|(texts, row)| (texts, row.pointer)), len) }
 }
 
 /// The stable code of issue `index`: "missing", "scale", …. NULL for NULL and past the end.
@@ -119,7 +121,7 @@ pub unsafe extern "C" fn wdt_report_code(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(row(report, index).map(|row| &row.code), len) }
+    unsafe { give_span(row(report, index).map(|(texts, row)| (texts, row.code)), len) }
 }
 
 /// One line for people about issue `index`. NULL for NULL and past the end.
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn wdt_report_message(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(row(report, index).map(|row| &row.message), len) }
+    unsafe { give_span(row(report, index).map(|(texts, row)| (texts, row.message)), len) }
 }
 
 /// The label of the field, or the name of the parameter, that issue `index` is about; empty where
@@ -142,14 +144,14 @@ pub unsafe extern "C" fn wdt_report_label(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(row(report, index).map(|row| &row.label), len) }
+    unsafe { give_span(row(report, index).map(|(texts, row)| (texts, row.label)), len) }
 }
 
 /// Whether issue `index` is an error; else it is a warning. `false` for NULL and past the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_report_is_error(report: *const wdt_report, index: usize) -> bool {
     // SAFETY: NULL or alive.
-    unsafe { row(report, index) }.is_some_and(|row| row.is_error)
+    unsafe { row(report, index) }.is_some_and(|(_, row)| row.is_error)
 }
 
 /// Frees a report that `wdt_validate` handed out. NULL does nothing. One that belongs to an error
@@ -160,7 +162,8 @@ pub unsafe extern "C" fn wdt_report_free(report: *mut wdt_report) {
     unsafe { free(report) }
 }
 
-unsafe fn row<'r>(report: *const wdt_report, index: usize) -> Option<&'r Row> {
+unsafe fn row<'r>(report: *const wdt_report, index: usize) -> Option<(&'r Texts, &'r Row)> {
     // SAFETY: by contract NULL or alive.
-    unsafe { borrow(report, "report") }.ok()?.row(index)
+    let report = unsafe { report.as_ref() }?;
+    Some((&report.texts, report.issues.get(index)?))
 }

@@ -2,11 +2,12 @@
 
 use std::os::raw::c_char;
 use std::ptr;
-use std::sync::OnceLock;
 
 use wdt_proto::{Request, SignedRequest, Timestamp};
 
-use crate::boundary::{Text, borrow, bytes, clear, fallible, free, give, hand_out, text};
+use crate::boundary::{
+    Span, Text, Texts, borrow, bytes, clear, fallible, free, give, give_span, hand_out, text,
+};
 use crate::catalogue::{self, wdt_catalogue};
 use crate::credentials::wdt_credentials;
 use crate::error::{wdt_error, wdt_status};
@@ -17,20 +18,24 @@ use crate::report::wdt_report;
 /// body. What is signed is what must be sent; sign anew for every attempt.
 pub struct wdt_request {
     signed: SignedRequest,
-    query: Text,
-    body: Text,
-    sign: Text,
-    /// Made when they are asked for.
-    warnings: OnceLock<wdt_report>,
+    texts: Texts,
+    query: Span,
+    body: Span,
+    sign: Span,
+    warnings: wdt_report,
 }
 
 impl wdt_request {
     pub(crate) fn new(signed: SignedRequest) -> Self {
+        let (query, body, sign) = (signed.query(), signed.body(), signed.signature());
+        let sign = sign.as_str();
+        let mut texts = Texts::with_room(query.len() + body.len() + sign.len(), 3);
         Self {
-            query: Text::new(signed.query()),
-            body: Text::new(signed.body()),
-            sign: Text::new(signed.signature().as_str()),
-            warnings: OnceLock::new(),
+            query: texts.add(query),
+            body: texts.add(body),
+            sign: texts.add(sign),
+            warnings: wdt_report::new(true, signed.warnings(), 0),
+            texts,
             signed,
         }
     }
@@ -78,7 +83,7 @@ pub unsafe extern "C" fn wdt_request_query(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.query), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.query)), len) }
 }
 
 /// The bytes to send as the HTTP body. NULL for NULL.
@@ -88,7 +93,7 @@ pub unsafe extern "C" fn wdt_request_body(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.body), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.body)), len) }
 }
 
 /// The signature, also in the query: 32 lower-case hex characters. NULL for NULL.
@@ -98,7 +103,7 @@ pub unsafe extern "C" fn wdt_request_sign(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(request.as_ref().map(|request| &request.sign), len) }
+    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.sign)), len) }
 }
 
 /// The signed time, in seconds since the platform's epoch. 0 for NULL.
@@ -113,10 +118,7 @@ pub unsafe extern "C" fn wdt_request_timestamp(request: *const wdt_request) -> i
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_request_warnings(request: *const wdt_request) -> *const wdt_report {
     // SAFETY: NULL or alive.
-    unsafe { request.as_ref() }.map_or(ptr::null(), |request| {
-        let warnings = || wdt_report::new(true, request.signed.warnings(), 0);
-        ptr::from_ref(request.warnings.get_or_init(warnings))
-    })
+    unsafe { request.as_ref() }.map_or(ptr::null(), |request| ptr::from_ref(&request.warnings))
 }
 
 /// The whole URL for a server's address, with or without "/openapi" and a slash behind it. Prefer

@@ -54,8 +54,8 @@ impl Call {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_stock_sync_get_self_wait_sync_id_list_open(
     credentials: *const wdt_credentials,
-    count: i32,
-    position: i32,
+    count: i64,
+    position: i64,
     unix_time: i64,
     options: *const wdt_options,
     out: *mut *mut wdt_request,
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn wdt_stock_sync_sync_fail(
 pub unsafe extern "C" fn wdt_stock_sync_cancel_sync(
     credentials: *const wdt_credentials,
     api_goods_id: i64,
-    stock_change_count: i32,
+    stock_change_count: i64,
     unix_time: i64,
     options: *const wdt_options,
     out: *mut *mut wdt_request,

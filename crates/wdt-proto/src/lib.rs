@@ -13,7 +13,7 @@ pub mod json;
 mod limits;
 mod nonfinite;
 mod pager;
-mod query;
+pub mod query;
 mod refusal;
 mod request;
 mod response;
@@ -35,8 +35,8 @@ pub use response::{
     ResponseError,
 };
 pub use schema::{Level, MAX_ISSUES, Report, UnknownLevel, validate, validate_with};
-pub use sign::{Explanation, Signature, sign};
-pub use timestamp::{EPOCH_UNIX, FRESHNESS_SECONDS, Timestamp, TimestampError};
+pub use sign::{Explanation, Signature, explain, sign};
+pub use timestamp::{EPOCH_UNIX, EpochMistake, FRESHNESS_SECONDS, Timestamp, TimestampError};
 pub use verify::{Lookup, VerifiedCall, VerifyError, verify};
 
 /// The examples of the repository's front pages run as tests too.

@@ -1,10 +1,56 @@
 //! The query string: percent-encoding out, strict decoding in.
+//!
+//! ```
+//! use wdt_proto::query;
+//!
+//! let pairs = query::parse("?sid=wdtapi3&salt=a%2Bb")?;
+//! assert_eq!(pairs[1], ("salt".into(), "a+b".into()));
+//! assert_eq!(query::encode(pairs.iter().map(|(k, v)| (&**k, &**v))), "sid=wdtapi3&salt=a%2Bb");
+//! # Ok::<(), wdt_proto::VerifyError>(())
+//! ```
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::verify::VerifyError;
+
+/// The version of the protocol, sent as `v`.
+pub const VERSION: &str = "1.0";
+
+/// The parameters that every call has, in the order of the vendor's documentation.
+pub const REQUIRED: [&str; 7] = ["sid", "key", "salt", "method", "timestamp", "v", "sign"];
+
+/// The parameters of a paged call: together, or `page_size` alone.
+pub const PAGING: [&str; 3] = ["page_size", "page_no", "calc_total"];
+
+/// Takes a received query apart, with or without its leading `?`. A key that stands twice is
+/// handed out twice; [`verify`](crate::verify()) refuses it.
+///
+/// # Errors
+/// [`VerifyError::MalformedQuery`] for a part that is no `key=value` in percent-encoded UTF-8.
+pub fn parse(query: &str) -> Result<Vec<QueryPair<'_>>, VerifyError> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    pairs(query).map_err(|part| VerifyError::MalformedQuery(part.into()))
+}
+
+/// Writes pairs as a query, values percent-encoded but for RFC 3986's unreserved characters; keys
+/// too.
+#[must_use]
+pub fn encode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = String::new();
+    for (key, value) in pairs {
+        if key.bytes().all(is_unreserved) {
+            push_pair(&mut query, key, value);
+        } else {
+            let key: String = utf8_percent_encode(key, ENCODED).collect();
+            push_pair(&mut query, &key, value);
+        }
+    }
+    query
+}
 
 /// All but RFC 3986's unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -13,9 +59,6 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
-
-/// The version of the protocol, sent as `v`.
-pub(crate) const VERSION: &str = "1.0";
 
 /// Appends `key=value`, the value encoded, with `&` between pairs.
 pub(crate) fn push_pair(query: &mut String, key: &str, value: &str) {
@@ -38,7 +81,7 @@ pub(crate) fn push_plain_pair(query: &mut String, key: &str, value: &str) {
 }
 
 /// A decoded key and its decoded value.
-pub(crate) type QueryPair<'a> = (Cow<'a, str>, Cow<'a, str>);
+pub type QueryPair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Takes a query apart. `+` is a blank, as in HTML forms. `Err` holds the part that is no pair.
 pub(crate) fn pairs(query: &str) -> Result<Vec<QueryPair<'_>>, &str> {

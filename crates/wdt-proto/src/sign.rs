@@ -80,12 +80,41 @@ where
     V: AsRef<[u8]> + ?Sized + 'a,
     I: IntoIterator<Item = (&'a str, &'a V)>,
 {
-    let mut pairs: Vec<Pair<'a>> = params
+    sign_pairs(secret, &mut collect(params))
+}
+
+/// Shows what [`sign`] signs: the canonical string, the secret masked, its length, the signature.
+///
+/// ```
+/// let explanation = wdt_proto::explain("testsecret", [("sid", "wdtapi3"), ("body", "[]")]);
+/// assert_eq!(explanation.canonical, "***body[]sidwdtapi3***");
+/// assert_eq!(explanation.length, 36);
+/// assert_eq!(explanation.sign, wdt_proto::sign("testsecret", [("sid", "wdtapi3"), ("body", "[]")]));
+/// ```
+///
+/// Bytes that are not UTF-8 are shown as U+FFFD; length and signature are those of the real bytes.
+#[must_use]
+pub fn explain<'a, V, I>(secret: &str, params: I) -> Explanation
+where
+    V: AsRef<[u8]> + ?Sized + 'a,
+    I: IntoIterator<Item = (&'a str, &'a V)>,
+{
+    let mut pairs = collect(params);
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    explain_sorted(secret, &pairs)
+}
+
+/// All parameters but `sign`.
+fn collect<'a, V, I>(params: I) -> Vec<Pair<'a>>
+where
+    V: AsRef<[u8]> + ?Sized + 'a,
+    I: IntoIterator<Item = (&'a str, &'a V)>,
+{
+    params
         .into_iter()
         .filter(|(key, _)| *key != "sign")
         .map(|(key, value)| (key, value.as_ref()))
-        .collect();
-    sign_pairs(secret, &mut pairs)
+        .collect()
 }
 
 /// Signs pairs without `sign`; sorts them on the way.
@@ -120,16 +149,17 @@ pub struct Explanation {
     pub sign: Signature,
 }
 
-/// Explains pairs that are sorted by key and whose values are all UTF-8.
+/// Explains pairs that are sorted by key.
 pub(crate) fn explain_sorted(secret: &str, pairs: &[Pair<'_>]) -> Explanation {
     const MASK: &str = "***";
     let sign = sign_sorted(secret, pairs);
     let mut canonical = String::from(MASK);
+    let mut length = 2 * secret.len();
     for (key, value) in pairs {
+        length += key.len() + value.len();
         canonical.push_str(key);
         canonical.push_str(&String::from_utf8_lossy(value));
     }
-    let length = canonical.len() - MASK.len() + 2 * secret.len();
     canonical.push_str(MASK);
     Explanation { canonical, length, sign }
 }

@@ -94,6 +94,52 @@ impl Timestamp {
     }
 }
 
+/// A usual mistake in counting seconds, told by how far a timestamp is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EpochMistake {
+    /// Counted from 2012-01-01 midnight UTC instead of midnight in Beijing: 8 hours too small.
+    Utc,
+    /// Unix seconds, from which nothing was subtracted.
+    Unix,
+}
+
+impl EpochMistake {
+    /// What explains a timestamp that is so many seconds ahead of the clock (negative: behind),
+    /// give or take [`FRESHNESS_SECONDS`].
+    ///
+    /// ```
+    /// use wdt_proto::EpochMistake;
+    ///
+    /// assert_eq!(EpochMistake::of(-28_790), Some(EpochMistake::Utc));
+    /// assert_eq!(EpochMistake::of(-3_600), None);
+    /// ```
+    #[must_use]
+    pub const fn of(ahead_by: i64) -> Option<Self> {
+        const BEIJING_OFFSET: i64 = 8 * 3600;
+        const fn off_by(ahead_by: i64, expected: i64) -> bool {
+            ahead_by.saturating_sub(expected).saturating_abs() <= FRESHNESS_SECONDS
+        }
+        if off_by(ahead_by, -BEIJING_OFFSET) {
+            Some(Self::Utc)
+        } else if off_by(ahead_by, EPOCH_UNIX) {
+            Some(Self::Unix)
+        } else {
+            None
+        }
+    }
+
+    /// How an error text goes on.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Self::Utc => {
+                "; it seems to count from 2012-01-01 midnight UTC instead of midnight in Beijing"
+            }
+            Self::Unix => "; it seems to be Unix seconds: subtract 1325347200",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

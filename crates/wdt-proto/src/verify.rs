@@ -11,7 +11,7 @@ use crate::pager::Pager;
 use crate::query::{self, QueryPair, VERSION};
 use crate::refusal::{Fixed, table};
 use crate::sign::{Pair, sign_pairs};
-use crate::timestamp::{FRESHNESS_SECONDS, Timestamp};
+use crate::timestamp::{EpochMistake, FRESHNESS_SECONDS, Timestamp};
 
 /// What a look-up of credentials found.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub enum VerifyError {
         "timestamp is {} s {} the server's clock, at most {FRESHNESS_SECONDS} s are accepted{}",
         ahead_by.unsigned_abs(),
         if *ahead_by < 0 { "behind" } else { "ahead of" },
-        epoch_mistake(*ahead_by),
+        EpochMistake::of(*ahead_by).map_or("", EpochMistake::hint),
     )]
     StaleTimestamp {
         /// How many seconds the caller is ahead (negative: behind).
@@ -135,19 +135,6 @@ impl VerifyError {
     }
 }
 
-/// The usual reasons for being off by far.
-fn epoch_mistake(ahead_by: i64) -> &'static str {
-    const BEIJING_OFFSET: i64 = 8 * 3600;
-    let off_by = |expected: i64| (ahead_by - expected).abs() <= FRESHNESS_SECONDS;
-    if off_by(-BEIJING_OFFSET) {
-        "; it seems to count from 2012-01-01 midnight UTC instead of midnight in Beijing"
-    } else if off_by(crate::timestamp::EPOCH_UNIX) {
-        "; it seems to be Unix seconds: subtract 1325347200"
-    } else {
-        ""
-    }
-}
-
 /// Checks a received call, in this order: the query's form, sid and key, version, time, salt and
 /// signature, paging.
 ///
@@ -183,7 +170,7 @@ pub fn verify<'a>(
 ) -> Result<VerifiedCall<'a>, VerifyError> {
     let query = Query::parse(query)?;
     let [sid, key, salt, method, given_timestamp, version, sign] =
-        ["sid", "key", "salt", "method", "timestamp", "v", "sign"].map(|name| query.required(name));
+        query::REQUIRED.map(|name| query.required(name));
     let (sid, key, salt, method) = (sid?, key?, salt?, method?);
     let (given_timestamp, version, sign) = (given_timestamp?, version?, sign?);
 
@@ -221,8 +208,7 @@ struct Query<'a> {
 
 impl<'a> Query<'a> {
     fn parse(query: &'a str) -> Result<Self, VerifyError> {
-        let query = query.strip_prefix('?').unwrap_or(query);
-        let pairs = query::pairs(query).map_err(|part| VerifyError::MalformedQuery(part.into()))?;
+        let pairs = query::parse(query)?;
         let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| &**key).collect();
         keys.sort_unstable();
         if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -64,10 +64,10 @@ type Result = core::result::Result<Request<'static>, ValidationError>;
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn get_self_wait_sync_id_list_open(count: i32, position: i32, level: Level) -> Result {
-    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, level, 24, |body| {
-        body.integer(count.into());
-        body.integer(position.into());
+pub fn get_self_wait_sync_id_list_open(count: i64, position: i64, level: Level) -> Result {
+    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, level, 43, |body| {
+        body.integer(count);
+        body.integer(position);
     })
 }
 
@@ -128,10 +128,10 @@ pub fn sync_fail(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
-pub fn cancel_sync(api_goods_id: i64, stock_change_count: i32, level: Level) -> Result {
-    call(CANCEL_SYNC, level, 34, |body| {
+pub fn cancel_sync(api_goods_id: i64, stock_change_count: i64, level: Level) -> Result {
+    call(CANCEL_SYNC, level, 43, |body| {
         body.integer(api_goods_id);
-        body.integer(stock_change_count.into());
+        body.integer(stock_change_count);
     })
 }
 

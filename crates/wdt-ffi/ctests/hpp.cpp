@@ -1,0 +1,162 @@
+// wdt.hpp: what goes in, what comes out, what is thrown, what is freed (valgrind sees the last).
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include <wdt.hpp>
+
+#include "check.h"
+
+namespace {
+
+constexpr std::int64_t now = 1775791716;
+constexpr const char *info =
+    R"({"syn_stock":1.0000,"stock_change_count":2,"stock_syn_rule_id":-1,"stock_syn_rule_no":"",)"
+    R"("stock_syn_other":"","stock_syn_warehouses":"6","stock_syn_mask":0,"stock_syn_percent":100,)"
+    R"("stock_syn_plus":1,"stock_syn_min":1,"stock_syn_max":5,"is_auto_listing":true,)"
+    R"("is_auto_delisting":true,"is_syn_success":false,"is_manual":false,"syn_result":"失败"})";
+
+// The error that a call throws; fails where it throws none or another.
+template <class Error, class Call>
+Error thrown(Call call, const char *about) {
+  try {
+    call();
+  } catch (const Error &error) {
+    CHECK(*error.what() != '\0', about);
+    return error;
+  }
+  CHECK(false, about);
+  throw std::logic_error(about);
+}
+
+static_assert(!std::is_copy_constructible_v<wdt::request>);
+static_assert(std::is_nothrow_move_constructible_v<wdt::request>);
+static_assert(std::is_nothrow_move_constructible_v<wdt::credentials>);
+static_assert(std::is_base_of_v<std::runtime_error, wdt::error>);
+
+void requests(const wdt::credentials &who) {
+  CHECK(who.sid() == "wdtapi3" && who.key() == "wdt_test" && who.salt() == "testsalt", "who");
+  auto request = wdt::request::build(who, "system.Core.now", "[]", now);
+  CHECK(request.sign() == "c9053525ed8fc05e3263c8d7210060ca", "vector");
+  CHECK(request.body() == "[]" && request.timestamp() == 450444516, "vector");
+  CHECK(request.warnings().empty(), "vector");
+  CHECK(request.url("https://erp.example") ==
+            "https://erp.example/openapi?" + std::string(request.query()), "url");
+  const auto moved = std::move(request);
+  CHECK(moved.sign() == "c9053525ed8fc05e3263c8d7210060ca", "moved");
+
+  const auto explained = wdt::explain(who, "system.Core.now", "[]", now);
+  CHECK(explained.sign == moved.sign() && explained.length == 102, "explain");
+  CHECK(explained.canonical.substr(0, 3) == "***", "explain");
+  CHECK(wdt::sign("testsecret", {{"v", "1.0"}, {"sid", "wdtapi3"}, {"key", "wdt_test"},
+                                 {"salt", "testsalt"}, {"method", "system.Core.now"},
+                                 {"timestamp", "450444516"}, {"body", "[]"}}) == moved.sign(), "sign");
+
+  wdt::options paged;
+  paged.pager(100, 3, true).level(WDT_LEVEL_STRICT).limits(1 << 20, 8);
+  const auto page = wdt::request::build(who, "setting.Shop.queryShop", "[{}]", now, paged);
+  CHECK(page.query().find("&page_size=100&page_no=3&calc_total=1") != std::string_view::npos, "page");
+
+  const auto refused = thrown<wdt::error>(
+      [&] { wdt::request::build(who, "system.Core.now", "{}", now); }, "no array");
+  CHECK(refused.code() == WDT_ERR_VALIDATION && refused.issues().size() == 1, "no array");
+  CHECK(refused.issues()[0].code == "not_an_array" && refused.issues()[0].is_error, "no array");
+  CHECK(thrown<wdt::error>([&] { wdt::request::build(who, "\xff", "[]", now); }, "UTF-8").code() ==
+            WDT_ERR_UTF8, "UTF-8");
+  CHECK(thrown<wdt::error>([&] { paged.level(7); }, "level").code() == WDT_ERR_ARGUMENT, "level");
+  CHECK(thrown<wdt::error>([] { wdt::credentials("a", "b", "nocolon"); }, "secret").code() ==
+            WDT_ERR_CREDENTIALS, "secret");
+  CHECK(thrown<wdt::error>([&] { moved.url("erp"); }, "base").issues()[0].label == "base", "base");
+}
+
+void stock_sync(const wdt::credentials &who) {
+  namespace sync = wdt::stock_sync;
+  CHECK(sync::get_self_wait_sync_id_list_open(who, 100, 0, now).body() == "[100,0]", "open");
+  CHECK(sync::calc_stock(who, 7, false, now).body() == "[7,false]", "calc");
+  CHECK(sync::batch_calc_stock(who, {{7, 1}}, now).body() ==
+            R"([[{"api_goods_id":7,"force_sync":true}]])", "batch");
+  const std::string expected = std::string("[7,") + info + "]";
+  CHECK(sync::sync_success(who, 7, info, now).body() == expected, "success");
+  CHECK(sync::sync_fail(who, 7, info, now).body() == expected, "fail");
+  CHECK(sync::cancel_sync(who, 7, -1, now).body() == "[7,-1]", "cancel");
+}
+
+void catalogue(const wdt::credentials &who) {
+  wdt::catalogue own;
+  const auto before = own.size();
+  CHECK(before >= 179 && own.find("my.Own.method") == wdt::catalogue::npos, "catalogue");
+  // Another delimiter: the type's bracket and quote would end the plain one.
+  own.add(R"-({"method":"my.Own.method","title":"测试","documented":true,"paged":true,)-"
+          R"-("params":[{"name":"no","label":"编号","type":"string(2)","required":true}]})-");
+  const auto at = own.find("my.Own.method");
+  CHECK(own.size() == before + 1 && own.title(at) == "测试", "catalogue");
+  CHECK(own.name(at) == "my.Own.method" && own.documented(at) && own.paged(at), "catalogue");
+  wdt::options methods;
+  methods.methods(own);
+  const auto report = wdt::validate("my.Own.method", R"(["abc"])", methods);
+  CHECK(!report.ok && report.issues.size() == 1 && report.omitted == 0, "report");
+  CHECK(report.issues[0].pointer == "/0" && report.issues[0].code == "too_long", "report");
+  CHECK(report.issues[0].label == "编号" && report.issues[0].is_error, "report");
+  CHECK(wdt::validate("my.Own.method", R"(["abc"])").ok, "unknown is a warning");
+  thrown<wdt::error>([&] { wdt::request::build(who, "my.Own.method", "[]", now, methods); }, "own");
+  CHECK(thrown<wdt::error>([&] { own.add("{"); }, "file").code() == WDT_ERR_CATALOGUE, "file");
+}
+
+void responses() {
+  const auto reply = wdt::response::parse(R"({"status":0,"data":{"n":1.0000},"total":22})");
+  CHECK(reply.has_data() && reply.data() == R"({"n":1.0000})" && reply.total() == 22U, "reply");
+  const auto bare = wdt::response::parse(R"({"status":0})");
+  CHECK(!bare.has_data() && bare.data().empty() && !bare.total(), "bare");
+  const auto api = thrown<wdt::api_error>(
+      [] { wdt::response::parse(R"({"status":1,"message":"验证失败","data":[1]})"); }, "api");
+  CHECK(api.code() == WDT_ERR_API && api.status() == 1 && api.kind() == "authentication", "api");
+  CHECK(api.message() == "验证失败" && !api.retryable() && api.data() == "[1]", "api");
+  const auto malformed = thrown<wdt::malformed_error>([] { wdt::response::parse("<html>"); }, "html");
+  CHECK(malformed.code() == WDT_ERR_MALFORMED && malformed.body() == "<html>", "html");
+  CHECK(thrown<wdt::malformed_error>([] { wdt::response::parse({}); }, "empty").body().empty(), "empty");
+}
+
+void verify(const wdt::credentials &who) {
+  wdt::options paged;
+  paged.pager(50, 2);
+  const auto sent = wdt::request::build(who, "system.Core.now", "[]", now, paged);
+  const auto with = [&](const wdt::lookup &find) {
+    return wdt::verify(sent.query(), sent.body(), now, find);
+  };
+  const auto call = with([](std::string_view sid, std::string_view key) {
+    CHECK(sid == "wdtapi3" && key == "wdt_test", "look-up");
+    return wdt::lookup_result::found("testsecret:testsalt");
+  });
+  CHECK(call.sid == "wdtapi3" && call.key == "wdt_test" && call.method == "system.Core.now", "call");
+  CHECK(call.timestamp == 450444516 && call.pager && call.pager->size == 50, "call");
+  CHECK(call.pager && call.pager->no == 2 && !call.pager->calc_total, "call");
+
+  const auto unknown = thrown<wdt::verify_error>(
+      [&] { with([](auto, auto) { return wdt::lookup_result::unknown_sid(); }); }, "sid");
+  CHECK(unknown.check() == "unknown_sid" && unknown.vendor_status() == 1, "sid");
+  CHECK(!unknown.vendor_message().empty() && unknown.code() == WDT_ERR_VERIFY, "sid");
+  const auto key = thrown<wdt::verify_error>(
+      [&] { with([](auto, auto) { return wdt::lookup_result::unknown_key(); }); }, "key");
+  CHECK(key.check() == "unknown_key", "key");
+  CHECK(thrown<wdt::error>([&] { with([](auto, auto) { return wdt::lookup_result{99, {}}; }); },
+                           "number").code() == WDT_ERR_ARGUMENT, "number");
+  // What the look-up throws arrives, and does not pass through the library.
+  const auto own = thrown<std::out_of_range>(
+      [&] { with([](auto, auto) -> wdt::lookup_result { throw std::out_of_range("database"); }); },
+      "look-up throws");
+  CHECK(std::string(own.what()) == "database", "look-up throws");
+}
+
+}  // namespace
+
+int main() {
+  wdt::check_abi();
+  CHECK(wdt::unix_now() > now - 1000000000, "clock");
+  const wdt::credentials who("wdtapi3", "wdt_test", "testsecret:testsalt");
+  requests(who);
+  stock_sync(who);
+  catalogue(who);
+  responses();
+  verify(who);
+  return check_end("hpp");
+}
