@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The sandbox under load: calls a second, latency, memory. Needs wrk and a release build.
 
-Every call is really verified: the signatures are made here with hashlib, a hundred thousand different ones for each round,
-anew for each round so that none is older than the 120 s that the platform accepts. wrk runs on the same cores.
+Every call is verified, and every answer looked at: the signatures are made here with hashlib,
+anew for each round, so that none is older than the 120 s that the platform accepts. wrk runs on the
+same cores.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SYNC = "sales.StockSync."
 GOODS = 2000
 THREADS, CONNECTIONS, SECONDS = 1, 32, 10
 CALLS_A_ROUND = 20_000
+# The promises: calls a second, microseconds, MiB.
+LEAST_RATE, MOST_P99, MOST_GROWTH = 2000, 20_000, 4
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,18 @@ class Round:
 
     @property
     def rate(self) -> float:
+        """Calls a second."""
         return self.calls / self.duration * 1e6
 
 
 def reads() -> Iterable[tuple[str, str]]:
-    """Calculations of all goods, one a call."""
+    """Calculate all goods, one a call."""
     for n in range(CALLS_A_ROUND):
         yield f"{SYNC}calcStock", f"[{1001 + n % GOODS},false]"
 
 
 def writes(sandbox: Sandbox) -> Iterable[tuple[str, str]]:
-    """Reports for all goods, over and over: each takes effect, and is kept where there is a store."""
+    """Report all goods, over and over: each report takes effect."""
     stock = sandbox.call(f"{SYNC}calcStock", 1001, False)  # noqa: FBT003 -- the platform's argument
     for n in range(CALLS_A_ROUND):
         info = json.dumps(report(stock, f"round {n}"), separators=(",", ":"))
@@ -64,10 +68,8 @@ def wrk(sandbox: Sandbox, calls: Iterable[tuple[str, str]], seconds: int = SECON
             file.write(f"{signed_query(method, body)}\t{body}\n")
         file.flush()
         script = Path(__file__).with_name("wrk.lua")
-        # fmt: off
-        command = ["wrk", "-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", str(script),
-                   sandbox.page, "--", file.name, str(THREADS)]
-        # fmt: on
+        load = ["-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds}s"]
+        command = ["wrk", *load, "-s", str(script), sandbox.page, "--", file.name, str(THREADS)]
         run = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     (line,) = (line for line in run.stdout.splitlines() if line.startswith("result "))
     return Round(*map(int, line.split()[1:]))
@@ -80,17 +82,12 @@ def rss(sandbox: Sandbox) -> float:
     return int(line.split()[1]) / 1024
 
 
-def verified(sandbox: Sandbox) -> int:
-    """How many of the journal's last calls were not verified and answered with status 0."""
-    extract = sandbox.control("__journal?limit=10000")
-    return sum(entry["status"] != 0 for entry in extract["entries"])
-
-
 def show(name: str, measured: Round, memory: float) -> None:
-    ms = [time / 1000 for time in (measured.p50, measured.p99, measured.slowest)]
+    """Print a round's line."""
+    p50, p99, slowest = (t / 1000 for t in (measured.p50, measured.p99, measured.slowest))
     print(
-        f"  {name:<22} {measured.rate:>8,.0f} calls/s   p50 {ms[0]:6.2f} ms   p99 {ms[1]:6.2f} ms   "
-        f"max {ms[2]:6.1f} ms   {measured.failed} failed   {memory:6.1f} MiB"
+        f"  {name:<21} {measured.rate:>8,.0f} calls/s   p50 {p50:.2f} ms   p99 {p99:.2f} ms   "
+        f"max {slowest:.1f} ms   {measured.failed} failed   {memory:.1f} MiB"
     )
 
 
@@ -101,33 +98,36 @@ def main() -> None:
     calls = parser.parse_args().calls
     options = ("--rate-limit", "0", "--goods", str(GOODS))
     print(f"wrk: {THREADS} thread, {CONNECTIONS} connections, {SECONDS} s each, same machine")
-    rounds: list[tuple[Round, int]] = []
+    rounds: list[Round] = []
     with running(PROGRAM, *options) as sandbox:
         for name, made in (("calcStock", reads()), ("syncSuccess", writes(sandbox))):
             measured = wrk(sandbox, made)
-            rounds.append((measured, verified(sandbox)))
+            rounds.append(measured)
             show(name, measured, rss(sandbox))
-    with tempfile.TemporaryDirectory() as folder:
-        with running(PROGRAM, *options, "--store", f"{folder}/state.sqlite") as sandbox:
-            measured = wrk(sandbox, writes(sandbox))
-            rounds.append((measured, verified(sandbox)))
-            show("syncSuccess, --store", measured, rss(sandbox))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(PROGRAM, *options, "--store", f"{folder}/state.sqlite") as sandbox,
+    ):
+        measured = wrk(sandbox, writes(sandbox))
+        rounds.append(measured)
+        show("syncSuccess, --store", measured, rss(sandbox))
 
-    print(f"memory over {calls:,} calls (the journal fills up first):")
-    sizes: list[float] = []
+    print(f"memory over {calls:,} calls, once the journal is full:")
     with running(PROGRAM, *options) as sandbox:
-        sent = 0
-        while sent < calls or len(sizes) < 2:
+        wrk(sandbox, writes(sandbox), seconds=3)
+        sizes, sent = [rss(sandbox)], 0
+        print(f"  {sent:>9,} calls   {sizes[0]:6.1f} MiB")
+        while sent < calls:
             sent += wrk(sandbox, writes(sandbox), seconds=3).calls
             sizes.append(rss(sandbox))
             print(f"  {sent:>9,} calls   {sizes[-1]:6.1f} MiB")
     grown = sizes[-1] - sizes[0]
 
     promises = {
-        "2,000 verified calls a second": all(r.rate >= 2000 for r, _ in rounds),
-        "p99 below 20 ms": all(r.p99 < 20_000 for r, _ in rounds),
-        "every call verified, none failed": all(r.failed + wrong == 0 for r, wrong in rounds),
-        f"memory flat ({grown:+.1f} MiB)": grown < max(4, sizes[0] / 20),
+        f"{LEAST_RATE:,} verified calls a second": all(r.rate >= LEAST_RATE for r in rounds),
+        f"p99 below {MOST_P99 / 1000:.0f} ms": all(r.p99 < MOST_P99 for r in rounds),
+        "every call verified, none failed": all(r.failed == 0 for r in rounds),
+        f"memory flat ({grown:+.1f} MiB)": grown < MOST_GROWTH,
     }
     for promise, holds in promises.items():
         print(f"  {'holds' if holds else 'MISSED'}: {promise}")
