@@ -12,8 +12,9 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: develop ## Build and show a signed syncFail and its reply
-	@$(BIN)/python examples/python/sync_fail.py
+demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox with faults
+	@$(BIN)/python examples/python/demo.py
+demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
 test: test-rust test-python test-cli test-catalogue lint test-ffi test-php ## Run everything that must pass
@@ -29,13 +30,14 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 	tools/check_msrv.sh
 
 .PHONY: test-python
-test-python: develop ## Python tests, types, stubs, README examples
+test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
 	$(BIN)/pytest
 	$(BIN)/mypy
 	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+	$(BIN)/python examples/python/demo.py > /dev/null 2>&1
 
 .PHONY: cli
 cli: check-tools ## Build the command line tool: target/release/wdt
@@ -67,6 +69,7 @@ lint: venv ## Formatters and linters, warnings denied
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/python tools/unasync.py --check
 
 .PHONY: header
 header: check-tools ## Write include/wdt.h anew from the sources
@@ -189,6 +192,10 @@ bench: develop ## Benchmarks beside their floors and peers
 .PHONY: bench-ffi
 bench-ffi: check-tools ## What a call from C costs beside the same in Rust
 	@tools/bench_ffi.sh
+
+.PHONY: build-sandbox
+build-sandbox: check-tools
+	cargo build --locked --quiet -p wdt-sandbox
 
 .PHONY: develop
 develop: venv ## Build the Python module into the project

@@ -195,6 +195,10 @@ bool wdt_catalogue_documented(const wdt_catalogue *catalogue, size_t index);
 // Whether method `index` is paged. `false` for NULL and past the end.
 bool wdt_catalogue_paged(const wdt_catalogue *catalogue, size_t index);
 
+// Whether a call of method `index` may change something on the platform, so that it must not be
+// repeated blindly. `true` for NULL and past the end: what is not known may write.
+bool wdt_catalogue_writes(const wdt_catalogue *catalogue, size_t index);
+
 // Frees a catalogue. NULL does nothing.
 void wdt_catalogue_free(wdt_catalogue *catalogue);
 

@@ -235,6 +235,7 @@ class catalogue {
   }
   bool documented(std::size_t index) const noexcept { return wdt_catalogue_documented(get(), index); }
   bool paged(std::size_t index) const noexcept { return wdt_catalogue_paged(get(), index); }
+  bool writes(std::size_t index) const noexcept { return wdt_catalogue_writes(get(), index); }
   const wdt_catalogue *get() const noexcept { return handle_.get(); }
 
  private:

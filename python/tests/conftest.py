@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wdt_proto
 
-TESTDATA = Path(__file__).parents[2] / "crates" / "wdt-proto" / "testdata"
+ROOT = Path(__file__).parents[2]
+TESTDATA = ROOT / "crates" / "wdt-proto" / "testdata"
+
+# The one that `make test-python` builds; without it, the fixture says what is missing.
+os.environ.setdefault("WDT_SANDBOX", str(ROOT / "target" / "debug" / "wdt-sandbox"))
+
+pytest_plugins = ["pytester"]
 
 
 def cases(file: str) -> list[Any]:

@@ -117,7 +117,16 @@ def test_catalogue() -> None:
         format=None,
         fields=(),
     )
+    assert method.writes
+    assert [name for name in names if name.startswith("sales.StockSync.") and not reads(name)] == [
+        f"sales.StockSync.{name}" for name in ("cancelSync", "syncFail", "syncSuccess")
+    ]
     assert catalogue.method("no.such.method") is None
+
+
+def reads(name: str) -> bool:
+    method = catalogue.method(name)
+    return method is not None and not method.writes
 
 
 def test_register(creds: wdt_proto.Credentials) -> None:
@@ -130,6 +139,9 @@ def test_register(creds: wdt_proto.Credentials) -> None:
     with pytest.raises(wdt_proto.ValidationError, match="编号"):
         wdt_proto.build_request(creds, name)
     assert name in [method.name for method in catalogue.methods()]
+    assert not reads(name), "what is not known to read may write"
+    catalogue.register(text.replace('"documented"', '"writes": false, "documented"'))
+    assert reads(name)
     with pytest.raises(wdt_proto.CatalogueError, match="params/no: unknown type"):
         catalogue.register(text.replace("string(2)", "str"))
 

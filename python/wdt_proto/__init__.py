@@ -1,6 +1,7 @@
 """The Wangdian flagship (旺店通旗舰版, qjb) open API: signing, exact requests, typed replies.
 
-No I/O: send the request with the HTTP library you have.
+No I/O: send the request with the HTTP library you have, or let ``Client`` and ``AsyncClient`` do it
+(``pip install 'wdt-proto[http]'``).
 
 >>> import wdt_proto
 >>> creds = wdt_proto.Credentials("wdtapi3", "appkey", "testsecret:testsalt")
@@ -17,12 +18,15 @@ b'[178238,-1]'
 {'stock_num': Decimal('999999999999999.9999')}
 """
 
+from typing import TYPE_CHECKING
+
 from . import catalogue, stock_sync
 from ._errors import (
     ApiError,
     CatalogueError,
     CredentialsError,
     MalformedResponseError,
+    PagingError,
     TransportError,
     ValidationError,
     VerifyError,
@@ -47,6 +51,24 @@ from ._native import (
     verify,
 )
 
+if TYPE_CHECKING:
+    from ._async_client import AsyncClient as AsyncClient
+    from ._client import Client as Client
+    from ._clock import Clock as Clock
+    from ._limiter import Limiter as Limiter
+    from ._paging import Progress as Progress
+    from ._retry import Retry as Retry
+
+# What only callers over HTTP need, so that the core costs no more to import and has no dependency.
+_OF_THE_CLIENT = {
+    "AsyncClient": "_async_client",
+    "Client": "_client",
+    "Clock": "_clock",
+    "Limiter": "_limiter",
+    "Progress": "_paging",
+    "Retry": "_retry",
+}
+
 __all__ = [
     "EPOCH_UNIX",
     "FRESHNESS_SECONDS",
@@ -61,6 +83,7 @@ __all__ = [
     "Limits",
     "MalformedResponseError",
     "Pager",
+    "PagingError",
     "Report",
     "Response",
     "SignedRequest",
@@ -80,3 +103,18 @@ __all__ = [
     "validate",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Give the client and what belongs to it when it is asked for."""
+    if name in _OF_THE_CLIENT:
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(f".{_OF_THE_CLIENT[name]}", __name__), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """List what there is, with what ``__getattr__`` gives."""
+    return sorted({*globals(), *_OF_THE_CLIENT})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._models import ErrorKind, Issue, VerifyCheck
+    from ._models import ErrorKind, Fate, Issue, VerifyCheck
 
 
 class WdtError(Exception):
@@ -15,9 +15,9 @@ class WdtError(Exception):
 
 
 class CredentialsError(WdtError, ValueError):
-    """Credentials are empty, lack their colon, or hold a control character.
+    """Credentials are empty, lack their colon, hold a control character, or are not set.
 
-    The text names the part: sid, key, secret or salt.
+    The text names the part (sid, key, secret or salt) or the environment variable, never a value.
     """
 
 
@@ -105,9 +105,29 @@ class MalformedResponseError(WdtError):
 
 
 class TransportError(WdtError):
-    """No reply came: whether the request reached the server is not known.
+    """A call was sent, or was to be sent, and no answer of the platform's came back.
 
-    This package sends nothing by itself; the exception is for code that does.
+    ``fate`` says what is known of the call: ``"not_sent"``, it did not reach the platform;
+    ``"unknown"``, it may have been carried out or not. A call that writes and whose fate is unknown
+    is settled by asking the platform, not by sending it again.
+    """
+
+    fate: Fate
+
+    def __init__(self, text: str, fate: Fate = "unknown") -> None:
+        """Say what happened, and what is known of the call."""
+        super().__init__(text, fate)
+        self.fate = fate
+
+    def __str__(self) -> str:
+        """Say what happened."""
+        return str(self.args[0])
+
+
+class PagingError(WdtError):
+    """The pages of a query make no sense, or its rows cannot be told from the rest of the reply.
+
+    The text says what to do: name the rows, or ask for one page at a time with ``call``.
     """
 
 

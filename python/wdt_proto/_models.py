@@ -27,6 +27,9 @@ Severity = Literal["warning", "error"]
 Level = Literal["strict", "documented", "off"]
 """How strictly arguments are held against the documentation."""
 
+Fate = Literal["not_sent", "unknown"]
+"""What is known of a call without an answer: the platform did not get it, or it may have."""
+
 VerifyCheck = Literal[
     "malformed_query",
     "missing_parameter",

@@ -65,6 +65,13 @@ class Credentials:
     """
 
     def __new__(cls, sid: str, key: str, app_secret: str) -> Credentials: ...
+    @classmethod
+    def from_env(cls) -> Credentials:
+        """Take the credentials from ``WDT_SID``, ``WDT_APPKEY`` and ``WDT_APPSECRET``.
+
+        The last is the whole ``secret:salt``. Raises ``CredentialsError``, which names the
+        variables that are not set, or are empty, and never shows a value.
+        """
     @property
     def sid(self) -> str:
         """The merchant's account (卖家账号)."""
@@ -178,6 +185,9 @@ class Method:
     @property
     def documented(self) -> bool:
         """Whether its arguments are documented; those of the others are not checked."""
+    @property
+    def writes(self) -> bool:
+        """Whether a call may change something, so that it must not be repeated blindly."""
     @property
     def paged(self) -> bool:
         """Whether it takes a ``Pager``."""

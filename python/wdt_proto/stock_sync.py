@@ -7,8 +7,9 @@ The loop of a merchant whose shop is their own platform (自有平台):
 3. your code sets the stock in your shop;
 4. ``sync_success``, or ``sync_fail`` with the reason; ``cancel_sync`` gives one up.
 
-Each returns a ``SignedRequest``. ``SyncInfo`` is the type of ``info``, ``Good`` of a row of
-``batch_calc_stock``; ``wdt_proto.types`` has them, and all others.
+Each returns a ``SignedRequest``; ``Client.stock_sync`` has the same calls, and sends them.
+``sync_info`` makes ``info`` from a calculated row. ``SyncInfo`` is the type of ``info``, ``Good``
+of an argument of ``batch_calc_stock``; ``wdt_proto.types`` has them, and all others.
 """
 
 from __future__ import annotations
@@ -18,34 +19,47 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ._models import Dataclass, Level
     from ._native import Credentials, SignedRequest
+    from .types import SalesStockSyncBatchCalcStockData as BatchCalculated
     from .types import SalesStockSyncBatchCalcStockParams as Good
+    from .types import SalesStockSyncCalcStockData as Calculated
+    from .types import SalesStockSyncGetSelfWaitSyncIdListOpenData as WaitList
     from .types import SalesStockSyncSyncFailInfo as SyncInfo
 
 __all__ = [
+    "BatchCalculated",
+    "Calculated",
     "Good",
     "SyncInfo",
+    "WaitList",
     "batch_calc_stock",
     "calc_stock",
     "cancel_sync",
     "get_self_wait_sync_id_list_open",
     "sync_fail",
+    "sync_info",
     "sync_success",
 ]
 
+# Names here, and in a module too large to be imported each time.
+_TYPES = {
+    "BatchCalculated": "SalesStockSyncBatchCalcStockData",
+    "Calculated": "SalesStockSyncCalcStockData",
+    "Good": "SalesStockSyncBatchCalcStockParams",
+    "SyncInfo": "SalesStockSyncSyncFailInfo",
+    "WaitList": "SalesStockSyncGetSelfWaitSyncIdListOpenData",
+}
+
 
 def __getattr__(name: str) -> object:
-    """Give ``SyncInfo`` and ``Good``, from a module too large to be imported each time."""
-    if name in {"SyncInfo", "Good"}:
+    """Give the types when they are asked for."""
+    if name in _TYPES:
         from . import types  # noqa: PLC0415
 
-        return {
-            "SyncInfo": types.SalesStockSyncSyncFailInfo,
-            "Good": types.SalesStockSyncBatchCalcStockParams,
-        }[name]
+        return getattr(types, _TYPES[name])
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
 
@@ -142,3 +156,29 @@ def cancel_sync(
     method = _native.CANCEL_SYNC
     args = (api_goods_id, stock_change_count)
     return _native.build_request(creds, method, *args, unix_time=unix_time, level=level)
+
+
+def sync_info(calculated: Mapping[str, Any], *, success: bool, result: str = "") -> SyncInfo:
+    """Make the ``info`` of a report from what ``calc_stock`` or ``batch_calc_stock`` returned.
+
+    It carries over the fields that a report has, and adds whether the shop took the stock, and the
+    ``result``: of a failure, the reason. A field that the calculation lacks is missing here, too;
+    building the request says so.
+    """
+    method = _native.method(_native.SYNC_FAIL)
+    fields = () if method is None else method.params[1].fields
+    carried: Any = {f.name: calculated[f.name] for f in fields if f.name in calculated}
+    # The platform says 0 and 1 where it documents a boolean.
+    flags = {
+        f.name: bool(carried[f.name]) for f in fields if f.type == "bool" and f.name in carried
+    }
+    carried.update(flags, is_syn_success=success, syn_result=result)
+    info: SyncInfo = carried
+    return info
+
+
+def wait_list(data: Any, position: int) -> WaitList:  # noqa: ANN401 - JSON is of any type
+    """Complete the data of ``get_self_wait_sync_id_list_open``: what they lack is empty."""
+    given = data or {}
+    ids = given.get("id_list") or []
+    return {"id_list": ids, "position": given.get("position", position)}

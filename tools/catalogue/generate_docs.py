@@ -50,18 +50,31 @@ def index(methods: list[Method]) -> str:
     ]
     for category, english in CATEGORIES.items():
         rows = [
-            [link(method), cell(method.data["title"]), "yes" if method.data["paged"] else ""]
+            [
+                link(method),
+                cell(method.data["title"]),
+                yes(method.data["writes"]),
+                yes(method.data["paged"]),
+            ]
             for method in documented
             if method.data["category"] == category
         ]
         parts.append(f"## {english} / {category}\n")
-        parts.append(table(["Method / 接口", "Title / 名称", "Paged / 分页"], rows))
+        header = ["Method / 接口", "Title / 名称", "Writes / 写入", "Paged / 分页"]
+        parts.append(table(header, rows))
     rows = [
-        [link(method), cell(method.data["title"])] for method in methods if not method.documented
+        [link(method), cell(method.data["title"]), yes(method.data["writes"])]
+        for method in methods
+        if not method.documented
     ]
     parts.append("## Known by name only / 仅知名称\n")
-    parts.append(table(["Method / 接口", "Title / 名称"], rows))
+    parts.append(table(["Method / 接口", "Title / 名称", "Writes / 写入"], rows))
     return "\n".join(parts)
+
+
+def yes(holds: bool) -> str:  # noqa: FBT001 - a cell of a table
+    """Return the cell of a mark."""
+    return "yes" if holds else ""
 
 
 def link(method: Method) -> str:
@@ -77,6 +90,8 @@ def page(method: Method) -> str:
             "The vendor names this method, but has no page for it / 厂商未提供该接口的文档: "
             "arguments and reply are not known. It can be called; nothing is checked.\n"
         )
+        parts.append(f"- {writing(method.data, method.corrections)}\n")
+        parts.extend(corrections(method))
         return "\n".join(parts)
     parts.append(facts(method.data, method.corrections))
     parts.append("## Arguments / 请求参数\n")
@@ -88,10 +103,16 @@ def page(method: Method) -> str:
     if replies:
         parts.append("### Documented replies / 官方返回示例\n")
         parts.extend(json_block(reply) for reply in replies)
-    if method.corrections:
-        parts.append("## Our corrections / 本项目的更正\n")
-        parts.append("".join(correction(entry) for entry in method.corrections))
+    parts.extend(corrections(method))
     return "\n".join(parts)
+
+
+def corrections(method: Method) -> list[str]:
+    """Return the section of the overlay, where there is one."""
+    if not method.corrections:
+        return []
+    told = "".join(correction(entry) for entry in method.corrections)
+    return ["## Our corrections / 本项目的更正\n", told]
 
 
 def facts(data: Json, corrections: list[Correction]) -> str:
@@ -99,7 +120,9 @@ def facts(data: Json, corrections: list[Correction]) -> str:
     lines = [f"Category / 分类: {CATEGORIES[data['category']]} / {data['category']}"]
     if "since" in data:
         lines.append(f"Since / 起始版本: {data['since']}")
-    mark = f" {MARK}" if any(not entry.target for entry in corrections) else ""
+    lines.append(writing(data, corrections))
+    corrected = [set(entry.change) - {"writes"} for entry in corrections if not entry.target]
+    mark = f" {MARK}" if any(corrected) else ""
     lines.append(f"Paged / 分页: {paging(data)}{mark}")
     if "max_span" in data:
         words = " or ".join(map(wording.span, check.span_limits(data)))
@@ -118,6 +141,12 @@ def facts(data: Json, corrections: list[Correction]) -> str:
     if "permissions" in data:
         lines.append(f"Permissions / 权限: {', '.join(data['permissions'])}")
     return "".join(f"- {line}\n" for line in lines)
+
+
+def writing(data: Json, corrections: list[Correction]) -> str:
+    """Whether a call may change something; what only reads may be repeated at will."""
+    corrected = any(not entry.target and "writes" in entry.change for entry in corrections)
+    return f"Writes / 写入: {'yes' if data['writes'] else 'no'}{f' {MARK}' if corrected else ''}"
 
 
 def paging(data: Json) -> str:

@@ -39,6 +39,10 @@ NAMED_ONLY = {
     "wms.GoodsBatch.createByApi": "批次号创建",
 }
 
+# A method reads if one of the words of its last name is one of these; what they do not decide
+# counts as writing, and an overlay says otherwise.
+READING_WORDS = frozenset({"calc", "get", "query", "search"})
+
 METHOD_FACTS = (
     "page_size_max",
     "page_size_advised",
@@ -53,7 +57,7 @@ METHOD_FACTS = (
     "permissions",
 )
 METHOD_KEYS = (
-    *("method", "title", "category", "since", "documented", "paged"),
+    *("method", "title", "category", "since", "documented", "writes", "paged"),
     *METHOD_FACTS,
     *("params", "response", "examples", "strict_example"),
 )
@@ -111,7 +115,7 @@ class Evidence:
 def convert(facts: Json) -> Json:
     """Return the catalogue's document of one method."""
     requests = _examples(facts, "request")
-    data: Json = {"documented": True}
+    data: Json = {"documented": True, "writes": writes(facts["method"])}
     for key in ("method", "title", "category", "paged"):
         data[key] = facts[key]
     data.update({key: facts[key] for key in ("since", *METHOD_FACTS) if facts.get(key)})
@@ -126,6 +130,12 @@ def convert(facts: Json) -> Json:
         data["span_tolerated"] = corrected["span_tolerated"] = True
     data["strict_example"] = strict_example(corrected, requests)
     return _in_order(data, METHOD_KEYS)
+
+
+def writes(method: str) -> bool:
+    """Whether a method changes something, by the words of its name: `batchCalcStock` does not."""
+    words = re.findall("[A-Za-z][a-z]*", method.rpartition(".")[2])
+    return not READING_WORDS & {word.lower() for word in words}
 
 
 def _in_order(data: Json, keys: tuple[str, ...]) -> Json:
@@ -233,7 +243,7 @@ def documents(facts_folder: Path) -> Iterator[tuple[Path, str]]:
         data = convert(model.read(source))
         yield model.CATALOGUE / f"{data['method']}.json", jsontext.method_file(data)
     for method, title in NAMED_ONLY.items():
-        data = {"method": method, "title": title, "documented": False}
+        data = {"method": method, "title": title, "documented": False, "writes": writes(method)}
         yield model.CATALOGUE / f"{method}.json", jsontext.method_file(data)
 
 

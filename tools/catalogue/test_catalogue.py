@@ -86,7 +86,7 @@ def test_keys_stand_in_the_order_of_the_schema() -> None:
 
 
 def test_every_overlay_belongs_to_a_method_and_changes_it() -> None:
-    known = set(names(DOCUMENTED))
+    known = set(names(METHODS))
     for path in model.overlay_files():
         overlay = model.read(path)
         assert path.stem == overlay["method"]
@@ -96,6 +96,13 @@ def test_every_overlay_belongs_to_a_method_and_changes_it() -> None:
                 data = model.read(model.CATALOGUE / path.name)
                 original = model.find(data, entry["path"]) if entry["path"] else data
                 assert any(original.get(key) != value for key, value in entry["set"].items())
+
+
+@pytest.mark.parametrize("method", METHODS, ids=names(METHODS))
+def test_what_writes_is_not_called_a_query(method: Method) -> None:
+    """The marks come from the English names; the vendor's Chinese titles are the judge."""
+    asks = ("查询", "获取", "全览", "服务器时间")
+    assert method.data["writes"] != any(word in method.data["title"] for word in asks)
 
 
 @pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))

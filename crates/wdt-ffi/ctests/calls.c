@@ -140,6 +140,12 @@ static void catalogue(void) {
   const char *title = wdt_catalogue_title(own_methods, at, &len);
   CHECK_TEXT(title, len, "测试", "title");
   CHECK(wdt_catalogue_documented(own_methods, at) && wdt_catalogue_paged(own_methods, at), "marks");
+  /* What is not known to read may write. */
+  size_t fail = wdt_catalogue_find(own_methods, LIT("sales.StockSync.syncFail"));
+  size_t calc = wdt_catalogue_find(own_methods, LIT("sales.StockSync.calcStock"));
+  CHECK(wdt_catalogue_writes(own_methods, fail) && !wdt_catalogue_writes(own_methods, calc), "writes");
+  CHECK(wdt_catalogue_writes(own_methods, at) && wdt_catalogue_writes(own_methods, SIZE_MAX) &&
+            wdt_catalogue_writes(NULL, calc), "writes");
   CHECK_OK(wdt_validate(own_methods, LIT("my.Test.register"), LIT("[\"abc\"]"), NULL, &report,
                         &error), error, "validate");
   CHECK(!wdt_report_ok(report) && wdt_report_len(report) == 1, "validate");

@@ -286,14 +286,15 @@ static bool is_text(const char *text, size_t len) {
            !wdt_##type##_##field(good.type, SIZE_MAX, NULL);                             \
   }
 
-/* bool f(handle, index) */
-#define MARKS(type, field)                                                               \
+/* bool f(handle, index): what NULL and an index past the end give. */
+#define MARKS(type, field, of_none)                                                      \
   static bool see_wdt_##type##_##field(void) {                                           \
     bool first = wdt_##type##_##field(good.type, 0);                                     \
     (void)first;                                                                         \
-    return !wdt_##type##_##field(NULL, 0) && !wdt_##type##_##field(NULL, SIZE_MAX) &&    \
-           !wdt_##type##_##field(good.type, wdt_##type##_len(good.type)) &&              \
-           !wdt_##type##_##field(good.type, SIZE_MAX);                                   \
+    return wdt_##type##_##field(NULL, 0) == (of_none) &&                                 \
+           wdt_##type##_##field(NULL, SIZE_MAX) == (of_none) &&                          \
+           wdt_##type##_##field(good.type, wdt_##type##_len(good.type)) == (of_none) &&  \
+           wdt_##type##_##field(good.type, SIZE_MAX) == (of_none);                       \
   }
 
 /* f(handle): what NULL gives, and whether a good handle gives something else. */
@@ -318,7 +319,8 @@ GETTER(explanation, canonical, false) GETTER(explanation, sign, false)
 GETTER(call, sid, false) GETTER(call, key, false) GETTER(call, method, false)
 ROWS(catalogue, name) ROWS(catalogue, title)
 ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, label)
-MARKS(catalogue, documented) MARKS(catalogue, paged) MARKS(report, is_error)
+MARKS(catalogue, documented, false) MARKS(catalogue, paged, false) MARKS(catalogue, writes, true)
+MARKS(report, is_error, false)
 VALUE(catalogue, len, 0, >= 179) VALUE(report, len, 0, == 1) VALUE(report, omitted, 0, == 0)
 VALUE(report, ok, false, == false)
 VALUE(error, code, WDT_OK, == WDT_ERR_VALIDATION) VALUE(error, report, NULL, != NULL)
@@ -367,7 +369,8 @@ static const struct infallible {
 } infallibles[] = {
     I(wdt_abi_version), I(wdt_version),
     I(wdt_catalogue_len), I(wdt_catalogue_find), I(wdt_catalogue_name), I(wdt_catalogue_title),
-    I(wdt_catalogue_documented), I(wdt_catalogue_paged), I(wdt_catalogue_free),
+    I(wdt_catalogue_documented), I(wdt_catalogue_paged), I(wdt_catalogue_writes),
+    I(wdt_catalogue_free),
     I(wdt_credentials_sid), I(wdt_credentials_key), I(wdt_credentials_salt),
     I(wdt_credentials_free),
     I(wdt_error_code), I(wdt_error_message), I(wdt_error_report), I(wdt_error_body),

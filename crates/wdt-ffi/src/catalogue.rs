@@ -20,6 +20,7 @@ struct Row {
     title: Text,
     is_documented: bool,
     is_paged: bool,
+    writes: bool,
 }
 
 impl wdt_catalogue {
@@ -33,6 +34,7 @@ impl wdt_catalogue {
                 title: Text::new(method.title()),
                 is_documented: method.is_documented(),
                 is_paged: method.is_paged(),
+                writes: method.writes(),
             })
             .collect();
         Self { inner, methods }
@@ -155,6 +157,17 @@ pub unsafe extern "C" fn wdt_catalogue_paged(
 ) -> bool {
     // SAFETY: NULL or alive.
     unsafe { row(catalogue, index) }.is_some_and(|row| row.is_paged)
+}
+
+/// Whether a call of method `index` may change something on the platform, so that it must not be
+/// repeated blindly. `true` for NULL and past the end: what is not known may write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_catalogue_writes(
+    catalogue: *const wdt_catalogue,
+    index: usize,
+) -> bool {
+    // SAFETY: NULL or alive.
+    unsafe { row(catalogue, index) }.is_none_or(|row| row.writes)
 }
 
 /// Frees a catalogue. NULL does nothing.

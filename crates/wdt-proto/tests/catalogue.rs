@@ -221,6 +221,7 @@ fn assert_same_method(compiled: Method<'_>, file: &Node) -> (usize, usize) {
     assert_eq!(compiled.since(), file.text("since"), "{name}");
     assert_eq!(compiled.replaced_by(), file.text("replaced_by"), "{name}");
     assert_eq!(compiled.is_documented(), file.is("documented"), "{name}");
+    assert_eq!(Some(compiled.writes()), file.get("writes"), "{name}");
     assert_eq!(compiled.is_paged(), file.is("paged"), "{name}");
     assert_eq!(compiled.is_own_platform_only(), file.is("own_platform_only"), "{name}");
     assert_eq!(compiled.is_qimen_only(), file.is("qimen_only"), "{name}");

@@ -100,6 +100,12 @@ impl Method {
         self.ask(|method| method.is_documented()).unwrap_or_default()
     }
 
+    /// Whether a call may change something, so that it must not be repeated blindly.
+    #[getter]
+    fn writes(&self) -> bool {
+        self.ask(|method| method.writes()).unwrap_or(true)
+    }
+
     /// Whether it takes a ``Pager``.
     #[getter]
     fn paged(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The classes that live in Rust: what holds a secret, and what is made for every request.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 
 use crate::errors;
 
@@ -31,6 +31,33 @@ impl Credentials {
         wdt_proto::Credentials::new(sid, key, app_secret)
             .map(Self)
             .map_err(|error| errors::credentials(py, error))
+    }
+
+    /// Take the credentials from ``WDT_SID``, ``WDT_APPKEY`` and ``WDT_APPSECRET``.
+    ///
+    /// The last is the whole ``secret:salt``. Raises ``CredentialsError``, which names the
+    /// variables that are not set, or are empty, and never shows a value.
+    #[classmethod]
+    fn from_env(_class: &Bound<'_, PyType>, py: Python<'_>) -> PyResult<Self> {
+        // Python's copy of the environment, which a program may have changed.
+        let environ = py.import("os")?.getattr("environ")?;
+        let names = ["WDT_SID", "WDT_APPKEY", "WDT_APPSECRET"];
+        let mut values = Vec::with_capacity(names.len());
+        let mut missing = Vec::new();
+        for name in names {
+            let value = environ.call_method1("get", (name, ""))?.cast_into::<PyString>()?;
+            if value.len()? == 0 {
+                missing.push(name);
+            }
+            values.push(value);
+        }
+        match &values[..] {
+            [sid, key, app_secret] if missing.is_empty() => Self::new(sid, key, app_secret),
+            _ => {
+                let verb = if missing.len() == 1 { "is" } else { "are" };
+                Err(errors::credentials(py, format!("{} {verb} not set", missing.join(", "))))
+            }
+        }
     }
 
     /// The merchant's account (卖家账号).

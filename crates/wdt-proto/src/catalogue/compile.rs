@@ -31,6 +31,9 @@ pub(crate) struct MethodFile {
     #[serde(default)]
     since: String,
     documented: bool,
+    /// What is not known to read may write.
+    #[serde(default = "yes")]
+    writes: bool,
     #[serde(default)]
     paged: bool,
     #[serde(default)]
@@ -113,6 +116,10 @@ struct FieldFile {
     fields: Vec<FieldFile>,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl SpanLimit {
     fn minutes(&self) -> u32 {
         self.days.saturating_mul(24 * 60).saturating_add(self.minutes)
@@ -161,6 +168,7 @@ impl Builder {
     pub(crate) fn add(&mut self, file: &MethodFile) -> Result<(), String> {
         let flags = [
             (file.documented, method_flag::DOCUMENTED),
+            (file.writes, method_flag::WRITES),
             (file.paged, method_flag::PAGED),
             (file.own_platform_only, method_flag::OWN_PLATFORM_ONLY),
             (file.qimen_only, method_flag::QIMEN_ONLY),

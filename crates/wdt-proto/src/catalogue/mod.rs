@@ -160,6 +160,23 @@ impl<'c> Method<'c> {
         self.has(method_flag::DOCUMENTED)
     }
 
+    /// Whether a call may change something on the platform: whoever does not know whether such a
+    /// call arrived must not repeat it blindly. A method that the catalogue does not know has to be
+    /// taken for one that does.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue;
+    ///
+    /// let writes = |name| catalogue::method(name).is_none_or(|method| method.writes());
+    /// assert!(writes("sales.StockSync.syncFail"));
+    /// assert!(!writes("sales.StockSync.calcStock"));
+    /// assert!(writes("no.such.method"));
+    /// ```
+    #[must_use]
+    pub fn writes(self) -> bool {
+        self.has(method_flag::WRITES)
+    }
+
     /// Whether it takes a [`Pager`](crate::Pager).
     #[must_use]
     pub fn is_paged(self) -> bool {

@@ -102,6 +102,7 @@ pub(crate) mod method_flag {
     pub(crate) const OWN_PLATFORM_ONLY: u16 = 1 << 2;
     pub(crate) const QIMEN_ONLY: u16 = 1 << 3;
     pub(crate) const SPAN_TOLERATED: u16 = 1 << 4;
+    pub(crate) const WRITES: u16 = 1 << 5;
 }
 
 /// Bits of [`RawField::flags`].

@@ -1,0 +1,284 @@
+"""The client for tasks, on ``httpx.AsyncClient``.
+
+``tools/unasync.py`` writes ``_client.py`` from this file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import _native, _setup
+from ._exchange import Wait
+from ._http import Address, Received, fault, httpx, options
+from ._native import Credentials
+from ._paging import Paging, Progress
+from .stock_sync import wait_list
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ._clock import Clock
+    from ._exchange import Outcome, Send, Steps
+    from ._limiter import Limiter
+    from ._models import Dataclass, Level, Response
+    from ._native import Limits, Pager
+    from ._retry import Retry
+    from .stock_sync import BatchCalculated, Calculated, Good, SyncInfo, WaitList
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Calls the platform: signs, sends, tries again where that is safe, and gives exact data.
+
+    One client keeps its connections open and may be shared by tasks. Close it, or use
+    ``async with``.
+
+    - ``base_url``: the platform's address, with or without ``/openapi`` behind it. Prefer
+      ``https://`` where the merchant has one: over plain HTTP anybody on the way reads the orders.
+    - ``timeout``: seconds without progress, for connecting, for each read and write, and for a free
+      connection; 30 by default. An ``httpx.Timeout`` sets them one by one.
+    - ``retry``: how often and how long to try, see ``Retry``. A method that writes (``writes`` in
+      the catalogue; unknown ones count as writing) is not tried again once the call may have
+      arrived: that raises ``TransportError`` with ``fate == "unknown"``.
+    - ``limiter``: calls a minute, or a ``Limiter`` that several clients share; ``None``: no limit.
+    - ``level``: how strictly arguments are held against the catalogue, see ``build_request``.
+    - ``limits``: the most bytes and the deepest nesting of a request's body and of a reply's, see
+      ``Limits``. Of a larger reply no more than that is read.
+    - ``proxy``: of HTTP or SOCKS, as httpx takes it. Without one, the environment's are used.
+    - ``http_client``: an ``httpx.AsyncClient`` of yours, for certificates and the like, which you
+      close yourself. A transport of your own has to honour httpx's extension ``target``: the signed
+      query travels there, so that no log of URLs holds a signature. With HTTP/2, keep the logger
+      ``hpack`` above DEBUG, where it writes down all headers.
+    - ``on_progress``: called with a ``Progress`` after each page of ``pages``.
+    - ``clock``: where time, sleep and chance come from; tests put their own there.
+
+    The logger ``wdt_proto`` tells method, attempt, status and milliseconds of each attempt, at
+    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret.
+
+    Raises ``ValidationError`` for a base URL that is none, and ``ImportError`` without httpx.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but two have defaults
+        self,
+        credentials: Credentials,
+        base_url: str,
+        *,
+        timeout: float | httpx.Timeout | None = None,
+        retry: Retry | None = None,
+        limiter: Limiter | int | None = 60,
+        level: Level = "documented",
+        limits: Limits | None = None,
+        proxy: str | httpx.Proxy | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Take the options; nothing is sent yet."""
+        if proxy is not None and http_client is not None:
+            msg = "give the proxy to http_client"
+            raise TypeError(msg)
+        self._address = Address.of(base_url, credentials)
+        self._exchange = _setup.exchange(
+            credentials, retry=retry, limiter=limiter, level=level, limits=limits, clock=clock
+        )
+        self._on_progress = on_progress
+        self._timeout = timeout
+        self._own = http_client is None
+        self._http = http_client or httpx.AsyncClient(**options(timeout, proxy))
+        self.stock_sync = AsyncStockSync(self)
+
+    @classmethod
+    def from_env(cls, **arguments: Any) -> Self:  # noqa: ANN401 - those of the class
+        """Make a client of ``WDT_SID``, ``WDT_APPKEY``, ``WDT_APPSECRET`` and ``WDT_BASE_URL``.
+
+        Further arguments are those of the class. Raises ``CredentialsError``, which names the
+        variables that are not set.
+        """
+        return cls(Credentials.from_env(), _setup.base_url_from_env(), **arguments)
+
+    async def call(
+        self,
+        method: str,
+        *args: object,
+        pager: Pager | None = None,
+        raw_body: bytes | bytearray | str | None = None,
+        level: Level | None = None,
+        repeat_writes: bool = False,
+    ) -> Response:
+        """Call a method with positional arguments and give its response.
+
+        ``args``, ``pager``, ``raw_body`` and ``level`` are those of ``build_request``.
+        ``repeat_writes`` allows a method that writes to be sent again though it may have arrived:
+        for calls that do the same however often they come.
+
+        Raises ``ValidationError`` before anything is sent; ``ApiError`` when the platform refuses;
+        ``TransportError`` when no answer of the platform's came back, with what is known of the
+        call in its ``fate``; ``MalformedResponseError`` when a method that reads was answered with
+        something else than a reply. All but the first come after the last attempt.
+        """
+        return await self._run(
+            self._exchange.call(
+                method,
+                *args,
+                pager=pager,
+                raw_body=raw_body,
+                level=level,
+                repeat_writes=repeat_writes,
+            )
+        )
+
+    async def pages(  # noqa: PLR0913 - all but the method have defaults
+        self,
+        method: str,
+        *args: object,
+        page_size: int | None = None,
+        rows: str | None = None,
+        calc_total: bool = True,
+        level: Level | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> AsyncIterator[Any]:
+        """Give the rows of a paged query one by one, asking for the next page when it is due.
+
+        The end is where the total says, which is asked for with the first page; without a total, at
+        a page that is not full, or empty. ``page_size`` is 100 by default, or the documented limit
+        where that is smaller. ``rows`` names the list in ``data`` that holds the rows, where the
+        catalogue and the reply leave that open.
+
+        Rows that change while the pages are read may come twice or not at all: ask for a span of
+        time that is over.
+
+        Raises ``PagingError`` when the method is not paged, when it is not clear which list holds
+        the rows, and when a page comes a second time; and what ``call`` raises.
+        """
+        paging = Paging(method, page_size, rows, total=calc_total)
+        on_progress = on_progress or self._on_progress
+        while paging.pager is not None:
+            found = paging.take(await self.call(method, *args, pager=paging.pager, level=level))
+            if on_progress is not None:
+                on_progress(paging.progress)
+            for row in found:
+                yield row
+
+    async def close(self) -> None:
+        """Close the connections; of an ``http_client`` of yours they stay open."""
+        if self._own:
+            await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Give the client."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        await self.close()
+
+    def __repr__(self) -> str:
+        """Show the address and the sid."""
+        return f"AsyncClient({str(self._address.url)!r}, sid={self._exchange.credentials.sid!r})"
+
+    async def _run(self, steps: Steps[T]) -> T:
+        outcome: Outcome = None
+        while True:
+            try:
+                step = steps.send(outcome)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if isinstance(step, Wait):
+                await self._exchange.clock.sleep_async(step.seconds)
+                outcome = None
+            else:
+                outcome = await self._send(step)
+
+    async def _send(self, step: Send) -> Outcome:
+        received = Received(self._exchange.limits.max_bytes)
+        try:
+            async with self._http.stream(
+                **self._address.arguments(step.request, self._timeout)
+            ) as response:
+                async for part in response.aiter_bytes():
+                    if received.is_full_with(part):
+                        break
+        except httpx.RequestError as error:
+            return fault(error)
+        return received.reply(response)
+
+
+class AsyncStockSync:
+    """The six calls of the stock-sync loop (库存同步), as ``AsyncClient.stock_sync``.
+
+    The module ``wdt_proto.stock_sync`` says how they go together.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        """Belong to a client."""
+        self._client = client
+
+    async def get_self_wait_sync_id_list_open(self, count: int, position: int = 0) -> WaitList:
+        """Ask which goods wait (获取自有平台货品需要同步信息).
+
+        ``count`` is documented as 10 to 5000; ``position`` is 0 at first, then the one of the reply
+        before. The result always has ``id_list`` and ``position``.
+        """
+        method = _native.GET_SELF_WAIT_SYNC_ID_LIST_OPEN
+        return wait_list((await self._client.call(method, count, position)).data, position)
+
+    async def calc_stock(self, api_goods_id: int, force_sync: bool) -> Calculated:  # noqa: FBT001
+        """Calculate the stock to set for one good (库存同步计算查询)."""
+        data: Calculated = (
+            await self._client.call(_native.CALC_STOCK, api_goods_id, force_sync)
+        ).data
+        return data
+
+    async def batch_calc_stock(self, goods: Sequence[Good]) -> BatchCalculated:
+        """Calculate many goods at once (库存同步计算查询（批量）).
+
+        The result has ``success_date`` and ``error_date``, spelt so; either may be missing.
+        """
+        data: BatchCalculated = (
+            await self._client.call(_native.BATCH_CALC_STOCK, list(goods))
+        ).data
+        return data
+
+    async def sync_success(
+        self, api_goods_id: int, info: SyncInfo | dict[str, Any] | Dataclass
+    ) -> Response:
+        """Report that the shop took the stock (库存同步成功).
+
+        ``wdt_proto.stock_sync.sync_info`` makes ``info`` from what was calculated.
+        """
+        return await self._client.call(_native.SYNC_SUCCESS, api_goods_id, info)
+
+    async def sync_fail(
+        self, api_goods_id: int, info: SyncInfo | dict[str, Any] | Dataclass
+    ) -> Response:
+        """Report that the shop did not take the stock (库存同步失败), ``syn_result`` says why."""
+        return await self._client.call(_native.SYNC_FAIL, api_goods_id, info)
+
+    async def cancel_sync(self, api_goods_id: int, stock_change_count: int) -> Response:
+        """Give up the synchronisation that is under way for a good (取消当前同步)."""
+        return await self._client.call(_native.CANCEL_SYNC, api_goods_id, stock_change_count)
+
+    async def settle(self, api_goods_ids: Iterable[int], count: int, position: int = 0) -> set[int]:
+        """Give those goods whose report did not take effect, to be sent again.
+
+        For reports that raised ``TransportError`` with ``fate == "unknown"``. The platform is asked
+        for the page that the goods came from (the same ``count`` and ``position``): a good that
+        still waits there was not reported. One that does not wait there was, or its stock has
+        changed since and it waits further on. Let a moment pass first: a call that was given up
+        may still be under way.
+        """
+        asked = set(api_goods_ids)
+        if not asked:
+            return asked
+        waiting = await self.get_self_wait_sync_id_list_open(count, position)
+        return asked.intersection(waiting["id_list"])

@@ -1,0 +1,257 @@
+"""One call from the first attempt to the last, without I/O: both clients run these steps.
+
+A call is a generator: it asks for a wait or for a request to be sent, is told what came of it, and
+ends with the response or an exception. How a step is done is all that a client adds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from . import catalogue
+from ._errors import ApiError, MalformedResponseError, TransportError
+from ._models import Response
+from ._native import EPOCH_UNIX, SignedRequest, build_request, parse_response
+from ._retry import retry_after, server_time
+
+if TYPE_CHECKING:
+    from ._clock import Clock
+    from ._limiter import Limiter
+    from ._models import Fate, Level
+    from ._native import Credentials, Limits, Pager
+    from ._retry import Retry
+
+logger = logging.getLogger("wdt_proto")
+# Programs that set up no logging are not written to.
+logger.addHandler(logging.NullHandler())
+
+T = TypeVar("T")
+
+_HTTP_OK = range(200, 300)
+_HTTP_REDIRECT = range(300, 400)
+_HTTP_SERVER_ERROR = range(500, 600)
+# Request Timeout, Too Many Requests: what refuses with these asks for another attempt.
+_HTTP_TRY_AGAIN = (408, 429)
+# A clock that is off by less is not worth a line in the log.
+_CLOCK_NOISE_SECONDS = 5
+# A wait for the limiter that is longer deserves one.
+_LONG_WAIT_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A step: let so many seconds pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Send:
+    """A step: send this request, and say what came of it."""
+
+    request: SignedRequest
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of a ``Send``: an HTTP reply, of its body at most one byte past the limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What came of a ``Send``: no whole reply."""
+
+    error: Exception
+    what: str
+    """One line, without the query."""
+    fate: Fate
+
+
+Outcome = Reply | Fault | None
+Steps = Generator[Wait | Send, Outcome, T]
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """An attempt that brought no response."""
+
+    cause: Exception | None
+    what: str
+    """For the log: neither the platform's words nor a value."""
+    text: str
+    """For the exception."""
+    fate: Fate | None
+    """``None``: the platform itself refused the call, so that it was not carried out."""
+    again: bool
+    """Whether another attempt may go otherwise."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def is_kind(self, kind: str) -> bool:
+        """Whether the platform answered with this kind of error."""
+        return isinstance(self.cause, ApiError) and self.cause.kind == kind
+
+    def error(self, method: str, fate: Fate, *, writes: bool) -> Exception:
+        """Make the exception for the caller; ``fate`` is that of all attempts together."""
+        if isinstance(self.cause, ApiError):
+            return self.cause
+        if isinstance(self.cause, MalformedResponseError) and not writes:
+            return self.cause
+        text = f"{method}: {self.text}"
+        if writes and fate == "unknown":
+            text += "; it may have taken effect: ask the platform before you send it again"
+        error = TransportError(text, fate)
+        error.__cause__ = self.cause
+        return error
+
+
+@dataclass
+class Exchange:
+    """What all calls of a client share."""
+
+    credentials: Credentials
+    level: Level
+    limits: Limits
+    retry: Retry
+    limiter: Limiter | None
+    clock: Clock
+    clock_offset: float = 0.0
+    """Seconds to add to the local clock, learnt from the server's ``Date``."""
+
+    def call(
+        self,
+        method: str,
+        *args: object,
+        pager: Pager | None = None,
+        raw_body: bytes | bytearray | str | None = None,
+        level: Level | None = None,
+        repeat_writes: bool = False,
+    ) -> Steps[Response]:
+        """Make one call, in as many attempts as it takes and the policy allows."""
+        # Validated once and before any wait; each attempt signs these bytes anew.
+        body = build_request(
+            self.credentials,
+            method,
+            *args,
+            pager=pager,
+            raw_body=raw_body,
+            level=level or self.level,
+            limits=self.limits,
+        ).body
+        known = catalogue.method(method)
+        writes = known is None or known.writes
+        fate: Fate = "not_sent"
+        is_corrected = False
+        yield from self._turn(method, math.inf)
+        latest = self.clock.monotonic() + self.retry.max_seconds
+        for attempt in itertools.count(1):
+            started = self.clock.monotonic()
+            outcome = yield Send(self._sign(method, body, pager))
+            result = self._judge(outcome)
+            milliseconds = 1000 * (self.clock.monotonic() - started)
+            if isinstance(result, Response):
+                logger.debug("%s attempt %d: status 0, %.0f ms", method, attempt, milliseconds)
+                return result
+            if result.fate == "unknown":
+                fate = "unknown"
+            told = (method, attempt, result.what, milliseconds)
+            delay: float | None = None
+            if result.again and attempt < self.retry.attempts:
+                if result.is_kind("timestamp") and not is_corrected:
+                    is_corrected = self._learn_time(result.headers)
+                    delay = 0.0 if is_corrected else self._delay(result, attempt)
+                elif repeat_writes or not writes or result.fate != "unknown":
+                    delay = self._delay(result, attempt)
+            if delay is None or self.clock.monotonic() + delay > latest:
+                logger.debug("%s attempt %d: %s, %.0f ms", *told)
+                raise result.error(method, fate, writes=writes)
+            logger.warning("%s attempt %d: %s, %.0f ms; again in %.1f s", *told, delay)
+            if delay > 0:
+                yield Wait(delay)
+            if not (yield from self._turn(method, latest)):
+                raise result.error(method, fate, writes=writes)
+        raise AssertionError  # pragma: no cover - the count has no end
+
+    def _turn(self, method: str, latest: float) -> Steps[bool]:
+        """Wait for the limiter; whether the turn came in time."""
+        if self.limiter is None:
+            return True
+        slot = self.limiter.reserve(self.clock.monotonic(), latest)
+        if slot is None:
+            return False
+        while (wait := (due := self.limiter.due(slot)) - self.clock.monotonic()) > 0:
+            if due > latest:
+                return False
+            if wait > _LONG_WAIT_SECONDS:
+                logger.info("%s waits %.0f s for its turn", method, wait)
+            yield Wait(wait)
+        return True
+
+    def _sign(self, method: str, body: bytes, pager: Pager | None) -> SignedRequest:
+        now = int(self.clock.unix_time() + self.clock_offset)
+        return build_request(
+            self.credentials,
+            method,
+            raw_body=body,
+            pager=pager,
+            unix_time=now,
+            level="off",
+            limits=self.limits,
+        )
+
+    def _judge(self, outcome: Outcome) -> Response | _Failure:
+        """Tell what came of an attempt."""
+        if isinstance(outcome, Fault):
+            return _Failure(outcome.error, outcome.what, outcome.what, outcome.fate, again=True)
+        if outcome is None:
+            msg = "a Send was answered by nothing"
+            raise TypeError(msg)
+        status, headers, body = outcome.status, outcome.headers, outcome.body
+        if status not in _HTTP_OK:
+            text = f"HTTP {status}, which is not the platform's own answer"
+            if status in _HTTP_REDIRECT:
+                text = f"HTTP {status}: the platform is elsewhere; give the final base URL"
+            again = status in _HTTP_SERVER_ERROR or status in _HTTP_TRY_AGAIN
+            return _Failure(None, f"HTTP {status}", text, "unknown", again, headers)
+        try:
+            return parse_response(body, limits=self.limits)
+        except ApiError as error:
+            what = f"status {error.status} ({error.kind})"
+            return _Failure(error, what, str(error), None, error.retryable, headers)
+        except MalformedResponseError as error:
+            again = len(body) <= self.limits.max_bytes
+            return _Failure(error, "malformed reply", str(error), "unknown", again, headers)
+
+    def _delay(self, failure: _Failure, attempt: int) -> float | None:
+        """Seconds until the next attempt; ``None`` for no other one."""
+        asked = retry_after(failure.headers, self.clock.unix_time() + self.clock_offset)
+        chance = self.clock.random()
+        if not failure.is_kind("rate_limit"):
+            return max(self.retry.backoff(attempt, chance), asked or 0.0)
+        rest = self.retry.rest_after_rate_limit(chance)
+        if rest is None:
+            return None
+        delay = rest if asked is None else asked
+        if self.limiter is not None:
+            self.limiter.rest(self.clock.monotonic() + delay)
+        return delay
+
+    def _learn_time(self, headers: Mapping[str, str]) -> bool:
+        """Take the server's clock for ours; whether it told the time."""
+        at = server_time(headers)
+        if at is None or at <= EPOCH_UNIX:
+            return False
+        offset = at - self.clock.unix_time()
+        if abs(offset - self.clock_offset) > _CLOCK_NOISE_SECONDS:
+            way = "behind" if offset > 0 else "ahead of"
+            logger.warning("this clock is %.0f s %s the server's: set it (NTP)", abs(offset), way)
+        self.clock_offset = offset
+        return True

@@ -1,0 +1,239 @@
+"""The sandbox as a process: ``pip install wdt-sandbox`` brings the program, this runs it.
+
+::
+
+    with Sandbox(goods=50, faults="rate_limit=0.1,cut=0.05") as sandbox:
+        with wdt_proto.Client(sandbox.credentials, sandbox.base_url) as client:
+            ...
+        print(len(sandbox.journal()), "requests")
+
+In tests, the fixture ``wdt_sandbox`` does the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from ._native import Credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["Sandbox", "find_program"]
+
+PROGRAM = "wdt-sandbox"
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+ANSWER_SECONDS = 30.0
+# Public by nature: they open nothing but a sandbox.
+APP_SECRET = "sandbox-secret:sandbox-salt"  # noqa: S105
+
+
+class Sandbox:
+    """A ``wdt-sandbox`` process on a free port of the loopback, from ``with`` to its end.
+
+    - ``goods``: how many made-up goods wait at the start;
+    - ``seed``: or what a seed file holds, see the sandbox's README;
+    - ``faults``: faults to inject, ``"rate_limit=0.1,http_502=0.05,cut=0.01,slow=200ms"``;
+    - ``fault_seed``: makes them come out the same each time;
+    - ``rate_limit``: calls a minute, 0 for any number;
+    - ``store``: a SQLite file that outlives the sandbox;
+    - ``clock_offset``: seconds that its clock is ahead;
+    - ``journal``: how many requests it remembers.
+
+    The program is ``$WDT_SANDBOX``, or that of the wheel ``wdt-sandbox``, or that in ``PATH``.
+    """
+
+    def __init__(  # noqa: PLR0913 - the program's options
+        self,
+        *,
+        goods: int = 20,
+        seed: Mapping[str, Any] | None = None,
+        faults: str = "",
+        fault_seed: int | None = 1,
+        rate_limit: int = 0,
+        store: str | os.PathLike[str] | None = None,
+        clock_offset: int = 0,
+        journal: int = 100_000,
+    ) -> None:
+        """Take the options; nothing runs yet."""
+        self.options = {
+            "--goods": None if seed is not None else goods,
+            "--fault": faults or None,
+            "--fault-seed": fault_seed,
+            "--rate-limit": rate_limit,
+            "--store": None if store is None else os.fspath(store),
+            "--clock-offset": clock_offset,
+            "--journal": journal,
+        }
+        self._seed = seed
+        given = (seed or {}).get("credentials") or [{}]
+        self._app_secret: str = given[0].get("appsecret", APP_SECRET)
+        self._process: subprocess.Popen[str] | None = None
+        # A sandbox is on this machine: what the environment says of proxies is not for it.
+        self._open = build_opener(ProxyHandler({})).open
+        self.base_url = ""
+        """The base URL for a client."""
+        self.page = ""
+        """The page for people that shows requests and stock."""
+
+    def start(self) -> Self:
+        """Start the program, and return when it takes calls."""
+        options = {**self.options, "--listen": "127.0.0.1:0"}
+        command = [find_program(), "--json"]
+        command += [f"{name}={value}" for name, value in options.items() if value is not None]
+        with tempfile.TemporaryDirectory(prefix="wdt-sandbox-") as folder:
+            if self._seed is not None:
+                path = Path(folder) / "seed.json"
+                path.write_text(json.dumps(self._seed), encoding="utf-8")
+                command.append(f"--seed={path}")
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+            # It has read its seed when it is ready.
+            ready = self._first_line(self._process)
+        self.base_url, self.page = ready["base_url"], ready["page"]
+        self.credentials = Credentials(ready["sid"], ready["key"], self._app_secret)
+        return self
+
+    def _first_line(self, process: subprocess.Popen[str]) -> dict[str, str]:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        watchdog = threading.Timer(START_SECONDS, process.kill)
+        watchdog.start()
+        try:
+            line = process.stdout.readline()
+        finally:
+            watchdog.cancel()
+        if not line:
+            status = process.wait()
+            process.stdout.close()
+            self._process = None
+            msg = f"{PROGRAM} ended before it was ready, exit status {status}; see what it wrote"
+            raise RuntimeError(msg)
+        ready: dict[str, str] = json.loads(line)
+        return ready
+
+    @property
+    def pid(self) -> int:
+        """The process, for tests that kill it."""
+        return self._running().pid
+
+    def environment(self) -> dict[str, str]:
+        """Give ``WDT_SID`` and the others, for a program of yours; it holds the made-up secret."""
+        return {
+            "WDT_SID": self.credentials.sid,
+            "WDT_APPKEY": self.credentials.key,
+            "WDT_APPSECRET": self._app_secret,
+            "WDT_BASE_URL": self.base_url,
+        }
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Give the requests so far, oldest first: method, query, body, answer, fault, effect."""
+        entries: list[dict[str, Any]] = []
+        after = 0
+        while True:
+            page = self._ask(f"__journal?after={after}&limit=10000")
+            if not page["entries"]:
+                return entries
+            entries += page["entries"]
+            after = page["next"]
+
+    def state(self) -> dict[str, Any]:
+        """Give the ``goods``, with stock, counter and last result, and how many are ``waiting``."""
+        state: dict[str, Any] = self._ask("__state")
+        return state
+
+    def set_stock(self, api_goods_id: int, warehouse: str, stock: str) -> None:
+        """Change a good's stock in a warehouse, ``"12.0000"``: it waits again."""
+        change = {"api_goods_id": api_goods_id, "warehouse": warehouse, "stock": stock}
+        self._ask("__stock", change)
+
+    def set_faults(self, faults: str) -> None:
+        """Inject other faults from now on; none for an empty text."""
+        self._ask("__faults", {"fault": faults})
+
+    def stop(self) -> None:
+        """Stop the program cleanly; kill it if it does not stop."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            if process.stdout is not None:
+                process.stdout.close()
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            msg = "the sandbox does not run"
+            raise RuntimeError(msg)
+        return self._process
+
+    def _ask(self, path: str, posted: object = None) -> Any:  # noqa: ANN401 - JSON
+        self._running()
+        body = None if posted is None else json.dumps(posted).encode()
+        request = Request(self.page + path, body, {"Content-Type": "application/json"})  # noqa: S310
+        try:
+            with self._open(request, timeout=ANSWER_SECONDS) as reply:
+                return json.loads(reply.read() or b"null")
+        except HTTPError as refused:
+            with refused:
+                what = refused.read().decode(errors="replace").strip()
+            with suppress(ValueError, TypeError, KeyError):
+                what = json.loads(what)["error"]
+            msg = f"the sandbox refuses /{path}: {what}"
+            raise ValueError(msg) from None
+
+
+def find_program() -> str:
+    """Find the program: ``$WDT_SANDBOX``, the wheel's, the one in ``PATH``."""
+    named = os.environ.get("WDT_SANDBOX")
+    if named:
+        if not Path(named).is_file():
+            msg = f"WDT_SANDBOX names {named}, where there is no file"
+            raise FileNotFoundError(msg)
+        return named
+    found = shutil.which(PROGRAM, path=sysconfig.get_path("scripts")) or shutil.which(PROGRAM)
+    if found is None:
+        msg = (
+            f"the program {PROGRAM} is not there: pip install 'wdt-proto[sandbox]', "
+            "or name a built one in the environment variable WDT_SANDBOX"
+        )
+        raise FileNotFoundError(msg)
+    return found
