@@ -382,6 +382,22 @@ def test_charsets() -> None:
         assert_named(explain(call.with_sign(md5(data))), "charset")
 
 
+def test_a_large_body() -> None:
+    rows = [{"goods_no": f"A{number}", "num": 1.5, "remark": "中文"} for number in range(5_000)]
+    body = json.dumps([rows], ensure_ascii=False)
+    call = Call.to("some.Method.ofTheirs", body)
+    ascii_body = json.dumps([rows], separators=COMPACT)
+    assert_named(explain(call.signed(body=ascii_body)), "body_reserialised")
+    found = explain(call.signed(f"{SECRET}:{SALT}", body=None))
+    assert_named(found, "body_not_signed", "secret_with_salt")
+
+
+def test_a_body_sent_in_gbk() -> None:
+    found = explain(Call.to().signed().sent(body=RAW.encode("gbk")))
+    assert_named(found, "charset", "arguments")
+    assert found["arguments"]["issues"][0]["code"] == "not_json"
+
+
 @pytest.mark.parametrize("signed", ["", "[]", "{}", json.dumps(RAW), f"[{RAW}]"])
 def test_bodies_of_another_kind(signed: str) -> None:
     assert_named(explain(Call.to().signed(body=signed)), "body_replaced")

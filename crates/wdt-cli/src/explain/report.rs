@@ -209,7 +209,7 @@ fn next_steps(text: &mut String, outcome: &Outcome) {
         let _ = writeln!(text, "{:WIDTH$} · {what}", "");
     }
     if !outcome.complete {
-        row(text, ODD, "", "not all pairs of mistakes: the body is large; try a smaller one");
+        row(text, ODD, "", "not all of them, because the body is large: try a smaller one");
     }
     row(
         text,
