@@ -12,12 +12,12 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: develop sandbox ## The whole stock-sync loop against a local sandbox with faults
+demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox with faults
 	@$(BIN)/python examples/python/demo.py
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint test-ffi test-php ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -30,13 +30,25 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 	tools/check_msrv.sh
 
 .PHONY: test-python
-test-python: develop sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
+test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
 	$(BIN)/pytest
 	$(BIN)/mypy
 	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
+	$(BIN)/python examples/python/demo.py > /dev/null 2>&1
+
+.PHONY: cli
+cli: check-tools ## Build the command line tool: target/release/wdt
+	cargo build --release --locked -p wdt-cli
+	@echo "target/release/wdt is built; target/release/wdt completions --help, … man --help install what goes with it"
+
+.PHONY: test-cli
+test-cli: venv ## wdt explain against requests that json and hashlib made (test-rust has the rest)
+	cargo build --locked -p wdt-cli
+	$(BIN)/python -m pytest crates/wdt-cli/tests
+	$(BIN)/mypy crates/wdt-cli/tests
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current
@@ -72,6 +84,15 @@ libwdt: check-tools ## Build libwdt.so and libwdt.a
 # The extension's sources are held to every warning, PHP's own headers (-isystem) are not.
 PHP_BUILD := target/php-ext
 PHP_FFI = php -d ffi.enable=1 examples/php-ffi
+
+.PHONY: test-e2e
+test-e2e: develop php-extension check-c build-sandbox ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets
+	cargo build --locked --quiet -p wdt-example
+	cc -std=c99 -O1 examples/c/sync_fail.c -o target/sync_fail_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
+	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end.py \
+		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
+		"PHP, extension=php -n -d extension=$(CURDIR)/$(PHP_BUILD)/modules/wdt.so examples/php-extension/sync_fail.php" \
+		"PHP, FFI=$(PHP_FFI)/sync_fail.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
 
 .PHONY: php-extension
 php-extension: libwdt check-php
@@ -112,8 +133,12 @@ check-php:
 	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
 
 .PHONY: test-ffi
-test-ffi: libwdt ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
+test-ffi: libwdt check-c ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
 	@PYTHON=$(PYTHON) tools/test_ffi.sh
+
+.PHONY: check-c
+check-c:
+	@tools/check_c.sh
 
 .PHONY: install
 install: export PREFIX := $(PREFIX)
@@ -129,6 +154,48 @@ uninstall: export DESTDIR := $(DESTDIR)
 uninstall: ## Remove what make install put there
 	@tools/install.sh uninstall
 
+.PHONY: sandbox
+sandbox: check-tools ## Run the sandbox: make sandbox SANDBOX="--goods 50 --fault cut=0.1"
+	cargo run --release --locked -p wdt-sandbox -- $(SANDBOX)
+
+.PHONY: test-sandbox
+test-sandbox: check-tools ## The sandbox's tests (test-rust runs them too)
+	cargo test --locked -p wdt-sandbox
+
+.PHONY: test-page
+test-page: venv check-chromium ## The sandbox's page in headless Chromium; screenshots in target/sandbox-page
+	cargo build --locked -p wdt-sandbox
+	$(BIN)/python -m pytest tools/sandbox
+	$(BIN)/mypy tools/sandbox
+
+.PHONY: bench-sandbox
+bench-sandbox: venv check-wrk ## The sandbox under wrk: calls a second, latency, memory
+	cargo build --release --locked -p wdt-sandbox
+	@$(BIN)/python tools/sandbox/bench.py
+
+.PHONY: check-chromium
+check-chromium:
+	@if ! { command -v chromium && command -v chromedriver; } > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing chromium, chromium-driver and a Chinese font with apt-get"; \
+			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+				chromium chromium-driver fonts-wqy-zenhei; } > /dev/null; \
+		else \
+			echo "missing: chromium or chromedriver (Debian: apt-get install chromium chromium-driver)"; exit 1; \
+		fi; \
+	fi
+
+.PHONY: check-wrk
+check-wrk:
+	@if ! command -v wrk > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing wrk with apt-get"; \
+			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk; } > /dev/null; \
+		else \
+			echo "wrk is missing (Debian: apt-get install wrk)"; exit 1; \
+		fi; \
+	fi
+
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers
 	cargo bench -p wdt-proto --locked
@@ -139,8 +206,8 @@ bench: develop ## Benchmarks beside their floors and peers
 bench-ffi: check-tools ## What a call from C costs beside the same in Rust
 	@tools/bench_ffi.sh
 
-.PHONY: sandbox
-sandbox: check-tools ## Build the sandbox: target/debug/wdt-sandbox
+.PHONY: build-sandbox
+build-sandbox: check-tools
 	cargo build --locked --quiet -p wdt-sandbox
 
 .PHONY: develop

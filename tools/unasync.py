@@ -23,7 +23,7 @@ WORDS = {
     r"async (def|with|for)\b": r"\1",
     r"``async with``": "``with``",
     r"\bawait ": "",
-    r"\bAsync(Client|StockSync|Iterator)\b": r"\1",
+    r"\bAsync(Client|StockSync|Iterator|Transport|BaseTransport)\b": r"\1",
     r"\baiter_bytes\b": "iter_bytes",
     r"\baclose\b": "close",
     r"\b__a(enter|exit)__": r"__\1__",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 import wdt_proto
 from hypothesis import given
@@ -14,6 +13,9 @@ from hypothesis import strategies as st
 from scripted import Answer, Script, ok, scripted
 from test_validation import ROOT
 from wdt_proto._paging import Paging
+
+if TYPE_CHECKING:
+    import httpx
 
 # Two of the catalogue: one whose page sizes are documented up to 1000, one where nothing is said.
 BOUNDED = "wms.StockSpec.search2"
@@ -25,7 +27,7 @@ def served(rows: list[int], most: int | None, total: str, key: str | None) -> An
     """Give a server of rows: at most so many a page, with a total here, there or nowhere."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        query = dict(httpx.QueryParams(request.extensions["target"].partition(b"?")[2].decode()))
+        query = dict(request.url.params)
         size = int(query["page_size"])
         size = size if most is None else min(size, most)
         at = int(query["page_no"]) * size

@@ -378,8 +378,8 @@ def test_a_broken_encoding_is_a_malformed_reply() -> None:
 
 
 @given(
-    st.floats(0, 1e3),
-    st.floats(0, 1e3),
+    st.floats(0, 1e3, allow_subnormal=False),
+    st.floats(0, 1e3, allow_subnormal=False),
     st.integers(1, 10**9),
     st.floats(0, 1, exclude_max=True),
 )
@@ -389,7 +389,7 @@ def test_backoff_is_within_its_bounds(
     retry = wdt_proto.Retry(first_delay=first, longest_delay=longest)
     delay = retry.backoff(failures, chance)
     assert 0 <= delay <= longest
-    assert delay <= chance * first * 2.0 ** min(failures, 1000)
+    assert delay <= first * 2.0 ** min(failures, 1000)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ import ast
 import asyncio
 import inspect
 import pickle
+import socket
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -28,6 +31,8 @@ from scripted import (
     scripted,
 )
 from test_client_retry import READ_ARGS, WRITE_ARGS
+from test_http import server
+from wdt_proto._http import Address
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -121,8 +126,7 @@ def a_client(*answers: Any, **options: Any) -> wdt_proto.AsyncClient:  # noqa: A
     clock = FakeClock()
     script = Script(clock, *answers)
     transport = httpx.MockTransport(script.answer_async)
-    http_client = httpx.AsyncClient(transport=transport)
-    return wdt_proto.AsyncClient(CREDS, BASE, http_client=http_client, clock=clock, **options)
+    return wdt_proto.AsyncClient(CREDS, BASE, transport=transport, clock=clock, **options)
 
 
 def test_the_client_for_tasks_follows_the_same_rules() -> None:
@@ -178,7 +182,7 @@ def test_what_cannot_be_is_refused_at_once() -> None:
         with pytest.raises(wdt_proto.ValidationError):
             wdt_proto.Client(CREDS, base)
     with pytest.raises(TypeError, match="proxy"):
-        wdt_proto.Client(CREDS, BASE, proxy="http://127.0.0.1:1", http_client=httpx.Client())
+        wdt_proto.Client(CREDS, BASE, proxy="http://127.0.0.1:1", transport=httpx.HTTPTransport())
 
 
 def test_timeouts_and_proxies_reach_httpx() -> None:
@@ -200,6 +204,36 @@ def test_timeouts_and_proxies_reach_httpx() -> None:
     assert caught.value.fate == "not_sent"
 
 
+def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http", "https", "all", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_proxy".upper(), raising=False)
+
+    def proxy(base: str) -> str | None:
+        return Address.of(base, CREDS).proxy()
+
+    assert proxy("http://erp.example") is None
+    monkeypatch.setenv("HTTP_PROXY", "proxy.example:3128")
+    monkeypatch.setenv("HTTPS_PROXY", "http://secure.example")
+    monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1,.inside.example")
+    assert proxy("http://erp.example:8080/openapi") == "http://proxy.example:3128"
+    assert proxy("https://erp.example") == "http://secure.example"
+    assert proxy("http://127.0.0.1:8620") is None
+    assert proxy("http://erp.inside.example") is None
+
+
+@pytest.mark.parametrize("sid", ["wdtapi3", "卖家 1"])
+def test_the_signed_query_arrives_as_it_was_signed(sid: str) -> None:
+    """Against a server that signs with hashlib, with characters that a URL has to encode."""
+    key, secret = {"wdtapi3": ("appkey", "testsecret:testsalt")}.get(
+        sid, ("key+/=&", "a&b=c+d:p q/r?%#é'()*~\"|")
+    )
+    creds = wdt_proto.Credentials(sid, key, secret)
+    argument = "库存 'a' & \"b\" #?%"
+    with server() as base, wdt_proto.Client(creds, base) as client:
+        assert client.call("system.Core.now", argument, pager=wdt_proto.Pager(7)).data == [argument]
+
+
 def test_transport_errors_pickle_with_their_fate() -> None:
     error = wdt_proto.TransportError("refused", "not_sent")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301
@@ -213,3 +247,31 @@ def test_the_examples_in_docstrings_are_python() -> None:
         doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         block = doc.split("::\n\n")[1].split("\n\n")[0]
         ast.parse(textwrap.dedent(block))
+
+
+def test_a_forward_proxy_is_asked_for_the_whole_address() -> None:
+    """Over plain HTTP the proxy is told the URL, the query included: it has to pass it on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+
+        def answer() -> str:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as lines:
+                first = lines.readline().decode()
+                while lines.readline().strip():
+                    pass
+                body = b'{"status":0,"data":7}'
+                head = (
+                    f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+                )
+                connection.sendall(head.encode() + body)
+            return first
+
+        asked = pool.submit(answer)
+        proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with wdt_proto.Client(CREDS, "http://erp.example", proxy=proxy) as client:
+            assert client.call("system.Core.now").data == 7
+        verb, target, version = asked.result().split()
+    assert (verb, version) == ("POST", "HTTP/1.1")
+    url = urlsplit(target)
+    assert (url.scheme, url.netloc, url.path) == ("http", "erp.example", "/openapi")
+    assert dict(parse_qsl(url.query))["method"] == "system.Core.now"

@@ -9,6 +9,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 import wdt_proto
 from wdt_proto import sandbox as sandbox_module
@@ -122,7 +123,7 @@ def test_nobody_listens() -> None:
 @pytest.mark.wdt_sandbox(faults="slow=2s")
 def test_a_timeout_after_sending_leaves_the_fate_open(wdt_sandbox: Sandbox) -> None:
     with (
-        client_of(wdt_sandbox, timeout=0.05) as client,
+        client_of(wdt_sandbox, timeout=httpx.Timeout(30.0, read=0.2)) as client,
         pytest.raises(wdt_proto.TransportError, match="ReadTimeout") as caught,
     ):
         client.stock_sync.cancel_sync(1001, -1)

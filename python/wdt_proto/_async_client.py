@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _native, _setup
 from ._exchange import Wait
-from ._http import Address, Received, fault, httpx, options
+from ._http import Address, AsyncTransport, Received, fault, httpx, options
 from ._native import Credentials
 from ._paging import Paging, Progress
 from .stock_sync import wait_list
@@ -48,10 +48,10 @@ class AsyncClient:
     - ``level``: how strictly arguments are held against the catalogue, see ``build_request``.
     - ``limits``: the most bytes and the deepest nesting of a request's body and of a reply's, see
       ``Limits``. Of a larger reply no more than that is read.
-    - ``proxy``: of HTTP or SOCKS, as httpx takes it. Without one, the environment's are used.
-    - ``http_client``: an ``httpx.AsyncClient`` of yours, for certificates and the like, which you
-      close yourself. A transport of your own has to honour httpx's extension ``target``: the signed
-      query travels there, so that no log of URLs holds a signature.
+    - ``proxy``: its URL, as httpx takes it. Without one, the environment's is used.
+    - ``transport``: one of httpx of yours, for certificates, HTTP/2 or tests. Clients may share it;
+      it stays open when they are closed. With HTTP/2, keep the logger ``hpack`` above DEBUG, where
+      it writes down all headers.
     - ``on_progress``: called with a ``Progress`` after each page of ``pages``.
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
@@ -72,22 +72,21 @@ class AsyncClient:
         level: Level = "documented",
         limits: Limits | None = None,
         proxy: str | httpx.Proxy | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
         on_progress: Callable[[Progress], object] | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Take the options; nothing is sent yet."""
-        if proxy is not None and http_client is not None:
-            msg = "give the proxy to http_client"
+        if proxy is not None and transport is not None:
+            msg = "give the proxy to the transport"
             raise TypeError(msg)
         self._address = Address.of(base_url, credentials)
         self._exchange = _setup.exchange(
             credentials, retry=retry, limiter=limiter, level=level, limits=limits, clock=clock
         )
         self._on_progress = on_progress
-        self._timeout = timeout
-        self._own = http_client is None
-        self._http = http_client or httpx.AsyncClient(**options(timeout, proxy))
+        way_out = AsyncTransport(transport, self._address.proxy() if proxy is None else proxy)
+        self._http = httpx.AsyncClient(transport=way_out, **options(timeout))
         self.stock_sync = AsyncStockSync(self)
 
     @classmethod
@@ -163,9 +162,8 @@ class AsyncClient:
                 yield row
 
     async def close(self) -> None:
-        """Close the connections; of an ``http_client`` of yours they stay open."""
-        if self._own:
-            await self._http.aclose()
+        """Close the connections; those of a ``transport`` of yours stay open."""
+        await self._http.aclose()
 
     async def __aenter__(self) -> Self:
         """Give the client."""
@@ -201,9 +199,7 @@ class AsyncClient:
     async def _send(self, step: Send) -> Outcome:
         received = Received(self._exchange.limits.max_bytes)
         try:
-            async with self._http.stream(
-                **self._address.arguments(step.request, self._timeout)
-            ) as response:
+            async with self._http.stream(**self._address.arguments(step.request)) as response:
                 async for part in response.aiter_bytes():
                     if received.is_full_with(part):
                         break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
 
 try:
     import httpx
@@ -19,7 +20,7 @@ from ._native import __version__, build_request
 if TYPE_CHECKING:
     from ._native import Credentials, SignedRequest
 
-__all__ = ["Address", "Received", "fault", "httpx", "options"]
+__all__ = ["Address", "AsyncTransport", "Received", "Transport", "fault", "httpx", "options"]
 
 DEFAULT_TIMEOUT = 30.0
 
@@ -33,21 +34,9 @@ _NOT_SENT = (
 )
 
 
-def options(
-    timeout: float | httpx.Timeout | None, proxy: str | httpx.Proxy | None
-) -> dict[str, Any]:
-    """Give the arguments of the httpx client that we make ourselves."""
-    return {
-        "timeout": DEFAULT_TIMEOUT if timeout is None else timeout,
-        "proxy": proxy,
-        "headers": {"User-Agent": f"wdt-proto/{__version__}"},
-        "follow_redirects": False,
-    }
-
-
 @dataclass(frozen=True)
 class Address:
-    """Where calls go to: without a query, and without the password that a proxy may want."""
+    """Where calls go to: without a query, and without the password that a gateway may want."""
 
     url: httpx.URL
     auth: tuple[str, str] | None
@@ -60,27 +49,89 @@ class Address:
         auth = (url.username, url.password) if url.userinfo else None
         return cls(url.copy_with(username=None, password=None), auth)
 
-    def arguments(
-        self, request: SignedRequest, timeout: float | httpx.Timeout | None
-    ) -> dict[str, Any]:
-        """Give what httpx is told of a request.
+    def proxy(self) -> str | None:
+        """Give the proxy that the environment has for this address."""
+        proxies = getproxies()
+        proxy = proxies.get(self.url.scheme) or proxies.get("all")
+        if not proxy or proxy_bypass(self.url.netloc.decode("ascii")):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
 
-        The query, which carries the signature and the salt, goes past httpx as the ``target`` of
-        its transport: httpx logs each request's URL, and whoever hooks into a client may do so too.
-        """
+    def arguments(self, request: SignedRequest) -> dict[str, Any]:
+        """Give what httpx is told of a request; the query only the transport is told."""
         told: dict[str, Any] = {
             "method": "POST",
             "url": self.url,
             "content": request.body,
             "headers": request.headers,
-            "extensions": {"target": self.url.raw_path + b"?" + request.query.encode()},
-            "follow_redirects": False,
+            "extensions": {_QUERY: request.query.encode()},
         }
-        if timeout is not None:
-            told["timeout"] = timeout
         if self.auth is not None:
             told["auth"] = self.auth
         return told
+
+
+def options(timeout: float | httpx.Timeout | None) -> dict[str, Any]:
+    """Give the arguments of both httpx clients but for the transport."""
+    return {
+        "timeout": DEFAULT_TIMEOUT if timeout is None else timeout,
+        "headers": {"User-Agent": f"wdt-proto/{__version__}"},
+        "follow_redirects": False,
+    }
+
+
+# The signed query holds the signature and the salt, and httpx logs each request's URL. So the
+# client of httpx sees the address alone, and the query joins it below, on the way out.
+_QUERY = "wdt_query"
+
+
+def _with_query(request: httpx.Request) -> httpx.Request:
+    extensions = dict(request.extensions)
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(query=extensions.pop(_QUERY)),
+        headers=request.headers,
+        stream=request.stream,
+        extensions=extensions,
+    )
+
+
+class Transport(httpx.BaseTransport):
+    """Puts the query into the URL; ours, or one of the user's, which stays open."""
+
+    def __init__(self, given: httpx.BaseTransport | None, proxy: httpx.Proxy | str | None) -> None:
+        """Take the user's transport, or make one."""
+        self._own = given is None
+        self._inner = given or httpx.HTTPTransport(proxy=proxy)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        return self._inner.handle_request(_with_query(request))
+
+    def close(self) -> None:
+        """Close what is ours."""
+        if self._own:
+            self._inner.close()
+
+
+class AsyncTransport(httpx.AsyncBaseTransport):
+    """The same for tasks."""
+
+    def __init__(
+        self, given: httpx.AsyncBaseTransport | None, proxy: httpx.Proxy | str | None
+    ) -> None:
+        """Take the user's transport, or make one."""
+        self._own = given is None
+        self._inner = given or httpx.AsyncHTTPTransport(proxy=proxy)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        return await self._inner.handle_async_request(_with_query(request))
+
+    async def aclose(self) -> None:
+        """Close what is ours."""
+        if self._own:
+            await self._inner.aclose()
 
 
 class Received:

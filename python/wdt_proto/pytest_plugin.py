@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .sandbox import Sandbox
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .sandbox import Sandbox
 
 __all__ = ["wdt_sandbox"]
 
@@ -36,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def wdt_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Run a sandbox of the platform with 20 goods, for this test alone (see ``Sandbox``)."""
+    # Every run of pytest where this package is installed loads the plugin: it stays light.
+    from .sandbox import Sandbox  # noqa: PLC0415
+
     mark = request.node.get_closest_marker("wdt_sandbox")
     with Sandbox(**({} if mark is None else mark.kwargs)) as sandbox:
         yield sandbox

@@ -241,7 +241,7 @@ pub(crate) struct Call {
     pub(crate) method: String,
     #[command(flatten)]
     pub(crate) content: Content,
-    /// Send the request to WDT_BASE_URL
+    /// Send the request to the server, else only show it
     #[arg(long)]
     pub(crate) send: bool,
     /// Print the reply's bytes as they came

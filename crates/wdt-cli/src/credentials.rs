@@ -178,7 +178,8 @@ fn check_mode(file: &File, path: &Path) -> Result<(), Failure> {
     let name = path.display();
     let metadata = file.metadata().map_err(|error| Failure::io(format!("{name}: {error}")))?;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     Err(Failure::credentials(format!(

@@ -7,6 +7,7 @@ mod mistake;
 mod received;
 mod report;
 mod search;
+mod secret;
 mod variants;
 
 use wdt_proto::{IssueCode, Report, validate};
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Resul
         }
     };
     let now = args.now.unwrap_or_else(Moment::now).unix();
-    let (mut mistakes, notes) = received.findings(&owned.credentials, owned.app_secret());
+    let (mut mistakes, notes) = received.findings(&owned, output.mask());
     let expected = wdt_proto::explain(owned.secret(), received.signed_pairs());
     let sign = received.get("sign").unwrap_or_default();
     let mut outcome = None;

@@ -30,7 +30,7 @@ pub(crate) fn man(args: &Man, output: &Output) -> Result<Exit, Failure> {
     let mut command = Cli::command().disable_help_flag(false);
     command.build();
     if let Some(dir) = &args.dir {
-        return write_pages(command, dir, output);
+        return write_pages(&command, dir, output);
     }
     let page = page(command).map_err(|error| Failure::io(error.to_string()))?;
     if output.json {
@@ -41,7 +41,7 @@ pub(crate) fn man(args: &Man, output: &Output) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn write_pages(command: clap::Command, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+fn write_pages(command: &clap::Command, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let name_of = |name: &str| if name == "wdt" { name.to_owned() } else { format!("wdt-{name}") };
     let mut files = Vec::new();
     let commands: Vec<_> = command.get_subcommands().cloned().chain([command.clone()]).collect();

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Exit {
     let mut output = Output::new(cli.common.json);
+    hide_environment(&mut output);
     match dispatch(cli.command, &mut output) {
         Ok(exit) => exit,
         Err(failure) => output.failure(&failure),
@@ -60,14 +61,18 @@ fn settings(account: &Account, output: &mut Output) -> Result<Settings, Failure>
     Ok(settings)
 }
 
+/// A secret that stands in an argument or a file by mistake is not repeated either.
+fn hide_environment(output: &mut Output) {
+    if let Ok(settings) = Settings::load(None) {
+        settings.hide_in(output);
+    }
+}
+
 /// Help, the version, or a command line that is not understood.
 fn refuse(error: &clap::Error) -> Exit {
     let is_answer = !error.use_stderr();
     let mut output = Output::new(std::env::args_os().any(|arg| arg == "--json"));
-    // A secret that was given as an argument by mistake is not repeated.
-    if let Ok(settings) = Settings::load(None) {
-        settings.hide_in(&mut output);
-    }
+    hide_environment(&mut output);
     let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if is_answer {
         output.text(&error.render().ansi().to_string());

@@ -13,11 +13,11 @@ use crate::output::{FAINT, HEAD, ODD, Output, styled};
 /// `wdt methods`
 #[allow(clippy::unnecessary_wraps)] // as the other commands
 pub(crate) fn run(args: &Methods, output: &Output) -> Result<Exit, Failure> {
-    if let [name] = args.words.as_slice() {
-        if let Some(method) = catalogue::method(name) {
-            show(method, args.reply, output);
-            return Ok(Exit::Fine);
-        }
+    if let [name] = args.words.as_slice()
+        && let Some(method) = catalogue::method(name)
+    {
+        show(method, args.reply, output);
+        return Ok(Exit::Fine);
     }
     let found = search(&args.words);
     if output.json {
@@ -58,7 +58,7 @@ fn search(words: &[String]) -> Vec<Hit> {
             collect(param, "", &mut fields);
         }
         let has = |word: &&String| fields.iter().find(|(_, text)| text.contains(*word));
-        if let Some(places) = left.iter().map(|word| has(word)).collect::<Option<Vec<_>>>() {
+        if let Some(places) = left.iter().map(has).collect::<Option<Vec<_>>>() {
             let field = places.first().map(|(path, _)| path.clone());
             by_field.push(Hit { method, field });
         }

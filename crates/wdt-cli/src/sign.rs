@@ -46,13 +46,11 @@ pub(crate) fn request<'m>(
     if let Some(pager) = content.paging.pager()? {
         builder = builder.pager(pager);
     }
-    Ok(match &content.body {
-        Some(body) => builder.raw_body(input::body(body)?),
-        None => {
-            let args: Vec<&str> = content.args.iter().map(String::as_str).collect();
-            builder.raw_args(&args)
-        }
-    })
+    if let Some(body) = &content.body {
+        return Ok(builder.raw_body(input::body(body)?));
+    }
+    let args: Vec<&str> = content.args.iter().map(String::as_str).collect();
+    Ok(builder.raw_args(&args))
 }
 
 /// Arguments that are wrong: nothing is signed.
@@ -197,8 +195,8 @@ fn bare(args: &Sign, settings: &Settings, output: &Output) -> Result<Exit, Failu
     }
     let mut keys: Vec<_> = signed.iter().map(|(key, _)| *key).collect();
     keys.sort_unstable();
-    if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Failure::usage(format!("the parameter {} stands twice", twice[0])));
+    if let Some([twice, ..]) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Failure::usage(format!("the parameter {twice} stands twice")));
     }
     let explanation = wdt_proto::explain(owned.secret(), signed);
     let sent = args.param.iter().filter_map(|pair| pair.split_once('='));

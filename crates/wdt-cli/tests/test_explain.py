@@ -76,7 +76,7 @@ class Call:
         common["timestamp"] = str(int(time.time()) - EPOCH)
         return cls({**common, **params}, body)
 
-    def signed(self, secret: str = SECRET, **changes: str | None) -> Call:
+    def signed(self, secret: str = SECRET, /, **changes: str | None) -> Call:
         """Sign the parameters and the body, changed (or, by None, left out) as named."""
         query = {k: v for k, v in self.params.items() if k != "sign"}
         pairs: dict[str, str | None] = {**query, "body": str(self.body), **changes}
@@ -106,7 +106,7 @@ def explain(
         "WDT_APPKEY": KEY,
         "WDT_APPSECRET": app_secret,
     }
-    secret = app_secret.split(":")[0]
+    secret = app_secret.split(":", maxsplit=1)[0]
 
     def run(*more: str) -> tuple[str, int]:
         done = subprocess.run(  # noqa: S603 - our own program
@@ -128,6 +128,7 @@ def explain(
     for mistake in found["mistakes"]:
         assert mistake["what"] in said
         assert mistake["fix"] in said
+        assert mistake["detail"] in said
         assert mistake["chinese"] in said
     return found
 
@@ -379,6 +380,22 @@ def test_charsets() -> None:
         canonical.encode().decode("latin-1").encode(),
     ):
         assert_named(explain(call.with_sign(md5(data))), "charset")
+
+
+def test_a_large_body() -> None:
+    rows = [{"goods_no": f"A{number}", "num": 1.5, "remark": "中文"} for number in range(5_000)]
+    body = json.dumps([rows], ensure_ascii=False)
+    call = Call.to("some.Method.ofTheirs", body)
+    ascii_body = json.dumps([rows], separators=COMPACT)
+    assert_named(explain(call.signed(body=ascii_body)), "body_reserialised")
+    found = explain(call.signed(f"{SECRET}:{SALT}", body=None))
+    assert_named(found, "body_not_signed", "secret_with_salt")
+
+
+def test_a_body_sent_in_gbk() -> None:
+    found = explain(Call.to().signed().sent(body=RAW.encode("gbk")))
+    assert_named(found, "charset", "arguments")
+    assert found["arguments"]["issues"][0]["code"] == "not_json"
 
 
 @pytest.mark.parametrize("signed", ["", "[]", "{}", json.dumps(RAW), f"[{RAW}]"])

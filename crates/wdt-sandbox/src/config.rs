@@ -37,8 +37,9 @@ pub struct Config {
     pub max_body: usize,
     /// Requests that the journal keeps. Default: [`DEFAULT_JOURNAL`].
     pub journal: usize,
-    /// How long a request's head, and then its body, may take to arrive. Default: 30 s.
-    pub read_timeout: Duration,
+    /// How long a request's head, and then its body, may take to arrive, and how long a caller may
+    /// take nothing of an answer. Default: 30 s.
+    pub timeout: Duration,
     /// Connections open at once; one more is turned away with 503. Default: 256.
     pub max_connections: usize,
 }
@@ -56,7 +57,7 @@ impl Default for Config {
             clock_offset: 0,
             max_body: DEFAULT_MAX_BODY,
             journal: DEFAULT_JOURNAL,
-            read_timeout: Duration::from_secs(30),
+            timeout: Duration::from_secs(30),
             max_connections: 256,
         }
     }

@@ -17,6 +17,8 @@ pub(crate) const MAX_BODY: usize = 8 << 10;
 const MAX_TEXT: usize = 2 << 10;
 /// Bytes of all texts together; the oldest entries make room.
 const MAX_BYTES: usize = 64 << 20;
+/// Bytes of the texts in one extract; the reader goes on with the next.
+const MAX_EXTRACT_BYTES: usize = 16 << 20;
 
 /// The last requests, numbered from 1.
 #[derive(Debug)]
@@ -114,7 +116,15 @@ impl Journal {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let first = kept.last + 1 - kept.entries.len() as u64;
         let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
-        let entries: Vec<_> = kept.entries.iter().skip(skip).take(limit).cloned().collect();
+        let mut room = MAX_EXTRACT_BYTES;
+        let fits = |entry: &&Arc<Entry>| {
+            let bytes = entry.bytes();
+            let fits = bytes <= room;
+            room = room.saturating_sub(bytes);
+            fits
+        };
+        let entries = kept.entries.iter().skip(skip).take(limit).take_while(fits).cloned();
+        let entries: Vec<_> = entries.collect();
         let next = entries.last().map_or(after, |entry| entry.seq);
         Extract { entries, next, first, last: kept.last }
     }
@@ -251,7 +261,18 @@ mod tests {
         for _ in 0..(2 * MAX_BYTES / MAX_BODY) {
             large.add(Entry::received(String::new(), "", &body));
         }
-        let kept = large.extract(0, usize::MAX).entries.len();
+        let (mut kept, mut after) = (0, 0);
+        loop {
+            let extract = large.extract(after, usize::MAX);
+            let bytes: usize = extract.entries.iter().map(|entry| entry.bytes()).sum();
+            assert!(bytes <= MAX_EXTRACT_BYTES, "{bytes}");
+            if extract.entries.is_empty() {
+                break;
+            }
+            kept += extract.entries.len();
+            after = extract.next;
+        }
+        assert_eq!(after, large.extract(0, 0).last);
         assert!((MAX_BYTES / MAX_BODY / 2..MAX_BYTES / MAX_BODY).contains(&kept), "{kept}");
     }
 }

@@ -25,6 +25,7 @@ mod journal;
 mod limiter;
 mod live;
 mod page;
+mod patience;
 mod platform;
 mod reply;
 mod sandbox;

@@ -27,6 +27,7 @@ use crate::endpoint::{self, CutMark};
 use crate::faults::Injector;
 use crate::journal::Journal;
 use crate::page::Page;
+use crate::patience::Patient;
 use crate::platform::Platform;
 
 /// How long calls under way may take when the sandbox stops.
@@ -48,7 +49,7 @@ pub(crate) struct Server {
     pub(crate) id: u64,
     page: Page,
     max_body: usize,
-    read_timeout: Duration,
+    timeout: Duration,
     connections: Arc<Semaphore>,
 }
 
@@ -61,7 +62,7 @@ impl Server {
             id: fastrand::u64(..),
             page: Page::new(),
             max_body: config.max_body,
-            read_timeout: config.read_timeout,
+            timeout: config.timeout,
             connections: Arc::new(Semaphore::new(config.max_connections)),
         }
     }
@@ -118,7 +119,7 @@ pub(crate) async fn serve(
             let _ = stream.try_write(text.as_bytes());
             continue;
         };
-        let (router, timeout) = (router.clone(), server.read_timeout);
+        let (router, timeout) = (router.clone(), server.timeout);
         let (stopped, open) = (stopped.clone(), open.clone());
         tokio::spawn(async move {
             connection(stream, router, timeout, Place(Arc::new(permit)), stopped).await;
@@ -133,7 +134,7 @@ pub(crate) async fn serve(
 async fn connection(
     stream: TcpStream,
     router: Router,
-    read_timeout: Duration,
+    timeout: Duration,
     place: Place,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -153,10 +154,10 @@ async fn connection(
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(read_timeout)
+        .header_read_timeout(timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, timeout)), service);
     let ended = tokio::select! {
         ended = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(ended),
         () = told_to_stop(&mut stopped) => None,
@@ -168,7 +169,7 @@ async fn connection(
         poll_fn(|context| connection.poll_without_shutdown(context)).await
     };
     let parts = connection.into_parts();
-    let stream = parts.io.into_inner();
+    let stream = parts.io.into_inner().into_inner();
     // hyper closes a connection whose head is late without a word.
     if matches!(&ended, Err(error) if error.is_timeout()) && !parts.read_buf.is_empty() {
         let text = raw("408 Request Timeout", "the request's head came too slowly\n");
@@ -236,8 +237,8 @@ pub(crate) async fn receive(
     {
         return Err(too_large);
     }
-    match tokio::time::timeout(server.read_timeout, read_up_to(body, server.max_body)).await {
-        Err(_) => Err(NotReceived::TooSlow(server.read_timeout)),
+    match tokio::time::timeout(server.timeout, read_up_to(body, server.max_body)).await {
+        Err(_) => Err(NotReceived::TooSlow(server.timeout)),
         Ok(Err(BrokenOff)) => Err(NotReceived::BrokenOff),
         Ok(Ok(body)) => body.ok_or(too_large),
     }

@@ -56,7 +56,7 @@ fn stall(address: SocketAddr, beginning: &[u8]) -> Vec<u8> {
 
 #[test]
 fn slow_senders_get_408() {
-    let sandbox = sandbox(|config| config.read_timeout = Duration::from_millis(400));
+    let sandbox = sandbox(|config| config.timeout = Duration::from_millis(400));
     let address = sandbox.address();
     for beginning in [
         "P",
@@ -76,7 +76,7 @@ fn slow_senders_get_408() {
 /// A byte now and then does not buy more time.
 #[test]
 fn a_trickle_gets_408() {
-    let sandbox = sandbox(|config| config.read_timeout = Duration::from_millis(600));
+    let sandbox = sandbox(|config| config.timeout = Duration::from_millis(600));
     let address = sandbox.address();
     for head in [
         "POST /openapi HTTP/1.1\r\nx-long: ",
@@ -105,6 +105,38 @@ fn a_trickle_gets_408() {
         assert_eq!(parse(&answer[..length]).http, 408, "{head}");
     }
     is_well(&sandbox);
+}
+
+/// Whoever asks for much and reads nothing loses the connection, and its place.
+#[test]
+fn who_does_not_read_loses_the_connection() {
+    let sandbox = sandbox(|config| {
+        config.timeout = Duration::from_millis(400);
+        config.max_connections = 1;
+    });
+    let address = sandbox.address();
+    let large = vec![b'x'; 8 << 10];
+    // The connection before may not have left its place yet.
+    let arrived = || post(address, "/openapi?sid=a", &large).is_ok_and(|answer| answer.http == 200);
+    let arrivals = (0..100_000).filter(|_| arrived()).take(1_000).count();
+    assert_eq!(arrivals, 1_000);
+    let ask = || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let request = b"GET /__journal HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        let mut status = [0; 12];
+        let answered = stream.write_all(request).and_then(|()| stream.read_exact(&mut status));
+        (answered.is_ok() && status == *b"HTTP/1.1 200").then_some(stream)
+    };
+    let mut greedy = (0..100_000).find_map(|_| ask()).unwrap();
+    // 8 MiB do not fit the sockets' buffers; once given up, there is room for the next.
+    let deadline = std::time::Instant::now() + common::PATIENCE;
+    while request(address, "GET", "/__faults", &[], b"").map_or(0, |answer| answer.http) != 200 {
+        assert!(std::time::Instant::now() < deadline, "never free again");
+    }
+    let mut rest = Vec::new();
+    // Ends early: with a reset, or with fewer bytes than were announced.
+    let _ = greedy.read_to_end(&mut rest);
+    assert!(rest.len() < 8 << 20, "{} bytes", rest.len());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What may have been signed in the body's place: the body as other programs would write it.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use wdt_proto::catalogue::Method;
 
@@ -206,9 +207,15 @@ fn restyled(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
         }
     }
     for spacing in [Spacing::Compact, Spacing::Wide] {
-        ESCAPES.iter().for_each(|&escapes| add(Style { spacing, escapes, ..plain }));
-        ORDERS.iter().for_each(|&order| add(Style { spacing, order, ..plain }));
-        NUMBERS.iter().for_each(|&numbers| add(Style { spacing, numbers, ..plain }));
+        for escapes in ESCAPES {
+            add(Style { spacing, escapes, ..plain });
+        }
+        for order in ORDERS {
+            add(Style { spacing, order, ..plain });
+        }
+        for numbers in NUMBERS {
+            add(Style { spacing, numbers, ..plain });
+        }
     }
 }
 
@@ -253,10 +260,10 @@ fn reshaped(node: &Node, method: Option<Method<'_>>, found: &mut Collector) {
     }
     let mut wrapped =
         vec![(Node::Array(vec![node.clone()]), "in one more array", "多包了一层数组")];
-    if let Node::Array(items) = node {
-        if let [only] = items.as_slice() {
-            wrapped.push((only.clone(), "without the outer array", "少了最外层的数组"));
-        }
+    if let Node::Array(items) = node
+        && let [only] = items.as_slice()
+    {
+        wrapped.push((only.clone(), "without the outer array", "少了最外层的数组"));
     }
     let compact = json_tree::write(node, Style::COMPACT, None);
     wrapped.push((
@@ -312,26 +319,25 @@ fn changed(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Mistake {
     let changes = changes(sent, signed, method);
     let english: Vec<&str> = changes.iter().map(|c| describe(c).0).collect();
     let chinese: Vec<&str> = changes.iter().map(|c| describe(c).1).collect();
-    let mut what = format!(
-        "the body changed between signing and sending ({}): {} were signed, {} sent; {}",
-        english.join(", "),
+    let mut detail = format!(
+        "{} were signed, {} sent; {}",
         bytes(signed.len()),
         sent.len(),
         first_difference(signed, sent),
     );
     if let Some(library) = library(sent, signed, method) {
-        what += &format!("; what was signed is as {library} writes it");
+        let _ = write!(detail, "; signed as {library} writes it");
     }
     Mistake::recomputed(
         "body_reserialised",
-        what,
+        format!("the body changed between signing and sending: {}", english.join(", ")),
         "serialise once, sign these bytes, send the same bytes: give your HTTP library bytes (data=…), not an object (json=…)",
         format!(
             "请求体在签名和发送之间被改动（{}）：只序列化一次，签名和发送用同一份字节",
             chinese.join("、")
         ),
     )
-    .with_changes(changes)
+    .with_changes(changes, detail)
 }
 
 fn describe(change: &str) -> (&'static str, &'static str) {
@@ -372,7 +378,6 @@ fn changes(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Vec<&'stat
         return found;
     };
     let plain = |node: &Node| json_tree::write(node, Style::COMPACT, None);
-    // The gaps alone: both written with the other's tokens.
     if gaps(sent_text) != gaps(signed_text) {
         found.push("spaces");
     }
@@ -406,14 +411,17 @@ fn changes(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Vec<&'stat
     found
 }
 
-/// White space outside of strings: what stands in each gap, in order, the empty ones left out.
+/// White space outside of strings, and the punctuation that it stands at.
 fn gaps(body: &[u8]) -> Vec<u8> {
     let (mut gaps, mut in_string, mut escaped) = (Vec::new(), false, false);
     for &byte in body {
         match byte {
             b'"' if !escaped => in_string = !in_string,
-            b' ' | b'\n' | b'\r' | b'\t' if !in_string => gaps.push(byte),
-            b',' | b':' | b'[' | b']' | b'{' | b'}' if !in_string => gaps.push(byte),
+            b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'[' | b']' | b'{' | b'}'
+                if !in_string =>
+            {
+                gaps.push(byte);
+            }
             _ => {}
         }
         escaped = in_string && byte == b'\\' && !escaped;

@@ -1,5 +1,7 @@
 //! The timestamp held against a clock.
 
+use std::fmt::Write as _;
+
 use wdt_proto::{EPOCH_UNIX, EpochMistake, FRESHNESS_SECONDS, Timestamp};
 
 use super::mistake::{Basis, Mistake};
@@ -133,7 +135,8 @@ fn off(judgement: &mut Judgement, ahead_by: i64, is_given: bool) {
         let since_utc = -ahead_by - 8 * HOUR;
         if (0..HOUR).contains(&since_utc) {
             let minutes = since_utc / 60;
-            note += &format!(
+            let _ = write!(
+                note,
                 ". If it was in fact sent {minutes} min ago, it counts from midnight UTC instead of \
                  Beijing time: give the time with --now"
             );

@@ -36,6 +36,8 @@ pub(crate) struct Mistake {
     pub(crate) chinese: String,
     /// What exactly changed in a body: `spaces`, `key_order`, ….
     pub(crate) changes: Vec<&'static str>,
+    /// Where it shows; empty where there is nothing more to say.
+    pub(crate) detail: String,
 }
 
 impl Mistake {
@@ -47,7 +49,7 @@ impl Mistake {
         chinese: impl Into<String>,
     ) -> Self {
         let (what, fix, chinese) = (what.into(), fix.into(), chinese.into());
-        Self { code, basis, what, fix, chinese, changes: Vec::new() }
+        Self { code, basis, what, fix, chinese, changes: Vec::new(), detail: String::new() }
     }
 
     pub(crate) fn recomputed(
@@ -68,8 +70,8 @@ impl Mistake {
         Self::new(code, Basis::Seen, what, fix, chinese)
     }
 
-    pub(crate) fn with_changes(self, changes: Vec<&'static str>) -> Self {
-        Self { changes, ..self }
+    pub(crate) fn with_changes(self, changes: Vec<&'static str>, detail: String) -> Self {
+        Self { changes, detail, ..self }
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -80,6 +82,7 @@ impl Mistake {
             "fix": self.fix,
             "chinese": self.chinese,
             "changes": self.changes,
+            "detail": self.detail,
         })
     }
 }

@@ -4,7 +4,9 @@ use wdt_proto::query::{self, PAGING, REQUIRED, VERSION};
 use wdt_proto::{Credentials, Pager, catalogue};
 
 use super::mistake::Mistake;
+use crate::credentials::Owned;
 use crate::failure::Failure;
+use crate::output::Mask;
 
 /// The query's pairs and the body.
 pub(crate) struct Received {
@@ -71,16 +73,12 @@ impl Received {
     }
 
     /// What is wrong with the query whatever the signature, then what is odd about it.
-    pub(crate) fn findings(
-        &self,
-        credentials: &Credentials,
-        app_secret: &str,
-    ) -> (Vec<Mistake>, Vec<String>) {
+    pub(crate) fn findings(&self, owned: &Owned, mask: &Mask) -> (Vec<Mistake>, Vec<String>) {
         let (mut wrong, mut odd) = (Vec::new(), Vec::new());
-        self.leaks(app_secret, &mut wrong);
+        self.leaks(owned, mask, &mut wrong);
         self.duplicates(&mut wrong);
         self.missing(&mut wrong);
-        self.other_account(credentials, &mut wrong);
+        self.other_account(&owned.credentials, &mut wrong);
         if let Some(version) = self.get("v").filter(|v| !v.is_empty() && *v != VERSION) {
             wrong.push(Mistake::seen(
                 "wrong_version",
@@ -94,9 +92,9 @@ impl Received {
         (wrong, odd)
     }
 
-    fn leaks(&self, app_secret: &str, wrong: &mut Vec<Mistake>) {
-        let secret = app_secret.split_once(':').map_or(app_secret, |(secret, _)| secret);
-        let leaking = self.pairs.iter().find(|(_, value)| value.contains(secret));
+    fn leaks(&self, owned: &Owned, mask: &Mask, wrong: &mut Vec<Mistake>) {
+        let is_it = |value: &str| value == owned.secret() || value == owned.app_secret();
+        let leaking = self.pairs.iter().find(|(_, value)| is_it(value) || mask.holds(value));
         if let Some((key, _)) = leaking {
             wrong.push(Mistake::seen(
                 "secret_leaked",

@@ -191,6 +191,9 @@ fn write_mistake(text: &mut String, mistake: &Mistake) {
         &format!("{} {}", mistake.what, styled(FAINT, format!("[{}]", mistake.code))),
     );
     row(text, BAD, "", &mistake.chinese);
+    if !mistake.detail.is_empty() {
+        row(text, HEAD, "", &mistake.detail);
+    }
     row(text, HEAD, "fix", &mistake.fix);
     row(text, FAINT, "", &styled(FAINT, format!("({basis})")));
 }
@@ -206,7 +209,7 @@ fn next_steps(text: &mut String, outcome: &Outcome) {
         let _ = writeln!(text, "{:WIDTH$} · {what}", "");
     }
     if !outcome.complete {
-        row(text, ODD, "", "not all pairs of mistakes: the body is large; try a smaller one");
+        row(text, ODD, "", "not all of them, because the body is large: try a smaller one");
     }
     row(
         text,

@@ -12,7 +12,8 @@ use super::bodies::{self, Form};
 use super::layout::Layout;
 use super::mistake::Mistake;
 use super::received::Received;
-use super::variants::{self, Encoding, Params, Secret};
+use super::secret::{Secret, secrets};
+use super::variants::{self, Encoding, Params};
 use crate::credentials::Owned;
 
 /// What explains the signature.
@@ -91,8 +92,9 @@ pub(crate) struct Search<'r> {
 }
 
 impl<'r> Search<'r> {
-    /// Pairs of mistakes are tried until so many bytes are hashed: about a second's work.
-    const MAX_HASHED: u64 = 512 << 20;
+    /// Pairs of mistakes are tried until so many bytes are hashed, all styles of a body until half
+    /// as many are: about a second's work.
+    const MAX_HASHED: u64 = 256 << 20;
 
     pub(crate) fn new(
         received: &'r Received,
@@ -106,7 +108,7 @@ impl<'r> Search<'r> {
             method,
             params: variants::params(received, owned),
             bodies: bodies::forms(&received.body, signed_body, method),
-            secrets: variants::secrets(owned),
+            secrets: secrets(owned),
             encodings: variants::encodings(received),
             layouts: Layout::ALL.to_vec(),
             target,
@@ -121,7 +123,7 @@ impl<'r> Search<'r> {
         let found = self
             .attempt(RIGHT)
             .or_else(|| self.singles())
-            .or_else(|| self.styles())
+            .or_else(|| self.styles(&mut complete))
             .or_else(|| self.pairs(&mut complete));
         Outcome { found, tried: self.tried.get(), complete }
     }
@@ -147,10 +149,11 @@ impl<'r> Search<'r> {
     }
 
     /// Every way of writing the body's JSON, all else right.
-    fn styles(&self) -> Option<Found> {
+    fn styles(&self, complete: &mut bool) -> Option<Found> {
         let received = self.received;
         for form in bodies::all_styles(&received.body, self.method) {
-            if self.hashed.get() > Self::MAX_HASHED {
+            if self.hashed.get() > Self::MAX_HASHED / 2 {
+                *complete = false;
                 break;
             }
             if let Some(found) = self.attempt_with(RIGHT, &form) {
@@ -160,21 +163,32 @@ impl<'r> Search<'r> {
         None
     }
 
+    /// The likeliest pairs first, for a large body leaves time for few.
     fn pairs(&self, complete: &mut bool) -> Option<Found> {
-        for first in 0..RIGHT.len() {
-            for second in first + 1..RIGHT.len() {
-                for at in 1..self.count(first) {
-                    for other in 1..self.count(second) {
-                        if self.hashed.get() > Self::MAX_HASHED {
-                            *complete = false;
-                            return None;
-                        }
-                        let mut choice = RIGHT;
-                        choice[first] = at;
-                        choice[second] = other;
-                        if let Some(found) = self.attempt(choice) {
-                            return Some(found);
-                        }
+        const PAIRS: [(usize, usize); 10] = [
+            (BODY, SECRET),
+            (SECRET, LAYOUT),
+            (SECRET, ENCODING),
+            (PARAMS, SECRET),
+            (PARAMS, BODY),
+            (BODY, ENCODING),
+            (BODY, LAYOUT),
+            (PARAMS, LAYOUT),
+            (PARAMS, ENCODING),
+            (ENCODING, LAYOUT),
+        ];
+        for (first, second) in PAIRS {
+            for at in 1..self.count(first) {
+                for other in 1..self.count(second) {
+                    if self.hashed.get() > Self::MAX_HASHED {
+                        *complete = false;
+                        return None;
+                    }
+                    let mut choice = RIGHT;
+                    choice[first] = at;
+                    choice[second] = other;
+                    if let Some(found) = self.attempt(choice) {
+                        return Some(found);
                     }
                 }
             }

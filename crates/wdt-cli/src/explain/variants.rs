@@ -1,4 +1,4 @@
-//! The usual mistakes with parameters, the secret, encodings and the canonical string's layout.
+//! The usual mistakes with parameters and encodings.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use percent_encoding::percent_decode_str;
 use wdt_proto::EPOCH_UNIX;
 use wdt_proto::query::{PAGING, VERSION};
-use zeroize::Zeroizing;
 
 use super::mistake::Mistake;
 use super::received::Received;
@@ -259,140 +258,6 @@ fn second_values(found: &mut ParamCollector<'_>) {
             )
         });
     }
-}
-
-/// What may have stood at the two ends.
-pub(crate) struct Secret {
-    pub(crate) before: Zeroizing<Vec<u8>>,
-    pub(crate) after: Zeroizing<Vec<u8>>,
-    pub(crate) mistake: Option<Mistake>,
-}
-
-/// All forms of the secret, the right one first.
-pub(crate) fn secrets(owned: &Owned) -> Vec<Secret> {
-    let (secret, whole, salt) = (owned.secret(), owned.app_secret(), owned.credentials.salt());
-    let take = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
-    let right = Secret { before: take(secret), after: take(secret), mistake: None };
-    let mut forms = vec![right];
-    let mut add = |before: &str, after: &str, code, what: &str, fix: &str, chinese: &str| {
-        let form = (take(before), take(after));
-        if forms.iter().all(|old: &Secret| (&old.before, &old.after) != (&form.0, &form.1)) {
-            let mistake = Some(Mistake::recomputed(code, what, fix, chinese));
-            forms.push(Secret { before: form.0, after: form.1, mistake });
-        }
-    };
-    let split = "use only the part before the first colon as the secret; the rest is the salt, sent in the query";
-    let both = "put the secret at both ends of the canonical string";
-    add(
-        whole,
-        whole,
-        "secret_with_salt",
-        "the whole secret:salt was used as the secret",
-        split,
-        "密钥带上了盐值：签名用了整个 secret:salt，只应取第一个冒号之前的部分",
-    );
-    add(
-        secret,
-        "",
-        "secret_one_end",
-        "the secret stands only at the start",
-        both,
-        "密钥只加在了签名串开头，首尾都要加",
-    );
-    add(
-        "",
-        secret,
-        "secret_one_end",
-        "the secret stands only at the end",
-        both,
-        "密钥只加在了签名串末尾，首尾都要加",
-    );
-    add(
-        "",
-        "",
-        "secret_missing",
-        "there is no secret in the canonical string",
-        both,
-        "签名串里没有密钥，首尾都要加",
-    );
-    add(
-        salt,
-        salt,
-        "secret_is_salt",
-        "the salt was used as the secret",
-        split,
-        "把 salt 当成了密钥：密钥是第一个冒号之前的部分",
-    );
-    for (before, after) in [(secret, salt), (salt, secret)] {
-        add(
-            before,
-            after,
-            "secret_is_salt",
-            "the secret stands at one end, the salt at the other",
-            both,
-            "首尾一个是密钥一个是 salt，两端都应是密钥",
-        );
-    }
-    if let Some((before_last, _)) = whole.rsplit_once(':') {
-        add(
-            before_last,
-            before_last,
-            "secret_split_wrong",
-            "appsecret was split at its last colon",
-            "split appsecret at its first colon; the salt may hold further colons",
-            "appsecret 拆错了：要按第一个冒号拆，salt 里可以有冒号",
-        );
-    }
-    for (before, after) in [(whole, ""), ("", whole)] {
-        add(
-            before,
-            after,
-            "secret_with_salt",
-            "the whole secret:salt was used as the secret, at one end only",
-            "put only the part before the first colon at both ends",
-            "用了整个 secret:salt，而且只加在一端：首尾都只放第一个冒号之前的部分",
-        );
-    }
-    let joined = Zeroizing::new([secret, salt].concat());
-    add(
-        &joined,
-        &joined,
-        "secret_with_salt",
-        "secret and salt together, without the colon, were used as the secret",
-        split,
-        "把密钥和 salt 拼在一起当成了密钥，只应取第一个冒号之前的部分",
-    );
-    for blank in ["\n", "\r\n", " "] {
-        let text = Zeroizing::new(format!("{secret}{blank}"));
-        add(
-            &text,
-            &text,
-            "secret_whitespace",
-            "a line break or a blank hangs on the secret",
-            "strip it where the secret is read",
-            "密钥末尾混进了换行或空格，读取时要去掉",
-        );
-    }
-    for text in [secret.to_lowercase(), secret.to_uppercase()].map(Zeroizing::new) {
-        add(
-            &text,
-            &text,
-            "secret_case",
-            "the secret's letters were changed to one case",
-            "use the secret as issued",
-            "密钥的大小写被改动了，要原样使用",
-        );
-    }
-    let key = owned.credentials.key();
-    add(
-        key,
-        key,
-        "secret_is_key",
-        "the appkey was used as the secret",
-        split,
-        "把 appkey 当成了密钥",
-    );
-    forms
 }
 
 /// What was done to values before they were signed.
