@@ -21,7 +21,9 @@ def main() -> None:
     pages = sorted(SITE.rglob("*.html"))
     problems = [page for page in pages if OUTSIDE.search(page.read_text(encoding="utf-8"))]
     problems += [
-        sheet for sheet in SITE.rglob("*.css") if OUTSIDE_CSS.search(sheet.read_text(encoding="utf-8"))
+        sheet
+        for sheet in SITE.rglob("*.css")
+        if OUTSIDE_CSS.search(sheet.read_text(encoding="utf-8"))
     ]
     if problems:
         sys.exit("loads something from outside: " + ", ".join(map(str, problems)))

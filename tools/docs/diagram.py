@@ -16,17 +16,23 @@ WIDTH, LEFT, MIDDLE, RIGHT = 790, 96, 320, 694
 ROW, TOP = 30, 92
 # Its own background, light or dark as the system is, so that it can be read on any page.
 STYLE = """
-  text { font: 13px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; fill: var(--ink);
-    paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round }
-  svg { --paper: #fff; --ink: #1b1f24; --soft: #57606a; --line: #8c959f; --tint: #eef2ff; --blue: #3949ab }
-  .paper { fill: var(--paper); stroke: var(--line) } .lane { stroke: var(--line); stroke-dasharray: 3 4 }
-  .box { fill: var(--tint); stroke: var(--blue) } .head { font-weight: 600; text-anchor: middle; stroke: none }
+  text { font: 13px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+    fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px;
+    stroke-linejoin: round }
+  svg { --paper: #fff; --ink: #1b1f24; --soft: #57606a; --line: #8c959f; --tint: #eef2ff;
+    --blue: #3949ab }
+  .paper { fill: var(--paper); stroke: var(--line) }
+  .lane { stroke: var(--line); stroke-dasharray: 3 4 }
+  .box { fill: var(--tint); stroke: var(--blue) }
+  .head { font-weight: 600; text-anchor: middle; stroke: none }
   .call { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12px }
-  .mid { text-anchor: middle } .soft { fill: var(--soft) } .number { fill: var(--blue); font-weight: 700 }
+  .mid { text-anchor: middle } .soft { fill: var(--soft) }
+  .number { fill: var(--blue); font-weight: 700 }
   .arrow { stroke: var(--ink); stroke-width: 1.3; fill: none } .back { stroke-dasharray: 6 4 }
   .frame { fill: none; stroke: var(--blue); stroke-width: 1.2 } marker path { fill: var(--ink) }
   @media (prefers-color-scheme: dark) {
-    svg { --paper: #1f2430; --ink: #e6e9f0; --soft: #a6adbb; --line: #6b7385; --tint: #2b3350; --blue: #9fa8ff }
+    svg { --paper: #1f2430; --ink: #e6e9f0; --soft: #a6adbb; --line: #6b7385; --tint: #2b3350;
+      --blue: #9fa8ff }
   }
 """
 
@@ -97,7 +103,8 @@ class Picture:
         self.y += ROW
         way = 4 if end > start else -4
         self.parts.append(
-            f'<path class="arrow {kind}" d="M{start + way} {self.y}H{end - way}" marker-end="url(#tip)"/>'
+            f'<path class="arrow {kind}" d="M{start + way} {self.y}H{end - way}" '
+            'marker-end="url(#tip)"/>'
         )
         words = "call mid" if kind == "" and "(" in text else "mid soft" if kind else "mid"
         self.text((start + end) / 2, self.y - 6, text, words)
@@ -125,7 +132,8 @@ class Picture:
         self.arrow(RIGHT, MIDDLE, words.gone, "back")
         bottom = self.y + 14
         self.parts.append(
-            f'<rect class="frame" x="{LEFT - 66}" y="{top}" width="{WIDTH - 60}" height="{bottom - top}" rx="4"/>'
+            f'<rect class="frame" x="{LEFT - 66}" y="{top}" width="{WIDTH - 60}" '
+            f'height="{bottom - top}" rx="4"/>'
         )
         self.y = bottom + 26
         self.text(MIDDLE, self.y, f"↻ {words.again}", "head")
@@ -142,14 +150,19 @@ class Picture:
             '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
             'orient="auto"><path d="M0 0 8 4 0 8z"/></marker>'
         )
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
+            f'width="{WIDTH}" height="{height:g}" role="img">'
+        )
+        size = f'width="{WIDTH - 1}" height="{height - 1:g}"'
+        paper = f'<rect class="paper" x=".5" y=".5" {size} rx="8"/>'
         return "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
-                f'width="{WIDTH}" height="{height:g}" role="img">',
+                head,
                 f"<title>{escape(self.words.title)}</title>",
                 f"<style>{STYLE}</style>",
                 f"<defs>{tip}</defs>",
-                f'<rect class="paper" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1:g}" rx="8"/>',
+                paper,
                 *lanes,
                 *self.parts,
                 "</svg>\n",

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
+
+import jieba  # type: ignore[import-untyped]
+
+# It tells how long its dictionary took to load.
+jieba.setLogLevel(logging.WARNING)
 
 
 def on_config(config: Any) -> Any:  # noqa: ANN401 - mkdocs has no types for it

@@ -11,7 +11,13 @@ CHINESE = ".zh-CN.md"
 # docs/methods is generated, and has tests of its own.
 PAGES = sorted(
     path
-    for pattern in ("README*.md", "docs/*.md", "docs/quickstart/*.md", "crates/wdt-sandbox/README*.md")
+    for pattern in (
+        "README*.md",
+        "docs/*.md",
+        "docs/quickstart/*.md",
+        "crates/wdt-cli/README*.md",
+        "crates/wdt-sandbox/README*.md",
+    )
     for path in ROOT.glob(pattern)
 )
 BLOCK = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)

@@ -2,14 +2,14 @@
 
 What a block of each language means:
 
-- `python`: run, in one namespace a page. Comments at its end are what it prints. A function `test_…`
-  with the parameter `wdt_sandbox` is called, with a sandbox of its own.
+- `python`: run, in one namespace a page. Comments at its end are what it prints. A function
+  `test_…` with the parameter `wdt_sandbox` is called, with a sandbox of its own.
 - `console`: lines with `$` are run in bash, what stands below is their output: `…` in a line is any
-  text, a line of `…` any lines. Where there is no output below, the command has to succeed. A sandbox
-  that is started runs until the page's end. `make …` is looked up in the Makefile; what installs
-  something on the reader's machine (NOT_RUN) is not run.
-- `c`, `php`: the file that the title names, for the console blocks behind it. C is compiled as C99
-  with warnings as errors.
+  text, a line of `…` any lines. Where there is no output below, the command has to succeed. A
+  sandbox that is started runs until the page's end. `make …` is looked up in the Makefile; what
+  installs something on the reader's machine (NOT_RUN) is not run.
+- `c`, `php`: the file that the title names, for the console blocks behind it. C is compiled as
+  C99 with warnings as errors.
 - `rust`: a doc test of wdt-proto or wdt-sandbox, or a file of examples/rust.
 - `json`, `toml`, `ini`: parsed. `text`: the only language that nothing is done with.
 """
@@ -26,19 +26,18 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+import tomli
 import wdt_proto
 from pages import ROOT, Block, name
 from wdt_proto.sandbox import Sandbox
-
-try:
-    import tomllib
-except ImportError:  # before Python 3.11
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from typing_extensions import Self
+
+# As `make` builds it; an environment that names another one has its way.
+os.environ.setdefault("WDT_SANDBOX", str(ROOT / "target" / "debug" / "wdt-sandbox"))
 
 NOT_RUN = ("pip install ", "sudo ldconfig", "apt-get install ")
 SERVERS = ("wdt sandbox", "wdt-sandbox")
@@ -61,7 +60,7 @@ class Session:
         self.names: dict[str, Any] = {"__name__": "page"}
         self._servers: list[subprocess.Popen[str]] = []
         seed = SEED if page.parent == ROOT else None
-        self.sandbox = Sandbox(seed=seed, folder=folder)
+        self.sandbox = Sandbox(seed=seed)
         self.env: dict[str, str] = {}
         self.port = ""
         for path in ROOT.iterdir():
@@ -94,7 +93,9 @@ class Session:
         """Run one block; an AssertionError names its place."""
         where = f"{name(self.page)}:{block.line}"
         run = getattr(self, f"_{block.language}", None)
-        assert run is not None, f"{where}: nothing executes a block of {block.language or 'no language'}"
+        assert run is not None, (
+            f"{where}: nothing executes a block of {block.language or 'no language'}"
+        )
         run(block, where)
 
     def _python(self, block: Block, where: str) -> None:
@@ -114,7 +115,7 @@ class Session:
             match(promised[0].replace("# ", "", 1).replace("\n# ", "\n"), printed.getvalue(), where)
         for test in set(self.names) - before:
             if test.startswith("test_"):
-                with Sandbox(folder=self.folder) as sandbox:
+                with Sandbox() as sandbox:
                     self.names[test](sandbox)
 
     def _console(self, block: Block, where: str) -> None:
@@ -131,7 +132,8 @@ class Session:
                 self._make(command, where)
             elif command.startswith("cargo install "):
                 crate = re.search(r"--path (\S+)", command)
-                assert crate and "[[bin]]" in (ROOT / crate[1] / "Cargo.toml").read_text(), where
+                assert crate, where
+                assert "[[bin]]" in (ROOT / crate[1] / "Cargo.toml").read_text(), where
             else:
                 self._bash(command, output, where)
 
@@ -157,11 +159,13 @@ class Session:
         self.env = dict(variable.split("=", 1) for variable in variables)
 
     def _make(self, command: str, where: str) -> None:
-        words = command.split("#")[0].split()[1:]
+        words = command.split("#", maxsplit=1)[0].split()[1:]
         targets = [word for word in words if "=" not in word]
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
         for target in targets:
-            assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), f"{where}: make {target}"
+            assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), (
+                f"{where}: make {target}"
+            )
         # Into the folder of builds: that one is run, since programs are then compiled with it.
         if targets == ["install"] and "$PWD/target/" in command:
             self._bash(command.replace("make", "make --no-print-directory", 1), "", where, ROOT)
@@ -184,10 +188,16 @@ class Session:
                 break
         printed = "".join(lines)
         exported = dict(re.findall(r"^export (\w+)=(.*)$", printed, re.MULTILINE))
-        assert len(exported) == 4, f"{where}: $ {command}\n{printed}"  # noqa: PLR2004
+        assert len(exported) == 4, f"{where}: $ {command}\n{printed}"
         self.env |= exported
-        self.port = exported["WDT_BASE_URL"].split(":")[2].split("/")[0]
-        match(output.replace(PORT, self.port), printed, f"{where}: $ {command}")
+        self.port = exported["WDT_BASE_URL"].rpartition(":")[2].removesuffix("/openapi")
+        # That it goes on is left out as often as not.
+        printed = printed.removesuffix("\nCtrl-C stops it.\n")
+        match(
+            output.replace(PORT, self.port).replace("\n\nCtrl-C stops it.", ""),
+            printed,
+            f"{where}: $ {command}",
+        )
 
     def _c(self, block: Block, where: str) -> None:
         self._file(block, where)
@@ -219,7 +229,7 @@ class Session:
         json.loads(block.text)
 
     def _toml(self, block: Block, _where: str) -> None:
-        tomllib.loads(block.text)
+        tomli.loads(block.text)
 
     def _ini(self, block: Block, _where: str) -> None:
         configparser.ConfigParser(comment_prefixes=(";", "#")).read_string(f"[all]\n{block.text}")

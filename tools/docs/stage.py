@@ -26,6 +26,7 @@ CHINESE = ".zh-CN.md"
 PAGES = {
     "index.md": "README.md",
     "sandbox.md": "crates/wdt-sandbox/README.md",
+    "wdt.md": "crates/wdt-cli/README.md",
     "php-extension.md": "examples/php-extension/README.md",
     "catalogue.md": "crates/wdt-proto/catalogue/README.md",
     "changelog.md": "CHANGELOG.md",
@@ -36,12 +37,18 @@ LANGUAGES = {".php": "php", ".py": "python", ".rs": "rust", ".hpp": "cpp", ".cpp
 FENCE = re.compile(r"^\s*(```+)")
 LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 # The site has a switch of its own between the languages.
-SWITCH = re.compile(r"^(\[(中文|中文说明|English)\]\([^)]+\)|English: \[README\.md\]\(README\.md\)\.)\n+", re.M)
-SWITCH_IN_LINE = re.compile(r" 中文说明见 \[[^\]]+\]\([^)]+\)。$|\nEnglish: \[[^\]]+\]\([^)]+\)\.$", re.M)
+SWITCH = re.compile(
+    r"^(\[(中文|中文说明|English)\]\([^)]+\)|English: \[README\.md\]\(README\.md\)\.)\n+",
+    re.MULTILINE,
+)
+SWITCH_IN_LINE = re.compile(
+    r" 中文说明见 \[[^\]]+\]\([^)]+\)。$|\nEnglish: \[[^\]]+\]\([^)]+\)\.$", re.MULTILINE
+)
 
 # Chinese has no blanks: a line that is broken in the source must not leave one.
 BROKEN = re.compile(
-    r"(?<=[\u4e00-\u9fff])\n *(?=[\u4e00-\u9fff])|(?<=[，。、；：（）“”！？])\n *(?![\s#|>`*-]|\d+\. )"
+    r"(?<=[\u4e00-\u9fff])\n *(?=[\u4e00-\u9fff])"
+    r"|(?<=[，。、；：（）“”！？])\n *(?![\s#|>`*-]|\d+\. )"
     r"|(?<=[，。、；：（）“”！？])\n *(?=`[^`]|\*\*)"
 )
 
@@ -77,7 +84,9 @@ class Site:
     def text(self, path: Path, page: str) -> str:
         """Give a document's text with its links pointed at the site."""
         text = SWITCH_IN_LINE.sub("", SWITCH.sub("", path.read_text(encoding="utf-8"), count=1))
-        parts = [(self.line(line, fenced, path, page), bool(fenced)) for line, fenced in lines(text)]
+        parts = [
+            (self.line(line, fenced, path, page), bool(fenced)) for line, fenced in lines(text)
+        ]
         joined = (
             ("".join(part for part, _ in group), fenced)
             for fenced, group in itertools.groupby(parts, key=lambda part: part[1])
