@@ -14,13 +14,17 @@ jieba.setLogLevel(logging.WARNING)
 
 def on_config(config: Any) -> Any:  # noqa: ANN401 - mkdocs has no types for it
     """Leave out those entries of the navigation whose file is not there (yet)."""
-    docs = Path(config.docs_dir)
-
-    def kept(entry: Any) -> bool:  # noqa: ANN401
-        return not isinstance(entry, str) or (docs / entry).exists()
-
-    for entry in config.nav:
-        if isinstance(entry, dict):
-            for section, pages in entry.items():
-                entry[section] = [page for page in pages if kept(page)]
+    config.nav = present(config.nav, Path(config.docs_dir))
     return config
+
+
+def present(nav: list[Any], docs: Path) -> list[Any]:
+    """Give those entries whose file is there; an entry is a page, or a title with one or more."""
+    kept: list[Any] = []
+    for entry in nav:
+        title, pages = next(iter(entry.items())) if isinstance(entry, dict) else ("", entry)
+        if isinstance(pages, list):
+            kept.append({title: present(pages, docs)})
+        elif (docs / pages).is_file():
+            kept.append(entry)
+    return kept
