@@ -3,9 +3,10 @@
 usage: check_rustdoc.py CRATE… (after `cargo doc`)
 
 The rule: each item on rustdoc's page of all items has a Rust example on its own page. A type's may
-stand at one of its methods; fields, variants and methods belong to their type. An example that is
-not run (`ignore`, `no_run`) does not count. What rustdoc published counts, not what a source says,
-so re-exports are included and private items are not.
+stand at one of its methods; fields, variants and methods belong to their type; a constant may be
+used in another item's example instead. An example that is not run (`ignore`, `no_run`) does not
+count. What rustdoc published counts, not what a source says, so re-exports are included and private
+items are not.
 """
 
 from __future__ import annotations
@@ -14,20 +15,29 @@ import re
 import sys
 from pathlib import Path
 
-DOC = Path(__file__).parents[2] / "target" / "doc"
+ROOT = Path(__file__).parents[2]
+DOC = ROOT / "target" / "doc"
 ITEM = re.compile(r'<li><a href="([^"]+\.html)">([^<]+)</a></li>')
-# rustdoc marks what it does not run with a further class.
-EXAMPLE = re.compile(r'<div class="example-wrap">(?:(?!</div>).)*?<pre class="rust', re.DOTALL)
+# `ignore` has a further class on its page; `no_run` is seen in the source alone.
+NOT_RUN = re.compile(r"//[/!] ```.*\bno_run\b")
+EXAMPLE = re.compile(
+    r'<div class="example-wrap">(?:(?!</div>).)*?<pre class="rust[^>]*>(.*?)</pre>', re.DOTALL
+)
 
 
 def without(crate: str) -> tuple[list[str], int]:
     """Give the items of a crate that have no example, and how many items there are."""
     root = DOC / crate
     items = ITEM.findall((root / "all.html").read_text(encoding="utf-8"))
+    examples = {
+        page: " ".join(EXAMPLE.findall((root / page).read_text(encoding="utf-8")))
+        for page, _ in items
+    }
+    used = set(re.findall(r"\w+", re.sub(r"<[^>]*>", "", " ".join(examples.values()))))
     bare = [
         f"{crate}::{name}"
         for page, name in items
-        if not EXAMPLE.search((root / page).read_text(encoding="utf-8"))
+        if not examples[page] and not ("constant." in page and name.rpartition("::")[2] in used)
     ]
     return bare, len(items)
 
@@ -39,9 +49,11 @@ def main() -> None:
         bare, total = without(crate)
         if not total:
             sys.exit(f"{crate}: no items found: has rustdoc changed its page of all items?")
+        sources = (ROOT / "crates" / crate.replace("_", "-") / "src").rglob("*.rs")
+        bare += [f"{path}: no_run" for path in sources if NOT_RUN.search(path.read_text("utf-8"))]
         failed |= bool(bare)
-        print(*(f"{name}: no example" for name in bare), sep="\n", end="\n" if bare else "")
-        print(f"{crate}: {total - len(bare)} of {total} public items have an example")
+        print(*(f"no example that runs: {name}" for name in bare), sep="\n")
+        print(f"{crate}: {total} public items, {len(bare)} without an example that runs")
     sys.exit(failed)
 
 

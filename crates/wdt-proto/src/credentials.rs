@@ -8,6 +8,14 @@ use zeroize::Zeroizing;
 use crate::query;
 
 /// Why credentials were refused. The texts name the part and never hold a secret.
+///
+/// ```
+/// use wdt_proto::{Credentials, CredentialsError};
+///
+/// let error = Credentials::new("wdtapi3", "appkey", "testsecret").unwrap_err();
+/// assert_eq!(error, CredentialsError::MissingColon);
+/// assert!(!error.to_string().contains("testsecret"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
@@ -36,6 +44,13 @@ pub enum CredentialsError {
 }
 
 /// A part of the credentials, as error texts name it.
+///
+/// ```
+/// use wdt_proto::{Credentials, CredentialsError, CredentialsField};
+///
+/// let error = Credentials::new("wdtapi3", "", "testsecret:testsalt").unwrap_err();
+/// assert_eq!(error, CredentialsError::Empty { field: CredentialsField::Key });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialsField {

@@ -34,6 +34,13 @@ use serde_json::value::RawValue;
 use crate::json::{Event, Reader, Writer, number_len};
 
 /// Why a text is not an exact [`Decimal`].
+///
+/// ```
+/// use wdt_proto::decimal::{self, DecimalError};
+///
+/// assert_eq!(decimal::parse("NaN"), Err(DecimalError::NotANumber));
+/// assert_eq!(decimal::parse("1e29"), Err(DecimalError::TooManyDigits));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecimalError {
@@ -94,6 +101,20 @@ fn shift(value: Decimal, exponent: i64) -> Option<Decimal> {
 
 /// Writes the exact number. For `#[serde(with = "wdt_proto::decimal")]`.
 ///
+/// ```
+/// use rust_decimal::Decimal;
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Row {
+///     #[serde(serialize_with = "wdt_proto::decimal::serialize")]
+///     num: Decimal,
+/// }
+/// let row = Row { num: "999999999999999.9999".parse()? };
+/// assert_eq!(serde_json::to_string(&row)?, r#"{"num":999999999999999.9999}"#);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The serializer's own.
 pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
@@ -104,6 +125,20 @@ pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok,
 }
 
 /// Reads the exact number, also out of a string. For `#[serde(with = "wdt_proto::decimal")]`.
+///
+/// ```
+/// use rust_decimal::Decimal;
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Row {
+///     #[serde(deserialize_with = "wdt_proto::decimal::deserialize")]
+///     num: Decimal,
+/// }
+/// let row: Row = serde_json::from_str(r#"{"num":"1.0000"}"#)?;
+/// assert_eq!(row.num.to_string(), "1.0000");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 /// The deserializer's own, and one for a value that is no number or has too many digits.
@@ -128,6 +163,19 @@ pub mod option {
 
     /// Writes the exact number or `null`.
     ///
+    /// ```
+    /// use rust_decimal::Decimal;
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Row {
+    ///     #[serde(serialize_with = "wdt_proto::decimal::option::serialize")]
+    ///     price: Option<Decimal>,
+    /// }
+    /// assert_eq!(serde_json::to_string(&Row { price: None })?, r#"{"price":null}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The serializer's own.
     pub fn serialize<S: Serializer>(
@@ -141,6 +189,20 @@ pub mod option {
     }
 
     /// Reads the exact number or `null`.
+    ///
+    /// ```
+    /// use rust_decimal::Decimal;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Row {
+    ///     #[serde(deserialize_with = "wdt_proto::decimal::option::deserialize", default)]
+    ///     price: Option<Decimal>,
+    /// }
+    /// let row: Row = serde_json::from_str("{}")?;
+    /// assert_eq!(row.price, None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`decimal::deserialize`](super::deserialize).

@@ -8,6 +8,14 @@ use core::ops::Range;
 use crate::timestamp::TimestampError;
 
 /// The kind of an issue. Codes are stable API; the texts beside them are for people.
+///
+/// ```
+/// use wdt_proto::{IssueCode, Level, validate};
+///
+/// let report = validate("sales.StockSync.cancelSync", b"[178238]", Level::Strict);
+/// assert_eq!(report.issues()[0].code(), IssueCode::Missing);
+/// assert_eq!(IssueCode::OutOfRange.as_str(), "out_of_range");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IssueCode {
@@ -85,6 +93,14 @@ impl fmt::Display for IssueCode {
 }
 
 /// How much an issue weighs.
+///
+/// ```
+/// use wdt_proto::{Level, Severity, validate};
+///
+/// let severity = |level| validate("no.such.method", b"[]", level).issues()[0].severity();
+/// assert_eq!(severity(Level::Documented), Severity::Warning);
+/// assert_eq!(severity(Level::Strict), Severity::Error);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -163,6 +179,16 @@ impl Pointer {
 /// One thing that is wrong with a request.
 ///
 /// `Display` gives [`Issue::message`].
+///
+/// ```
+/// use wdt_proto::{IssueCode, Level, validate};
+///
+/// let report = validate("sales.StockSync.cancelSync", b"[178238,2147483648]", Level::Documented);
+/// let issue = &report.issues()[0];
+/// assert_eq!((issue.pointer(), issue.label()), ("/1", "库存变化量"));
+/// assert_eq!(issue.code(), IssueCode::OutOfRange);
+/// assert_eq!(issue.message(), "/1 (库存变化量): 2147483648 does not fit a 32-bit integer");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// `/1/syn_stock (最后同步库存量): …` or `page_size: …`: pointer and label are parts of it.
@@ -256,6 +282,14 @@ impl fmt::Display for Issue {
 /// A request was refused before it was signed: a list of issues, at least one of them an error.
 ///
 /// `Display` gives one line an issue.
+///
+/// ```
+/// use wdt_proto::{IssueCode, Request};
+///
+/// let error = Request::builder("sales.StockSync.cancelSync").args(&(178_238, 1.5)).unwrap_err();
+/// assert_eq!(error.issues()[0].code(), IssueCode::Type);
+/// assert_eq!(error.to_string(), "/1 (库存变化量): a whole number is due, not 1.5");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
     issues: Vec<Issue>,

@@ -18,16 +18,51 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::verify::VerifyError;
 
 /// The version of the protocol, sent as `v`.
+///
+/// ```
+/// assert_eq!(wdt_proto::query::VERSION, "1.0");
+/// ```
 pub const VERSION: &str = "1.0";
 
 /// The parameters that every call has, in the order of the vendor's documentation.
+///
+/// ```
+/// use wdt_proto::query;
+///
+/// let pairs = query::parse("sid=wdtapi3&key=appkey&method=system.Core.now")?;
+/// let absent = query::REQUIRED.iter().filter(|name| pairs.iter().all(|(key, _)| key != *name));
+/// assert_eq!(absent.copied().collect::<Vec<_>>(), ["salt", "timestamp", "v", "sign"]);
+/// # Ok::<(), wdt_proto::VerifyError>(())
+/// ```
 pub const REQUIRED: [&str; 7] = ["sid", "key", "salt", "method", "timestamp", "v", "sign"];
 
 /// The parameters of a paged call: together, or `page_size` alone.
+///
+/// ```
+/// use wdt_proto::{Credentials, Pager, Request, Timestamp, query};
+///
+/// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+/// let sent = Request::builder("goods.Goods.queryWithSpec")
+///     .pager(Pager::new(50, 0)?)
+///     .raw_body("[{}]")?
+///     .sign(&credentials, Timestamp::from_seconds(450_444_516)?);
+/// let pairs = sent.query_pairs();
+/// assert!(query::PAGING.iter().all(|name| pairs.iter().any(|(key, _)| key == name)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub const PAGING: [&str; 3] = ["page_size", "page_no", "calc_total"];
 
 /// Takes a received query apart, with or without its leading `?`. A key that stands twice is
 /// handed out twice; [`verify`](crate::verify()) refuses it.
+///
+/// ```
+/// use wdt_proto::{VerifyError, query};
+///
+/// let pairs = query::parse("?sid=%E5%8D%96%E5%AE%B6&salt=a%2Bb")?;
+/// assert_eq!(pairs[0], ("sid".into(), "卖家".into()));
+/// assert_eq!(query::parse("sid"), Err(VerifyError::MalformedQuery("sid".into())));
+/// # Ok::<(), VerifyError>(())
+/// ```
 ///
 /// # Errors
 /// [`VerifyError::MalformedQuery`] for a part that is no `key=value` in percent-encoded UTF-8.
@@ -38,6 +73,10 @@ pub fn parse(query: &str) -> Result<Vec<QueryPair<'_>>, VerifyError> {
 
 /// Writes pairs as a query, values percent-encoded but for RFC 3986's unreserved characters; keys
 /// too.
+///
+/// ```
+/// assert_eq!(wdt_proto::query::encode([("sid", "卖家"), ("salt", "a+b")]), "sid=%E5%8D%96%E5%AE%B6&salt=a%2Bb");
+/// ```
 #[must_use]
 pub fn encode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = String::new();
@@ -81,6 +120,15 @@ pub(crate) fn push_plain_pair(query: &mut String, key: &str, value: &str) {
 }
 
 /// A decoded key and its decoded value.
+///
+/// ```
+/// use wdt_proto::query::{self, QueryPair};
+///
+/// let pairs: Vec<QueryPair<'_>> = query::parse("sid=wdtapi3")?;
+/// let (key, value) = &pairs[0];
+/// assert_eq!((&**key, &**value), ("sid", "wdtapi3"));
+/// # Ok::<(), wdt_proto::VerifyError>(())
+/// ```
 pub type QueryPair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Takes a query apart. `+` is a blank, as in HTML forms. `Err` holds the part that is no pair.

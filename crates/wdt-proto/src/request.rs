@@ -18,11 +18,26 @@ use crate::sign::{Explanation, Pair, Signature, explain_sorted, sign_sorted};
 use crate::timestamp::Timestamp;
 
 /// The headers of every request.
+///
+/// ```
+/// assert!(wdt_proto::HEADERS.contains(&("Content-Type", "application/json")));
+/// ```
 pub const HEADERS: [(&str, &str); 1] = [("Content-Type", "application/json")];
 
 static BUILTIN: Catalogue = Catalogue::new();
 
 /// Collects what a request needs, the body last. Made by [`Request::builder`].
+///
+/// ```
+/// use wdt_proto::{Level, Pager, Request};
+///
+/// let request = Request::builder("goods.Goods.queryWithSpec")
+///     .pager(Pager::new(50, 0)?.with_total())
+///     .level(Level::Strict)
+///     .raw_args(&[r#"{"goods_no":"A1"}"#])?;
+/// assert_eq!(request.body(), br#"[{"goods_no":"A1"}]"#);
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct RequestBuilder<'m> {
     method: &'m str,

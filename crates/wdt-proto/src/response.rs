@@ -12,6 +12,14 @@ use crate::json::{Event, Reader, SyntaxError};
 use crate::limits::Limits;
 
 /// How many bytes of a malformed body its error keeps.
+///
+/// ```
+/// use wdt_proto::{MALFORMED_HEAD_BYTES, Response, ResponseError};
+///
+/// let page = format!("<html>{}", "x".repeat(5000));
+/// let Err(ResponseError::Malformed(error)) = Response::parse(page.as_bytes()) else { panic!() };
+/// assert_eq!(error.head().len(), MALFORMED_HEAD_BYTES);
+/// ```
 pub const MALFORMED_HEAD_BYTES: usize = 1024;
 
 /// A call that succeeded: status 0.
@@ -86,11 +94,32 @@ impl<'a> Response<'a> {
 }
 
 /// `data` does not have the type that was asked for. The text says where and why.
+///
+/// ```
+/// use wdt_proto::Response;
+///
+/// let response = Response::parse(br#"{"status":0,"data":{"total":"many"}}"#)?;
+/// let error = response.data_as::<Vec<u64>>().unwrap_err();
+/// assert!(error.to_string().starts_with("data: "));
+/// assert_eq!(response.data(), Some(r#"{"total":"many"}"#));
+/// # Ok::<(), wdt_proto::ResponseError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("data: {0}")]
 pub struct DataError(serde_json::Error);
 
 /// Why there is no data.
+///
+/// ```
+/// use wdt_proto::{Response, ResponseError};
+///
+/// match Response::parse(b"<html>502 Bad Gateway</html>") {
+///     Ok(response) => println!("{:?}", response.data()),
+///     Err(ResponseError::Api(error)) => println!("the platform refused: {error}"),
+///     Err(ResponseError::Malformed(error)) => assert!(error.head().starts_with(b"<html>")),
+///     Err(error) => println!("{error}"),
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
@@ -103,6 +132,15 @@ pub enum ResponseError {
 }
 
 /// The server answered with a status other than 0.
+///
+/// ```
+/// use wdt_proto::{ErrorKind, Response, ResponseError};
+///
+/// let reply = r#"{"status":100,"message":"超过每分钟最大调用频率限制"}"#;
+/// let Err(ResponseError::Api(error)) = Response::parse(reply.as_bytes()) else { panic!() };
+/// assert_eq!((error.status, error.kind), (100, ErrorKind::RateLimit));
+/// assert!(error.is_retryable());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -137,6 +175,14 @@ impl fmt::Display for ApiError {
 impl core::error::Error for ApiError {}
 
 /// The body is no reply of the platform's: a gateway's page, a text cut short, ….
+///
+/// ```
+/// use wdt_proto::{MalformedReason, Response, ResponseError};
+///
+/// let Err(ResponseError::Malformed(error)) = Response::parse(b"[]") else { panic!() };
+/// assert_eq!(error.reason(), &MalformedReason::NotAnObject);
+/// assert_eq!(error.head(), b"[]");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MalformedResponse {
     reason: MalformedReason,
@@ -172,6 +218,15 @@ impl fmt::Display for MalformedResponse {
 impl core::error::Error for MalformedResponse {}
 
 /// What is wrong with a malformed body.
+///
+/// ```
+/// use wdt_proto::{Limits, MalformedReason, Response, ResponseError};
+///
+/// let limits = Limits::DEFAULT.with_max_bytes(8);
+/// let reply = Response::parse_within(br#"{"status":0}"#, limits);
+/// let Err(ResponseError::Malformed(error)) = reply else { panic!() };
+/// assert_eq!(error.reason(), &MalformedReason::TooLarge { bytes: 12, max_bytes: 8 });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MalformedReason {

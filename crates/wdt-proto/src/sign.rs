@@ -11,6 +11,13 @@ use subtle::ConstantTimeEq;
 pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
 
 /// A signature: 32 lower-case hex characters. Two are compared in constant time.
+///
+/// ```
+/// let sign = wdt_proto::sign("testsecret", [("sid", "wdtapi3"), ("body", "[]")]);
+/// assert_eq!(sign.as_str().len(), 32);
+/// assert!(sign.matches(sign.as_str()));
+/// assert!(!sign.matches(&sign.as_str().to_uppercase()));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Signature([u8; 32]);
 
@@ -137,6 +144,17 @@ pub(crate) fn sign_sorted(secret: &str, pairs: &[Pair<'_>]) -> Signature {
 }
 
 /// What was signed, for people who hunt a mismatch: see [`Request::explain`](crate::Request::explain).
+///
+/// ```
+/// use wdt_proto::{Credentials, Request, Timestamp};
+///
+/// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+/// let request = Request::builder("system.Core.now").raw_body("[]")?;
+/// let explanation = request.explain(&credentials, Timestamp::from_seconds(450_444_516)?);
+/// assert!(explanation.canonical.starts_with("***body[]keyappkey"));
+/// assert!(!explanation.canonical.contains("testsecret"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {

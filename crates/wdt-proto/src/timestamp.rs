@@ -1,12 +1,35 @@
 //! The vendor's clock: seconds since 2012-01-01 00:00:00 Beijing time.
 
 /// Unix seconds of the vendor's epoch: 2012-01-01 00:00:00 at UTC+8, not midnight UTC.
+///
+/// ```
+/// use wdt_proto::{EPOCH_UNIX, Timestamp};
+///
+/// assert_eq!(Timestamp::from_unix(EPOCH_UNIX)?.seconds(), 0);
+/// # Ok::<(), wdt_proto::TimestampError>(())
+/// ```
 pub const EPOCH_UNIX: i64 = 1_325_347_200;
 
 /// How far a request's timestamp may lie from the server's clock, in seconds, both ends included.
+///
+/// ```
+/// use wdt_proto::{FRESHNESS_SECONDS, Timestamp};
+///
+/// let (sent, now) = (Timestamp::from_seconds(1_000)?, Timestamp::from_seconds(1_120)?);
+/// assert_eq!(now.ahead_of(sent), FRESHNESS_SECONDS);
+/// assert!(sent.is_fresh(now));
+/// # Ok::<(), wdt_proto::TimestampError>(())
+/// ```
 pub const FRESHNESS_SECONDS: i64 = 120;
 
 /// Why a time was refused.
+///
+/// ```
+/// use wdt_proto::{Timestamp, TimestampError};
+///
+/// // A clock that was never set.
+/// assert_eq!(Timestamp::from_unix(0), Err(TimestampError::BeforeEpoch { given: 0 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimestampError {

@@ -14,6 +14,20 @@ use crate::sign::{Pair, sign_pairs};
 use crate::timestamp::{EpochMistake, FRESHNESS_SECONDS, Timestamp};
 
 /// What a look-up of credentials found.
+///
+/// ```
+/// use wdt_proto::{AppSecret, CredentialsError, Lookup};
+///
+/// fn lookup(sid: &str, key: &str) -> Result<Lookup, CredentialsError> {
+///     Ok(match (sid, key) {
+///         ("wdtapi3", "appkey") => Lookup::Found(AppSecret::parse("testsecret:testsalt")?),
+///         ("wdtapi3", _) => Lookup::UnknownKey,
+///         _ => Lookup::UnknownSid,
+///     })
+/// }
+/// assert!(matches!(lookup("wdtapi3", "appkey")?, Lookup::Found(_)));
+/// # Ok::<(), CredentialsError>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Lookup {
@@ -26,6 +40,23 @@ pub enum Lookup {
 }
 
 /// A call whose signature, time and version are right.
+///
+/// ```
+/// use wdt_proto::{AppSecret, Credentials, Lookup, Pager, Request, Timestamp, verify};
+///
+/// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+/// let now = Timestamp::from_unix(1_775_791_716)?;
+/// let sent = Request::builder("goods.Goods.queryWithSpec")
+///     .pager(Pager::new(50, 0)?)
+///     .raw_body("[{}]")?
+///     .sign(&credentials, now);
+///
+/// let secret = AppSecret::parse("testsecret:testsalt")?;
+/// let call = verify(sent.query(), sent.body(), |_, _| Lookup::Found(secret), now)?;
+/// assert_eq!((&*call.sid, &*call.method), ("wdtapi3", "goods.Goods.queryWithSpec"));
+/// assert_eq!(call.pager, Some(Pager::new(50, 0)?));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedCall<'a> {
@@ -44,6 +75,18 @@ pub struct VerifiedCall<'a> {
 }
 
 /// Which check failed. The texts never hold a secret or the right signature.
+///
+/// ```
+/// use wdt_proto::{ErrorKind, Lookup, Timestamp, VerifyError, verify};
+///
+/// let now = Timestamp::from_seconds(450_444_516)?;
+/// let error = verify("sid=wdtapi3", b"[]", |_, _| Lookup::UnknownSid, now).unwrap_err();
+/// assert_eq!(error, VerifyError::Missing("key"));
+/// assert_eq!(error.check(), "missing_parameter");
+/// // What to answer: the vendor's server says the same.
+/// assert_eq!((error.status(), error.kind()), (1, ErrorKind::Parameter));
+/// # Ok::<(), wdt_proto::TimestampError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {

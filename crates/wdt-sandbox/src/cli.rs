@@ -12,6 +12,20 @@ use crate::sandbox::{Sandbox, SandboxError};
 use crate::seed::{Account, Seed};
 
 /// The options of the sandbox.
+///
+/// ```
+/// use clap::Parser;
+///
+/// #[derive(Parser)]
+/// struct Program {
+///     #[command(flatten)]
+///     args: wdt_sandbox::cli::Args,
+/// }
+///
+/// let program = Program::parse_from(["my-program", "--goods", "50", "--fault", "cut=0.01"]);
+/// assert_eq!(program.args.goods, 50);
+/// assert!(Program::try_parse_from(["my-program", "--fault", "cut=2"]).is_err());
+/// ```
 #[derive(Debug, Clone, clap::Args)]
 #[non_exhaustive]
 pub struct Args {
@@ -76,6 +90,20 @@ struct Ready<'a> {
 }
 
 /// Runs the sandbox until SIGINT or SIGTERM.
+///
+/// ```
+/// use clap::Parser;
+///
+/// #[derive(Parser)]
+/// struct Program {
+///     #[command(flatten)]
+///     args: wdt_sandbox::cli::Args,
+/// }
+///
+/// // An address that other machines reach needs --allow-remote.
+/// let program = Program::parse_from(["my-program", "--listen", "192.0.2.1:8620"]);
+/// assert!(wdt_sandbox::cli::run(program.args).is_err());
+/// ```
 ///
 /// # Errors
 /// [`SandboxError`]: a file that cannot be read, an address that cannot be listened on, ….

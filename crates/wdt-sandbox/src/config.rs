@@ -8,13 +8,40 @@ use crate::faults::Faults;
 use crate::seed::Seed;
 
 /// Calls a minute and sid. The vendor publishes no limit; an integration met it at the 61st call.
+///
+/// ```
+/// assert_eq!(wdt_sandbox::Config::default().rate_limit, wdt_sandbox::DEFAULT_RATE_LIMIT);
+/// ```
 pub const DEFAULT_RATE_LIMIT: u32 = 60;
 /// Bytes of a request's body, 1 MiB: a call with 5000 goods has 300 KB.
+///
+/// ```
+/// assert_eq!(wdt_sandbox::Config::default().max_body, wdt_sandbox::DEFAULT_MAX_BODY);
+/// ```
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 /// Requests that the journal keeps.
+///
+/// ```
+/// assert_eq!(wdt_sandbox::Config::default().journal, wdt_sandbox::DEFAULT_JOURNAL);
+/// ```
 pub const DEFAULT_JOURNAL: usize = 10_000;
 
 /// How a sandbox starts and behaves. End a literal with `..Config::default()`: fields may be added.
+///
+/// ```
+/// use wdt_sandbox::{Config, Sandbox, Seed};
+///
+/// let config = Config {
+///     seed: Seed::made_up(50),
+///     faults: "http_502=0.05,cut=0.01".parse()?,
+///     fault_seed: Some(1),
+///     rate_limit: 0,
+///     ..Config::default()
+/// };
+/// let sandbox = Sandbox::start(config)?;
+/// assert!(sandbox.address().ip().is_loopback());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen. Default: any free port of 127.0.0.1.

@@ -8,6 +8,14 @@ use std::time::Duration;
 use wdt_proto::Refusal;
 
 /// A fault that a request can meet in place of its answer.
+///
+/// ```
+/// use wdt_sandbox::{Fault, Faults};
+///
+/// let faults: Faults = "http_502=0.05".parse()?;
+/// assert!(faults.to_string().starts_with(Fault::Http502.as_str()));
+/// # Ok::<(), wdt_sandbox::FaultSpecError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Status 100, 超过每分钟最大调用频率限制; no effect.
@@ -175,6 +183,13 @@ fn probability(text: &str) -> Result<f64, String> {
 }
 
 /// What is wrong with a fault specification.
+///
+/// ```
+/// use wdt_sandbox::Faults;
+///
+/// let error = "cut=2".parse::<Faults>().unwrap_err();
+/// assert!(error.to_string().starts_with("faults: "));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("faults: {0}")]
 pub struct FaultSpecError(String);

@@ -14,6 +14,14 @@ use crate::platform::Platform;
 use crate::server::{self, Server};
 
 /// Why a sandbox cannot start, or how it failed.
+///
+/// ```
+/// use wdt_sandbox::{Config, Sandbox, SandboxError};
+///
+/// let elsewhere = Config { listen: "192.0.2.1:8620".parse()?, ..Config::default() };
+/// assert!(matches!(Sandbox::start(elsewhere), Err(SandboxError::RemoteAddress(_))));
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SandboxError {
@@ -40,6 +48,15 @@ pub enum SandboxError {
 }
 
 /// A sandbox that listens. Dropping it stops it.
+///
+/// ```
+/// use wdt_sandbox::{Config, Sandbox};
+///
+/// let sandbox = Sandbox::start(Config::default())?;
+/// assert_eq!(sandbox.base_url(), format!("http://{}/openapi", sandbox.address()));
+/// sandbox.stop()?;
+/// # Ok::<(), wdt_sandbox::SandboxError>(())
+/// ```
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,

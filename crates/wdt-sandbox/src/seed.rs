@@ -11,6 +11,15 @@ use wdt_proto::{AppSecret, Credentials, Lookup};
 use crate::sandbox::SandboxError;
 
 /// The sid of the sandbox, unless the seed file has another.
+///
+/// ```
+/// use wdt_sandbox::{APP_SECRET, KEY, SID, Seed};
+///
+/// let seed = Seed::made_up(1);
+/// let account = &seed.accounts()[0];
+/// assert_eq!((account.sid(), account.key()), (SID, KEY));
+/// assert!(!format!("{account:?}").contains(APP_SECRET));
+/// ```
 pub const SID: &str = "sandbox";
 /// The app key of the sandbox, unless the seed file has another.
 pub const KEY: &str = "sandbox-key";
@@ -18,9 +27,29 @@ pub const KEY: &str = "sandbox-key";
 pub const APP_SECRET: &str = "sandbox-secret:sandbox-salt";
 
 /// The most goods that a seed may have.
+///
+/// ```
+/// use wdt_sandbox::{MAX_GOODS, Seed};
+///
+/// let goods: Vec<String> = (0..=MAX_GOODS).map(|id| format!("{{\"api_goods_id\":{id}}}")).collect();
+/// let error = Seed::parse(&format!("{{\"goods\":[{}]}}", goods.join(","))).unwrap_err();
+/// assert!(error.contains("100000"));
+/// ```
 pub const MAX_GOODS: usize = 100_000;
 
 /// Accounts and goods to start with.
+///
+/// ```
+/// use wdt_sandbox::Seed;
+///
+/// let seed = Seed::parse(r#"{
+///     "credentials": [{"sid": "my-sid", "key": "my-key", "appsecret": "my-secret:my:salt"}],
+///     "goods": [{"api_goods_id": 2447, "stock": {"6": "12.5000"}, "stock_change_count": 3}]
+/// }"#)?;
+/// assert_eq!(seed.accounts()[0].sid(), "my-sid");
+/// assert!(Seed::parse(r#"{"goods": [{"id": 1}]}"#).is_err());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seed {
@@ -91,6 +120,14 @@ impl Seed {
 }
 
 /// Who may call. `Debug` masks the secret.
+///
+/// ```
+/// use wdt_sandbox::Seed;
+///
+/// let seed = Seed::made_up(20);
+/// let shown = format!("{:?}", seed.accounts()[0]);
+/// assert!(shown.contains("sandbox") && !shown.contains("sandbox-secret"));
+/// ```
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {

@@ -7,6 +7,15 @@ use crate::json::Text;
 use super::tables::{RawExtra, RawField, Tables, field_flag, kind, layout, tag};
 
 /// What a field holds.
+///
+/// ```
+/// use wdt_proto::catalogue::{self, Kind};
+///
+/// let method = catalogue::method("sales.StockSync.cancelSync").unwrap();
+/// let kinds: Vec<Kind> = method.params().map(|field| field.kind()).collect();
+/// assert_eq!(kinds, [Kind::Long, Kind::Int]);
+/// assert_eq!(Kind::String { max_chars: Some(40) }.to_string(), "string(40)");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -63,6 +72,15 @@ impl fmt::Display for Kind {
 }
 
 /// A documented value of a field: a known one, not the only possible ones.
+///
+/// ```
+/// use wdt_proto::catalogue;
+///
+/// let codes = catalogue::methods()
+///     .flat_map(|method| method.params().flat_map(|param| param.fields()))
+///     .flat_map(|field| field.codes());
+/// assert!(codes.filter(|code| !code.label.is_empty()).count() > 100);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code<'c> {
     /// The value as text: `1`, `true`, ….
@@ -72,6 +90,18 @@ pub struct Code<'c> {
 }
 
 /// A field of the catalogue.
+///
+/// ```
+/// use wdt_proto::catalogue;
+///
+/// let method = catalogue::method("sales.StockSync.syncFail").unwrap();
+/// let info = method.params().last().unwrap();
+/// let field = info.fields().find(|field| field.name() == "syn_result").unwrap();
+/// assert_eq!(field.label(), "同步结果");
+/// assert_eq!(field.kind().to_string(), "string(1024)");
+/// // The page requires it, its own example does without.
+/// assert!(field.is_required() && field.may_be_missing());
+/// ```
 #[derive(Clone, Copy)]
 pub struct Field<'c> {
     tables: &'c Tables,

@@ -35,12 +35,30 @@ static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 static EXAMPLES: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
 /// All built-in methods, sorted by name.
+///
+/// ```
+/// use wdt_proto::catalogue;
+///
+/// let own: Vec<&str> = catalogue::methods()
+///     .filter(|method| method.is_own_platform_only() && method.title().contains("库存同步"))
+///     .map(|method| method.name())
+///     .collect();
+/// assert!(own.contains(&"sales.StockSync.syncFail"));
+/// ```
 #[must_use]
 pub fn methods() -> impl ExactSizeIterator<Item = Method<'static>> {
     BUILTIN.methods.iter().map(|raw| Method { tables: &BUILTIN, raw })
 }
 
 /// The built-in method of this name, found in less than a tenth of a microsecond.
+///
+/// ```
+/// use wdt_proto::catalogue;
+///
+/// let method = catalogue::method("goods.Goods.queryWithSpec").unwrap();
+/// assert!(method.is_paged() && !method.writes());
+/// assert!(catalogue::method("goods.Goods.query_with_spec").is_none());
+/// ```
 #[must_use]
 pub fn method(name: &str) -> Option<Method<'static>> {
     BUILTIN.find(name)
@@ -110,6 +128,13 @@ fn same_method(a: &Tables, b: &Tables) -> bool {
 }
 
 /// Why a method could not be registered.
+///
+/// ```
+/// use wdt_proto::catalogue::Catalogue;
+///
+/// let error = Catalogue::new().register(r#"{"method": 7}"#).unwrap_err();
+/// assert!(error.to_string().starts_with("not a method's file: "));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogueError(String);
 

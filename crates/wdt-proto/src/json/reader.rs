@@ -7,6 +7,20 @@ use super::{Text, find_special, number_len};
 
 /// What the reader found. The token's text stays with the reader: [`Reader::text`] for a key or a
 /// string, [`Reader::token`] for a number.
+///
+/// ```
+/// use wdt_proto::json::{Event, Reader};
+///
+/// let mut reader = Reader::new(r#"{"n":1.0000}"#, 128);
+/// assert_eq!(reader.next()?, Event::BeginObject);
+/// assert_eq!(reader.next()?, Event::Key);
+/// assert!(reader.text().is("n"));
+/// assert_eq!(reader.next()?, Event::Number);
+/// assert_eq!(reader.token(), "1.0000");
+/// assert_eq!(reader.next()?, Event::EndObject);
+/// assert_eq!(reader.next()?, Event::End);
+/// # Ok::<(), wdt_proto::json::SyntaxError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// `{`
@@ -32,6 +46,20 @@ pub enum Event {
 }
 
 /// Where and why a text is not JSON.
+///
+/// ```
+/// use wdt_proto::json::{Event, Reader};
+///
+/// let mut reader = Reader::new("[1,]", 128);
+/// let error = loop {
+///     match reader.next() {
+///         Ok(Event::End) => panic!("it is not JSON"),
+///         Ok(_) => {}
+///         Err(error) => break error,
+///     }
+/// };
+/// assert_eq!(error.to_string(), "unexpected ']' at byte 3");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyntaxError {
     /// The byte at which reading stopped, counted from 0.
@@ -41,6 +69,13 @@ pub struct SyntaxError {
 }
 
 /// Why a text is not JSON.
+///
+/// ```
+/// use wdt_proto::json::{Reader, SyntaxErrorKind};
+///
+/// let error = Reader::new("[", 0).next().unwrap_err();
+/// assert_eq!(error.kind, SyntaxErrorKind::TooDeep { max_depth: 0 });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SyntaxErrorKind {

@@ -4,6 +4,18 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 /// A JSON string or key, not yet decoded. Its escapes have been checked.
+///
+/// ```
+/// use wdt_proto::json::{Event, Reader};
+///
+/// let mut reader = Reader::new(r#""\u5e93存""#, 1);
+/// assert_eq!(reader.next()?, Event::String);
+/// let text = reader.text();
+/// assert_eq!(text.raw(), r"\u5e93存");
+/// assert_eq!(text.decode().as_deref(), Some("库存"));
+/// assert!(text.is("库存"));
+/// # Ok::<(), wdt_proto::json::SyntaxError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text<'a> {
     raw: &'a str,

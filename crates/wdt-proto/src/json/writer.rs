@@ -9,6 +9,12 @@ use rust_decimal::Decimal;
 use super::{find_special, number_len};
 
 /// A text that should be a JSON number and is none (`NaN`, `Infinity`, `1_000`, `.5`, …).
+///
+/// ```
+/// use wdt_proto::json::{NotANumber, Writer};
+///
+/// assert_eq!(Writer::default().number("1_000"), Err(NotANumber));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotANumber;
 

@@ -27,6 +27,16 @@ use crate::limits::Limits;
 /// How strictly arguments are held against the documentation.
 ///
 /// At every level the body must be a JSON array within the [`Limits`].
+///
+/// ```
+/// use wdt_proto::{Level, validate};
+///
+/// // A number as text: the platform is known to take it.
+/// let accepts = |level| validate("sales.StockSync.cancelSync", br#"["178238",-1]"#, level).is_ok();
+/// assert!(accepts(Level::Documented));
+/// assert!(!accepts(Level::Strict));
+/// assert_eq!("strict".parse(), Ok(Level::Strict));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Level {
@@ -63,6 +73,12 @@ impl core::str::FromStr for Level {
 }
 
 /// A text that names no [`Level`].
+///
+/// ```
+/// use wdt_proto::{Level, UnknownLevel};
+///
+/// assert_eq!("lenient".parse::<Level>(), Err(UnknownLevel));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the level must be \"strict\", \"documented\" or \"off\"")]
 pub struct UnknownLevel;
@@ -86,6 +102,20 @@ pub fn validate(method: &str, body: &[u8], level: Level) -> Report {
 }
 
 /// The same against a catalogue of your own, within limits of your own.
+///
+/// ```
+/// use wdt_proto::catalogue::Catalogue;
+/// use wdt_proto::{IssueCode, Level, Limits, validate_with};
+///
+/// let mut catalogue = Catalogue::new();
+/// catalogue.register(r#"{"method": "my.Method.call", "title": "我的接口", "documented": true,
+///     "params": [{"name": "no", "label": "编号", "type": "string(4)", "required": true}]}"#)?;
+///
+/// let check = |body| validate_with(&catalogue, "my.Method.call", body, Level::Strict, Limits::DEFAULT);
+/// assert!(check(br#"["A1"]"#).is_ok());
+/// assert_eq!(check(br#"["A1234"]"#).issues()[0].code(), IssueCode::TooLong);
+/// # Ok::<(), wdt_proto::catalogue::CatalogueError>(())
+/// ```
 #[must_use]
 pub fn validate_with(
     catalogue: &Catalogue,

@@ -7,11 +7,30 @@ use super::Level;
 use crate::issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
 
 /// How many errors, and how many warnings, a report keeps: the first 100 of each.
+///
+/// ```
+/// use wdt_proto::{Level, MAX_ISSUES, validate};
+///
+/// let goods = format!("[[{}]]", vec!["{}"; 500].join(","));
+/// let report = validate("sales.StockSync.batchCalcStock", goods.as_bytes(), Level::Strict);
+/// assert_eq!(report.issues().len(), MAX_ISSUES);
+/// assert_eq!(report.errors(), MAX_ISSUES as u64 + report.omitted());
+/// ```
 pub const MAX_ISSUES: usize = 100;
 
 /// What a validation found, in the order of the body.
 ///
 /// `Display` gives one line an issue, and one more where some were left out.
+///
+/// ```
+/// use wdt_proto::{Level, validate};
+///
+/// let report = validate("sales.StockSync.cancelSync", br#"["178238",1.5]"#, Level::Documented);
+/// assert!(!report.is_ok());
+/// assert_eq!((report.errors(), report.warnings(), report.omitted()), (1, 1, 0));
+/// let error = report.into_result().unwrap_err();
+/// assert_eq!(error.issues().len(), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     issues: Vec<Issue>,

@@ -62,6 +62,16 @@ type Result = core::result::Result<Request<'static>, ValidationError>;
 /// `count` is how many to return, documented as 10 to 5000; `position` is 0 at first, then the one
 /// of the reply before.
 ///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, GET_SELF_WAIT_SYNC_ID_LIST_OPEN};
+///
+/// let request = stock_sync::get_self_wait_sync_id_list_open(100, 0, Level::Strict)?;
+/// assert_eq!(request.method(), GET_SELF_WAIT_SYNC_ID_LIST_OPEN);
+/// assert_eq!(request.body(), b"[100,0]");
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
+///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn get_self_wait_sync_id_list_open(count: i64, position: i64, level: Level) -> Result {
@@ -76,6 +86,15 @@ pub fn get_self_wait_sync_id_list_open(count: i64, position: i64, level: Level) 
 /// `api_goods_id` is the `rec_id` from [`WaitingIds`]; `force_sync` tells whether the good's
 /// settings are checked (货品是否开启检测).
 ///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, CALC_STOCK};
+///
+/// let request = stock_sync::calc_stock(2447, false, Level::Strict)?;
+/// assert_eq!((request.method(), request.body()), (CALC_STOCK, &b"[2447,false]"[..]));
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
+///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn calc_stock(api_goods_id: i64, force_sync: bool, level: Level) -> Result {
@@ -87,6 +106,16 @@ pub fn calc_stock(api_goods_id: i64, force_sync: bool, level: Level) -> Result {
 
 /// Calculates many goods at once, given as (`api_goods_id`, `force_sync`). Reply:
 /// [`BatchCalculatedStock`].
+///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, BATCH_CALC_STOCK};
+///
+/// let request = stock_sync::batch_calc_stock(&[(2447, false)], Level::Strict)?;
+/// assert_eq!(request.method(), BATCH_CALC_STOCK);
+/// assert_eq!(request.body(), br#"[[{"api_goods_id":2447,"force_sync":false}]]"#);
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
@@ -107,6 +136,16 @@ pub fn batch_calc_stock(goods: &[(i64, bool)], level: Level) -> Result {
 
 /// Reports that the shop took the stock. The reply has no data.
 ///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, SYNC_SUCCESS, SyncInfo};
+///
+/// let info = SyncInfo { stock_change_count: 2.into(), ..SyncInfo::default() }.succeeded("");
+/// let request = stock_sync::sync_success(2447, &info, Level::Documented)?;
+/// assert_eq!(request.method(), SYNC_SUCCESS);
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
+///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn sync_success(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
@@ -115,6 +154,16 @@ pub fn sync_success(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result 
 
 /// Reports that the shop did not take the stock, with the reason in `info.syn_result`. The reply
 /// has no data.
+///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, SYNC_FAIL, SyncInfo};
+///
+/// let info = SyncInfo { stock_change_count: 2.into(), ..SyncInfo::default() }.failed("店铺接口超时");
+/// let request = stock_sync::sync_fail(2447, &info, Level::Documented)?;
+/// assert_eq!(request.method(), SYNC_FAIL);
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
@@ -125,6 +174,15 @@ pub fn sync_fail(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
 /// Gives up the synchronisation that is under way for a good. The reply has no data.
 ///
 /// `stock_change_count` is the counter that the calculation returned.
+///
+/// ```
+/// use wdt_proto::Level;
+/// use wdt_proto::stock_sync::{self, CANCEL_SYNC};
+///
+/// let request = stock_sync::cancel_sync(178_238, -1, Level::Strict)?;
+/// assert_eq!((request.method(), request.body()), (CANCEL_SYNC, &b"[178238,-1]"[..]));
+/// # Ok::<(), wdt_proto::ValidationError>(())
+/// ```
 ///
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).

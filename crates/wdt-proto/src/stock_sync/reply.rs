@@ -10,6 +10,16 @@ use serde::{Deserialize, Deserializer, de};
 use super::SyncInfo;
 
 /// Reply of [`get_self_wait_sync_id_list_open`](super::get_self_wait_sync_id_list_open).
+///
+/// ```
+/// use wdt_proto::Response;
+/// use wdt_proto::stock_sync::WaitingIds;
+///
+/// let reply = br#"{"status":0,"data":{"id_list":[2447,2448],"position":17}}"#;
+/// let waiting: WaitingIds = Response::parse(reply)?.data_as()?;
+/// assert_eq!((waiting.id_list, waiting.position), (vec![2447, 2448], Some(17)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -21,6 +31,18 @@ pub struct WaitingIds {
 }
 
 /// Reply of [`batch_calc_stock`](super::batch_calc_stock). The names are the vendor's.
+///
+/// ```
+/// use wdt_proto::Response;
+/// use wdt_proto::stock_sync::BatchCalculatedStock;
+///
+/// let reply = r#"{"status":0,"data":{"success_date":[{"rec_id":2447,"syn_stock":1}],
+///     "error_date":[{"rec_id":5,"err_msg":"单据不存在"}]}}"#;
+/// let stock: BatchCalculatedStock = Response::parse(reply.as_bytes())?.data_as()?;
+/// assert_eq!(stock.success_date[0].syn_stock, Some(1.into()));
+/// assert_eq!(stock.error_date[0].err_msg.as_deref(), Some("单据不存在"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -32,6 +54,14 @@ pub struct BatchCalculatedStock {
 }
 
 /// One good that [`batch_calc_stock`](super::batch_calc_stock) could not calculate.
+///
+/// ```
+/// use wdt_proto::stock_sync::CalculationError;
+///
+/// let error: CalculationError = serde_json::from_str(r#"{"rec_id":5,"err_msg":"单据不存在"}"#)?;
+/// assert_eq!(error.rec_id, Some(5));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -46,6 +76,17 @@ pub struct CalculationError {
 ///
 /// The documented examples leave fields out, so each may be `None`. Fields beyond the
 /// documentation's table stay in [`Response::data`](crate::Response::data).
+///
+/// ```
+/// use wdt_proto::Response;
+/// use wdt_proto::stock_sync::CalculatedStock;
+///
+/// let reply = br#"{"status":0,"data":{"rec_id":2447,"syn_stock":12.5000,"stock_syn_max":null}}"#;
+/// let stock: CalculatedStock = Response::parse(reply)?.data_as()?;
+/// assert_eq!(stock.syn_stock.unwrap().to_string(), "12.5000");
+/// assert_eq!(stock.stock_syn_max, None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -166,6 +207,14 @@ impl CalculatedStock {
 }
 
 /// A calculation lacks a field that the report must carry over.
+///
+/// ```
+/// use wdt_proto::stock_sync::{CalculatedStock, IncompleteStock};
+///
+/// let stock: CalculatedStock = serde_json::from_str(r#"{"rec_id":2447,"syn_stock":1}"#)?;
+/// assert_eq!(stock.sync_info(), Err(IncompleteStock("stock_change_count")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the calculated stock has no {0}, which the report must carry over")]
 pub struct IncompleteStock(pub &'static str);
