@@ -52,7 +52,8 @@ def main() -> None:
         sources = (ROOT / "crates" / crate.replace("_", "-") / "src").rglob("*.rs")
         bare += [f"{path}: no_run" for path in sources if NOT_RUN.search(path.read_text("utf-8"))]
         failed |= bool(bare)
-        print(*(f"no example that runs: {name}" for name in bare), sep="\n")
+        for name in bare:
+            print(f"no example that runs: {name}")
         print(f"{crate}: {total} public items, {len(bare)} without an example that runs")
     sys.exit(failed)
 

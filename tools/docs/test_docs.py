@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import check_rustdoc
 import check_site
 import pytest
 from pages import BLOCK, CHINESE, PAGES, ROOT, Block, blocks, name
@@ -134,6 +135,13 @@ def test_resources_from_outside_are_found() -> None:
     ):
         assert check_site.OUTSIDE.search(tag)
     assert not check_site.OUTSIDE.search('<a href="https://docs.rs/ureq">ureq</a>')
+
+
+def test_what_rustdoc_does_not_run_is_no_example() -> None:
+    block = '<div class="example-wrap{}"><pre class="rust rust-example-rendered">f()</pre></div>'
+    assert check_rustdoc.EXAMPLE.search(block.format(""))
+    assert not check_rustdoc.EXAMPLE.search(block.format(" ignore"))
+    assert check_rustdoc.NOT_RUN.search("    /// ```no_run")
 
 
 def keep_lines(found: re.Match[str]) -> str:
