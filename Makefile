@@ -112,6 +112,8 @@ check-php:
 .PHONY: test-ffi
 test-ffi: libwdt ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
 	@PYTHON=$(PYTHON) tools/test_ffi.sh
+	@# Memory is wiped in the library as it is shipped, the stack too.
+	cargo test --release --locked -p wdt-ffi --test wipe
 
 .PHONY: install
 install: export PREFIX := $(PREFIX)
