@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wdt_proto
+from hypothesis import settings
+
+# No deadlines: a busy machine is no finding. In CI the same examples in every run.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 TESTDATA = Path(__file__).parents[2] / "crates" / "wdt-proto" / "testdata"
 
