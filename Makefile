@@ -16,7 +16,7 @@ demo: develop ## Build and show a signed syncFail and its reply
 	@$(BIN)/python examples/python/sync_fail.py
 
 .PHONY: test
-test: test-rust test-python test-catalogue lint test-ffi test-php ## Run everything that must pass
+test: test-rust test-python test-catalogue lint test-ffi test-php test-fuzz ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -43,8 +43,29 @@ test-catalogue: venv ## The catalogue's tests; its types and reference are curre
 	$(BIN)/python tools/catalogue/generate_types.py --check
 	$(BIN)/python tools/catalogue/generate_docs.py --check
 
+# Seconds for each of the six fuzz targets.
+SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: fuzz-build ## Fuzz each target for SECONDS=60; TARGETS="response …" for some
+	@tools/fuzz.sh run $(SECONDS) $(TARGETS)
+
+.PHONY: test-fuzz
+test-fuzz: fuzz-build ## Fuzz each target for 20 s; the seeds are current
+	@$(PYTHON) tools/fuzz_seeds.py --check
+	@tools/fuzz.sh run 20
+
+.PHONY: fuzz-build
+fuzz-build: check-tools
+	@tools/fuzz.sh build
+
+.PHONY: coverage
+coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 %
+	@PYTHON=$(PYTHON) tools/coverage.sh 95
+
 .PHONY: generate
-generate: venv ## Write the types and the reference from the catalogue
+generate: venv ## Write the types, the reference and the fuzz seeds from the catalogue and vectors
+	$(PYTHON) tools/fuzz_seeds.py
 	$(BIN)/python tools/catalogue/generate_types.py
 	$(BIN)/python tools/catalogue/generate_docs.py
 
@@ -53,6 +74,8 @@ lint: venv ## Formatters and linters, warnings denied
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -161,4 +184,4 @@ check-tools:
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target .venv .msrv python/wdt_proto/*.so
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts .venv .msrv python/wdt_proto/*.so
