@@ -22,7 +22,10 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(made.is_ok(), is_good(&sid) && is_good(&key) && halves.is_some());
     if let Ok(credentials) = &made {
         let (_, salt) = halves.unwrap_or_default();
-        assert_eq!((credentials.sid(), credentials.key(), credentials.salt()), (&*sid, &*key, salt));
+        assert_eq!(
+            (credentials.sid(), credentials.key(), credentials.salt()),
+            (&*sid, &*key, salt)
+        );
     }
 
     let masked = other_secret(&app_secret);
@@ -34,44 +37,72 @@ fn other_secret(app_secret: &str) -> String {
     let (secret, rest) = app_secret.split_at(app_secret.find(':').unwrap_or(app_secret.len()));
     let other = |c: char| match (c.is_control(), c.len_utf8()) {
         (true, _) => c,
-        (_, 1) => if c == 'x' { 'y' } else { 'x' },
-        (_, 2) => if c == 'é' { 'ü' } else { 'é' },
-        (_, 3) => if c == '库' { '存' } else { '库' },
-        _ => if c == '😀' { '😁' } else { '😀' },
+        (_, 1) => {
+            if c == 'x' {
+                'y'
+            } else {
+                'x'
+            }
+        }
+        (_, 2) => {
+            if c == 'é' {
+                'ü'
+            } else {
+                'é'
+            }
+        }
+        (_, 3) => {
+            if c == '库' {
+                '存'
+            } else {
+                '库'
+            }
+        }
+        _ => {
+            if c == '😀' {
+                '😁'
+            } else {
+                '😀'
+            }
+        }
     };
     secret.chars().map(other).chain(rest.chars()).collect()
 }
 
 /// All that the library says about credentials and with them.
 fn outputs(sid: &str, key: &str, app_secret: &str) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut texts = Vec::new();
     match AppSecret::parse(app_secret) {
-        Ok(parsed) => said.push(format!("{parsed:?} {:#?} {:?}", parsed, Lookup::Found(parsed.clone()))),
-        Err(error) => said.push(format!("{error} {error:?}")),
+        Ok(parsed) => {
+            texts.push(format!("{parsed:?} {:#?} {:?}", parsed, Lookup::Found(parsed.clone())));
+        }
+        Err(error) => texts.push(format!("{error} {error:?}")),
     }
     let credentials = match Credentials::new(sid, key, app_secret) {
         Ok(credentials) => credentials,
         Err(error) => {
-            said.push(format!("{error} {error:?}"));
-            return said;
+            texts.push(format!("{error} {error:?}"));
+            return texts;
         }
     };
-    said.push(format!("{credentials:?} {credentials:#?} {:?}", credentials.clone()));
-    let Ok(now) = Timestamp::from_seconds(NOW) else { return said };
-    let Ok(request) = Request::builder("system.Core.now").raw_body("[]") else { return said };
+    texts.push(format!("{credentials:?} {credentials:#?} {:?}", credentials.clone()));
+    let Ok(now) = Timestamp::from_seconds(NOW) else { return texts };
+    let Ok(request) = Request::builder("system.Core.now").raw_body("[]") else { return texts };
     let explained = request.explain(&credentials, now);
-    said.push(format!("{} {}", explained.canonical, explained.length));
-    said.push(format!("{request:?}"));
+    texts.push(format!("{} {}", explained.canonical, explained.length));
+    texts.push(format!("{request:?}"));
     let signed: SignedRequest = request.sign(&credentials, now);
     let without_sign = |text: String| text.replace(signed.signature().as_str(), "");
-    said.push(without_sign(format!("{signed:?} {explained:?}")));
-    said.push(without_sign(format!("{:?}", signed.url("http://erp.example"))));
+    texts.push(without_sign(format!("{signed:?} {explained:?}")));
+    texts.push(without_sign(format!("{:?}", signed.url("http://erp.example"))));
     for (query, body) in [(signed.query(), b"[1]".as_slice()), (signed.query(), b"[]")] {
-        let look_up = |_: &str, _: &str| AppSecret::parse(app_secret).map_or(Lookup::UnknownKey, Lookup::Found);
+        let look_up = |_: &str, _: &str| {
+            AppSecret::parse(app_secret).map_or(Lookup::UnknownKey, Lookup::Found)
+        };
         match verify(query, body, look_up, now) {
-            Ok(call) => said.push(format!("{call:?}")),
-            Err(error) => said.push(format!("{error} {error:?}")),
+            Ok(call) => texts.push(format!("{call:?}")),
+            Err(error) => texts.push(format!("{error} {error:?}")),
         }
     }
-    said
+    texts
 }

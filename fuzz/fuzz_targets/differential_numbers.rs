@@ -201,9 +201,7 @@ fn expected(exact: &Exact) -> Vec<Option<IssueCode>> {
     } else {
         (exact.fraction_digits() > 4).then_some(IssueCode::Scale)
     }];
-    for (bits, range) in
-        [(8, None), (16, None), (32, None), (64, None), (64, Some((10, 5000)))]
-    {
+    for (bits, range) in [(8, None), (16, None), (32, None), (64, None), (64, Some((10, 5000)))] {
         let limit = BigInt::from(1) << (bits - 1);
         expected.push(match exact.integer() {
             None => Some(IssueCode::Type),

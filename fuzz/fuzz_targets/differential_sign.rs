@@ -14,13 +14,16 @@ fuzz_target!(|data: &[u8]| {
     let parts = split(data, 24);
     let secret = text(parts[0]);
     let mut pairs: Vec<(String, Vec<u8>)> = Vec::new();
-    for pair in parts[1..].chunks_exact(2).filter(|pair| !(pair[0].is_empty() && pair[1].is_empty())) {
+    for pair in
+        parts[1..].chunks_exact(2).filter(|pair| !(pair[0].is_empty() && pair[1].is_empty()))
+    {
         let key = text(pair[0]);
         if pairs.iter().all(|(known, _)| *known != key) {
             pairs.push((key, pair[1].to_vec()));
         }
     }
-    let map: BTreeMap<_, _> = pairs.iter().map(|(k, v)| (k.clone().into_bytes(), v.clone())).collect();
+    let map: BTreeMap<_, _> =
+        pairs.iter().map(|(k, v)| (k.clone().into_bytes(), v.clone())).collect();
     let given = || pairs.iter().map(|(k, v)| (k.as_str(), v.as_slice()));
     let ours = wdt_proto::sign(&secret, given());
     assert_eq!(ours.as_str(), sign(&secret, &map));
@@ -49,14 +52,14 @@ fn whole_request(secret: &str, map: &BTreeMap<Vec<u8>, Vec<u8>>) {
     put("timestamp", now.seconds().to_string());
     put("v", "1.0".into());
     put("body", get("body"));
-    if let (Some(size), Some(no)) = (number("page_size"), number("page_no")) {
-        if let Ok(pager) = Pager::new(size, no) {
-            let total = get("calc_total") == "1";
-            builder = builder.pager(if total { pager.with_total() } else { pager });
-            put("page_size", size.to_string());
-            put("page_no", no.to_string());
-            put("calc_total", u8::from(total).to_string());
-        }
+    if let (Some(size), Some(no)) = (number("page_size"), number("page_no"))
+        && let Ok(pager) = Pager::new(size, no)
+    {
+        let total = get("calc_total") == "1";
+        builder = builder.pager(if total { pager.with_total() } else { pager });
+        put("page_size", size.to_string());
+        put("page_no", no.to_string());
+        put("calc_total", u8::from(total).to_string());
     }
     let Ok(request) = builder.raw_body(get("body")) else { return };
 
@@ -79,6 +82,7 @@ fn whole_request(secret: &str, map: &BTreeMap<Vec<u8>, Vec<u8>>) {
         .chain([(b"body".to_vec(), signed.body().to_vec())])
         .collect();
     assert_eq!(sent, expected);
-    let look_up = |_: &str, _: &str| AppSecret::parse(&app_secret).map_or(Lookup::UnknownKey, Lookup::Found);
+    let look_up =
+        |_: &str, _: &str| AppSecret::parse(&app_secret).map_or(Lookup::UnknownKey, Lookup::Found);
     assert!(verify(signed.query(), signed.body(), look_up, now).is_ok());
 }

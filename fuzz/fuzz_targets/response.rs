@@ -51,7 +51,8 @@ fn check(outcome: &Result<Response<'_>, ResponseError>, expected: &Expected<'_>)
                 && error.message == *message
                 && error.data.as_deref() == *data
                 && error.kind == kind(*status, message)
-                && error.is_retryable() == matches!(error.kind.as_str(), "timestamp" | "rate_limit" | "server")
+                && error.is_retryable()
+                    == matches!(error.kind.as_str(), "timestamp" | "rate_limit" | "server")
         }
         (Err(ResponseError::Malformed(error)), Expected::Malformed(reason)) => {
             reason.as_ref().is_none_or(|reason| error.reason() == reason)
@@ -68,7 +69,7 @@ fn expected(data: &[u8]) -> Expected<'_> {
         return Expected::Malformed(Some(MalformedReason::Empty));
     }
     // An error of the syntax, or another one met before it.
-    let Some(reply) = json::value(text).map(|raw| raw.get()) else {
+    let Some(reply) = json::value(text).map(serde_json::value::RawValue::get) else {
         return Expected::Malformed(None);
     };
     if json::depth(reply) > DEPTH {
@@ -114,9 +115,9 @@ fn integer(json: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let magnitude = digits.bytes().try_fold(0_i128, |n, digit| {
-        n.checked_mul(10)?.checked_add(i128::from(digit - b'0'))
-    })?;
+    let magnitude = digits
+        .bytes()
+        .try_fold(0_i128, |n, digit| n.checked_mul(10)?.checked_add(i128::from(digit - b'0')))?;
     i64::try_from(if text.starts_with('-') { -magnitude } else { magnitude }).ok()
 }
 
@@ -145,7 +146,9 @@ fn kind(status: i64, message: &str) -> ErrorKind {
         100 if says(&["超过每分钟最大调用频率限制", "超过每分钟最大并发次数限制"]) => {
             ErrorKind::RateLimit
         }
-        100 if says(&["权限不足", "无仓库访问权限", "used internal only"]) => ErrorKind::Permission,
+        100 if says(&["权限不足", "无仓库访问权限", "used internal only"]) => {
+            ErrorKind::Permission
+        }
         100 => ErrorKind::Business,
         _ => ErrorKind::Unknown,
     }

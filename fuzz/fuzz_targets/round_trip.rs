@@ -32,7 +32,12 @@ enum Argument {
     Object(BTreeMap<String, Argument>),
 }
 
-fn decimal<S: serde::Serializer>(units: &i64, scale: &u8, serializer: S) -> Result<S::Ok, S::Error> {
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes references
+fn decimal<S: serde::Serializer>(
+    units: &i64,
+    scale: &u8,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     wdt_proto::decimal::serialize(&Decimal::new(*units, u32::from(scale % 29)), serializer)
 }
 
@@ -73,7 +78,9 @@ fuzz_target!(|data: &[u8]| {
     let built = if raw {
         builder.raw_body(parts[5])
     } else {
-        let Ok(arguments) = Vec::<Argument>::arbitrary(&mut Unstructured::new(parts[5])) else { return };
+        let Ok(arguments) = Vec::<Argument>::arbitrary(&mut Unstructured::new(parts[5])) else {
+            return;
+        };
         let built = builder.args(&arguments);
         let is_finite = arguments.iter().all(Argument::is_finite);
         if let Ok(request) = &built {
@@ -88,13 +95,17 @@ fuzz_target!(|data: &[u8]| {
     let signed = request.sign(&credentials, now);
     assert_eq!(signed.body(), body);
 
-    let receive = |query: &str, body: &[u8], now| received(query, body, &sid, &key, &app_secret, now);
+    let receive =
+        |query: &str, body: &[u8], now| received(query, body, &sid, &key, &app_secret, now);
     // As it was sent, with or without `?`, anywhere in the window.
     for query in [signed.query().to_owned(), format!("?{}", signed.query())] {
         for off in [0, -FRESHNESS_SECONDS, FRESHNESS_SECONDS] {
             let Ok(now) = Timestamp::from_seconds(now.seconds() + off) else { continue };
             let call = receive(&query, &body, now).expect("a signed call verifies");
-            assert_eq!((call.0.as_str(), call.1, call.2), (method.as_str(), pager, signed.timestamp()));
+            assert_eq!(
+                (call.0.as_str(), call.1, call.2),
+                (method.as_str(), pager, signed.timestamp())
+            );
         }
     }
     for off in [-FRESHNESS_SECONDS - 1, FRESHNESS_SECONDS + 1] {
@@ -150,7 +161,8 @@ fn decoded(query: &str) -> Vec<u16> {
     let mut meant = Vec::new();
     let mut rest = query.as_bytes();
     while let [first, tail @ ..] = rest {
-        let hex = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u16::try_from(digit).ok());
+        let hex =
+            |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u16::try_from(digit).ok());
         rest = tail;
         match (first, tail) {
             (b'%', [high, low, behind @ ..]) => {

@@ -20,8 +20,8 @@ fuzz_target!(|data: &[u8]| {
     let name = picked.map_or(name.as_str(), catalogue::Method::name);
     let body = parts[1];
 
-    let [strict, documented, off] = [Level::Strict, Level::Documented, Level::Off]
-        .map(|level| checked(name, body, level));
+    let [strict, documented, off] =
+        [Level::Strict, Level::Documented, Level::Off].map(|level| checked(name, body, level));
 
     let value = json::value(body).map(serde_json::value::RawValue::get);
     let fits = value.filter(|json| json::depth(json) <= DEPTH);
@@ -72,7 +72,9 @@ fn checked(name: &str, body: &[u8], level: Level) -> Report {
     assert_eq!(report.omitted(), report.errors() + report.warnings() - (errors + warnings) as u64);
     assert_eq!(report.is_ok(), report.errors() == 0);
     for issue in report.issues() {
-        assert!(issue.message().starts_with(issue.pointer()) && issue.message().contains(issue.label()));
+        assert!(
+            issue.message().starts_with(issue.pointer()) && issue.message().contains(issue.label())
+        );
         assert!(issue.message().len() < 40_000, "{} bytes of text", issue.message().len());
     }
     report
@@ -89,7 +91,9 @@ fn resolves(json: &str, issue: &Issue) {
     let is_right = match issue.code() {
         IssueCode::Missing => values.contains(&None),
         IssueCode::Null => stands(&|json| json == "null"),
-        IssueCode::TooLong | IssueCode::Format => stands(&|json| json.starts_with('"') || is_number(json)),
+        IssueCode::TooLong | IssueCode::Format => {
+            stands(&|json| json.starts_with('"') || is_number(json))
+        }
         IssueCode::UnsupportedCharacter => {
             let key = issue.pointer().rsplit('/').next().unwrap_or_default();
             json::is_suspicious(key)

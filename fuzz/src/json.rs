@@ -73,8 +73,11 @@ pub fn resolve<'j>(json: &'j str, pointer: &str) -> Vec<Option<&'j str>> {
 
 fn below<'j>(json: &'j str, step: &str) -> Vec<Option<&'j str>> {
     if let Some(members) = members(json) {
-        let found: Vec<_> =
-            members.into_iter().filter(|(key, _)| key == step).map(|(_, v)| Some(v.get())).collect();
+        let found: Vec<_> = members
+            .into_iter()
+            .filter(|(key, _)| key == step)
+            .map(|(_, v)| Some(v.get()))
+            .collect();
         return if found.is_empty() { vec![None] } else { found };
     }
     match (elements(json), step.parse::<usize>()) {
