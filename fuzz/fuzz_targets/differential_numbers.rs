@@ -70,9 +70,13 @@ fn collect<'j>(json: &'j str, numbers: &mut Vec<&'j str>) {
     if is_number(json) {
         numbers.push(json);
     } else if let Some(elements) = json::elements(json) {
-        elements.into_iter().for_each(|value| collect(value.get(), numbers));
+        for value in elements {
+            collect(value.get(), numbers);
+        }
     } else if let Some(members) = json::members(json) {
-        members.into_iter().for_each(|(_, value)| collect(value.get(), numbers));
+        for (_, value) in members {
+            collect(value.get(), numbers);
+        }
     }
 }
 
@@ -144,10 +148,10 @@ fn parsed(text: &str, exact: Option<&Exact>) {
     assert!(same, "{text} became {value}");
 
     // Where `rust_decimal` reads the text to the digit, so do we, zeros at the end included.
-    if !text.contains(['e', 'E']) {
-        if let Ok(theirs) = Decimal::from_str_exact(text) {
-            assert_eq!((value, value.scale()), (theirs, theirs.scale()), "{text}");
-        }
+    if !text.contains(['e', 'E'])
+        && let Ok(theirs) = Decimal::from_str_exact(text)
+    {
+        assert_eq!((value, value.scale()), (theirs, theirs.scale()), "{text}");
     }
     let mut writer = Writer::default();
     writer.decimal(value);
