@@ -35,6 +35,18 @@ NUMBERS = (
     "5000.0", "5001", "9", "1E+1", "01", "1.", ".5", "+1", "1e", "NaN", "-", '[1.0,{"a":-2e3}]',
 )  # fmt: skip
 
+# Which of two fields counts is seldom hit by chance.
+REPLIES = (
+    '{"status":0,"data":{"total_count":22},"total":7}',
+    '{"total":null,"status":"0","data":{"total_count":"22","a":[{"total_count":1}]}}',
+    '{"status":0,"data":{"total_count":1,"total_count":2},"total":-1}',
+    '{"st\\u0061tus":0,"\\u0064ata":1,"to\\u0074al":9223372036854775807}',
+    '{"status":-0,"status":0}',
+    '{"status":0,"data":1,"data":{}}',
+    '{"status":100,"message":"\\u6743\\u9650\\u4e0d\\u8db3\\ud83d","data":[1.0]}',
+    '{"status":1,"message":["app auth fail"],"total":1e3}',
+)
+
 
 def vectors(name: str) -> list[dict[str, Any]]:
     """Give the cases of a file of `testdata`."""
@@ -48,7 +60,8 @@ def parts(*texts: object) -> bytes:
 
 
 def responses() -> Iterator[bytes]:
-    """Bodies of replies."""
+    """Give bodies of replies."""
+    yield from (reply.encode() for reply in REPLIES)
     for case in vectors("responses.json"):
         yield case["body"].encode()
 
