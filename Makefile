@@ -17,7 +17,7 @@ demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e test-fuzz ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -56,8 +56,29 @@ test-catalogue: venv ## The catalogue's tests; its types and reference are curre
 	$(BIN)/python tools/catalogue/generate_types.py --check
 	$(BIN)/python tools/catalogue/generate_docs.py --check
 
+# Seconds for each of the six fuzz targets.
+SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: fuzz-build ## Fuzz each target for SECONDS=60; TARGETS="response …" for some
+	@tools/fuzz.sh run $(SECONDS) $(TARGETS)
+
+.PHONY: test-fuzz
+test-fuzz: fuzz-build ## Fuzz each target for 20 s; the seeds are current
+	@$(PYTHON) tools/fuzz_seeds.py --check
+	@tools/fuzz.sh run 20
+
+.PHONY: fuzz-build
+fuzz-build: check-tools
+	@tools/fuzz.sh build
+
+.PHONY: coverage
+coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 %
+	@PYTHON=$(PYTHON) tools/coverage.sh 95
+
 .PHONY: generate
-generate: venv ## Write the types and the reference from the catalogue
+generate: venv ## Write the types, the reference and the fuzz seeds from the catalogue and vectors
+	$(PYTHON) tools/fuzz_seeds.py
 	$(BIN)/python tools/catalogue/generate_types.py
 	$(BIN)/python tools/catalogue/generate_docs.py
 
@@ -66,6 +87,8 @@ lint: venv ## Formatters and linters, warnings denied
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -135,6 +158,8 @@ check-php:
 .PHONY: test-ffi
 test-ffi: libwdt check-c ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
 	@PYTHON=$(PYTHON) tools/test_ffi.sh
+	@# Memory is wiped in the library as it is shipped, the stack too.
+	cargo test --release --locked -p wdt-ffi --test wipe
 
 .PHONY: check-c
 check-c:
@@ -232,4 +257,4 @@ check-tools:
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target .venv .msrv python/wdt_proto/*.so
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts .venv .msrv python/wdt_proto/*.so

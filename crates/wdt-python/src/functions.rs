@@ -190,7 +190,7 @@ fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> P
     let app_secret = found.cast::<PyString>().map_err(|_| {
         PyTypeError::new_err("lookup must return 'secret:salt', None or wdt_proto.UnknownSid")
     })?;
-    AppSecret::parse(app_secret.to_str()?)
+    AppSecret::parse(secret_text(app_secret, "lookup's app_secret")?)
         .map(Lookup::Found)
         .map_err(|error| errors::credentials(py, error))
 }
@@ -199,8 +199,15 @@ fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> P
 ///
 /// ``params`` are the query parameters with their raw values plus ``body``; a ``sign`` among
 /// them is left out. ``secret`` is the part of the app secret before the first colon.
+///
+/// Raises ``CredentialsError`` for a ``secret`` that UTF-8 cannot carry.
 #[pyfunction]
-pub(crate) fn sign(py: Python<'_>, secret: &str, params: &Bound<'_, PyDict>) -> PyResult<String> {
+pub(crate) fn sign(
+    py: Python<'_>,
+    secret: &Bound<'_, PyString>,
+    params: &Bound<'_, PyDict>,
+) -> PyResult<String> {
+    let secret = secret_text(secret, "secret")?;
     let mut pairs: Vec<(String, Vec<u8>)> = Vec::with_capacity(params.len());
     for (key, value) in params.copy()? {
         let key = key
@@ -266,6 +273,11 @@ fn utf8<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
         let issue = Issue::error(pointer, IssueCode::UnsupportedCharacter, &half_pair(name));
         errors::issue(text.py(), issue)
     })
+}
+
+/// The same for a secret. Python's own error would carry the text, and every log of it.
+pub(crate) fn secret_text<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
+    text.to_str().map_err(|_| errors::credentials(text.py(), half_pair(name)))
 }
 
 /// Runs `f` on the bytes of a `bytes`, `bytearray` or `str`.

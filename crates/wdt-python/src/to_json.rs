@@ -1,5 +1,6 @@
 //! Python objects into JSON text: numbers to the last digit, no recursion.
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType, dict::BoundDictIterator,
@@ -226,7 +227,13 @@ impl<'py> Walk<'py> {
         } else {
             let none = PyDict::new(py);
             none.set_item("tzinfo", py.None())?;
-            let beijing = value.call_method1("astimezone", (python::beijing(py)?,))?;
+            let beijing = match value.call_method1("astimezone", (python::beijing(py)?,)) {
+                Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+                    let what = "lies outside the years 1 to 9999 in Beijing time";
+                    return Err(self.refuse(IssueCode::Format, what));
+                }
+                moment => moment?,
+            };
             beijing.call_method("replace", (), Some(&none))?
         };
         let text = local.call_method1("isoformat", (" ",))?;
