@@ -74,7 +74,8 @@ pub(crate) fn explain<'py>(
     let builder =
         Request::builder(utf8(method, "method")?).level(Level::Off).limits(Limits::of(limits));
     let request = request(py, builder, args, pager, raw_body)?;
-    let explanation = request.explain(&creds.0, timestamp);
+    let is_large = request.body().len() >= DETACH_BYTES;
+    let explanation = detached_if(py, is_large, || request.explain(&creds.0, timestamp));
     python::explanation(py)?.call1((
         explanation.canonical,
         explanation.length,
@@ -153,15 +154,19 @@ pub(crate) fn verify<'py>(
     unix_time: Option<Saturated>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let now = time(py, unix_time)?;
+    let query = utf8(query, "query")?;
+    let lookup = lookup.as_unbound();
     with_bytes(body, "body", |bytes| {
         let mut failed = None;
         let ask = |sid: &str, key: &str| {
-            look_up(py, lookup, sid, key).unwrap_or_else(|error| {
+            Python::attach(|py| look_up(lookup.bind(py), sid, key)).unwrap_or_else(|error| {
                 failed = Some(error);
                 Lookup::UnknownKey
             })
         };
-        let outcome = wdt_proto::verify(utf8(query, "query")?, bytes, ask, now);
+        let outcome = detached_if(py, bytes.len() >= DETACH_BYTES, || {
+            wdt_proto::verify(query, bytes, ask, now)
+        });
         if let Some(error) = failed {
             return Err(error);
         }
@@ -179,7 +184,8 @@ pub(crate) fn verify<'py>(
 }
 
 /// Asks the caller's function: the app secret, `None`, or the `UnknownSid` class.
-fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> PyResult<Lookup> {
+fn look_up(lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> PyResult<Lookup> {
+    let py = lookup.py();
     let found = lookup.call1((sid, key))?;
     if found.is_none() {
         return Ok(Lookup::UnknownKey);
