@@ -1,0 +1,46 @@
+"""What the workspace ships, asked of Cargo: crates to publish, and crates that become binaries.
+
+usage: crates.py publishable | shipped
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def cargo(*arguments: str) -> str:
+    """Give what `cargo` prints; its complaints go to the terminal."""
+    command = ["cargo", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+
+
+def members() -> list[dict[str, Any]]:
+    """Give the workspace's packages, as `cargo metadata` describes them."""
+    printed = cargo("metadata", "--locked", "--no-deps", "--format-version=1")
+    packages: list[dict[str, Any]] = json.loads(printed)["packages"]
+    return packages
+
+
+def publishable() -> list[str]:
+    """Name the crates that go to crates.io: all but those that say `publish = false`."""
+    return [str(package["name"]) for package in members() if package["publish"] != []]
+
+
+def shipped() -> list[str]:
+    """Name the crates whose binaries go to users: shared libraries and programs under crates/."""
+    return [
+        str(package["name"])
+        for package in members()
+        if Path(package["manifest_path"]).is_relative_to(ROOT / "crates")
+        and any({"cdylib", "bin"} & set(target["kind"]) for target in package["targets"])
+    ]
+
+
+if __name__ == "__main__":
+    print(*{"publishable": publishable, "shipped": shipped}[sys.argv[1]](), sep="\n")
