@@ -17,7 +17,7 @@ demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e test-fuzz ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -257,4 +257,4 @@ check-tools:
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts .venv .msrv python/wdt_proto/*.so
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts .venv .msrv .tools python/wdt_proto/*.so

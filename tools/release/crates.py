@@ -28,7 +28,7 @@ def members() -> list[dict[str, Any]]:
 
 
 def publishable() -> list[str]:
-    """Name the crates that go to crates.io: all but those that say `publish = false`."""
+    """Name the crates that go to the registry: all but those that say `publish = false`."""
     return [str(package["name"]) for package in members() if package["publish"] != []]
 
 
