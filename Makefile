@@ -235,6 +235,8 @@ bench-ffi: check-tools ## What a call from C costs beside the same in Rust
 build-sandbox: check-tools
 	cargo build --locked --quiet -p wdt-sandbox
 
+include tools/release/release.mk
+
 .PHONY: develop
 develop: venv ## Build the Python module into the project
 	$(BIN)/maturin develop --release --locked --quiet
