@@ -1,6 +1,6 @@
 """What the workspace ships, asked of Cargo: crates to publish, and crates that become binaries.
 
-usage: crates.py publishable | shipped
+usage: crates.py publishable | shipped | programs
 """
 
 from __future__ import annotations
@@ -32,15 +32,29 @@ def publishable() -> list[str]:
     return [str(package["name"]) for package in members() if package["publish"] != []]
 
 
-def shipped() -> list[str]:
-    """Name the crates whose binaries go to users: shared libraries and programs under crates/."""
+def targets(kinds: set[str]) -> list[tuple[str, str]]:
+    """List crate and name of what the crates under crates/ build of these kinds."""
     return [
-        str(package["name"])
+        (str(package["name"]), str(target["name"]))
         for package in members()
         if Path(package["manifest_path"]).is_relative_to(ROOT / "crates")
-        and any({"cdylib", "bin"} & set(target["kind"]) for target in package["targets"])
+        for target in package["targets"]
+        if kinds & set(target["kind"])
     ]
 
 
+def shipped() -> list[str]:
+    """Name the crates whose binaries go to users: those with a shared library or a program."""
+    return sorted({crate for crate, _ in targets({"cdylib", "bin"})})
+
+
+def programs() -> list[str]:
+    """Give a line for each program: its crate, and its name."""
+    return [f"{crate} {name}" for crate, name in targets({"bin"})]
+
+
 if __name__ == "__main__":
-    print(*{"publishable": publishable, "shipped": shipped}[sys.argv[1]](), sep="\n")
+    print(
+        *{"publishable": publishable, "shipped": shipped, "programs": programs}[sys.argv[1]](),
+        sep="\n",
+    )

@@ -24,14 +24,14 @@ mkdir -p "$staged" "$dist"
 env -u CARGO_ENCODED_RUSTFLAGS BUILT="$built" RELOCATABLE=1 PREFIX="/$name" LIBDIR="/$name/lib" DESTDIR="$staged" \
 	tools/install.sh install > /dev/null
 tree=$staged/$name
-# Names of local symbols are of use to nobody who has no debug information.
-if [ "$target" = "$(rustc -vV | sed -n 's/^host: //p')" ]; then strip --strip-unneeded "$tree/lib/libwdt.so.0"; fi
+# The standard library's debug information is most of the archive, and of use to nobody here.
+if [ "$target" = "$(rustc -vV | sed -n 's/^host: //p')" ]; then
+	strip --strip-unneeded "$tree/lib/libwdt.so.0"
+	strip --strip-debug --enable-deterministic-archives "$tree/lib/libwdt.a"
+fi
 install -d "$tree/share/doc/libwdt"
 install -m 644 LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/c-api.md docs/c-api.zh-CN.md \
 	crates/wdt-ffi/THIRD-PARTY.txt crates/wdt-ffi/sbom.cdx.json "$tree/share/doc/libwdt/"
 
-# The same bytes from the same files: order, owner, time and compression are fixed.
 rm -f "$dist"/libwdt-*.tar.gz
-tar -C "$staged" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
-	--format=gnu -cf - "$name" | gzip -n9 > "$dist/$name.tar.gz"
-echo "$dist/$name.tar.gz"
+pack "$staged" "$name"

@@ -3,7 +3,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 venv=${VENV:-$root/.venv}
-export PATH=$venv/bin:$PATH
+export PATH=$venv/bin:$venv/Scripts:$PATH
 target=${TARGET:-$(rustc -vV | sed -n 's/^host: //p')}
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 dist=$root/target/dist
@@ -32,3 +32,22 @@ glibc=2.17
 
 step() { echo "== $*"; }
 fail() { echo "$*" >&2; exit 1; }
+
+# pack FOLDER NAME: target/dist/NAME.tar.gz, the same bytes from the same files: order, owner, time
+# and compression are fixed, by Python, whose tar is the same on every system.
+pack() {
+	python - "$1" "$2" "$dist" <<-'PYTHON'
+		import gzip, os, pathlib, sys, tarfile
+		folder, name, dist = map(pathlib.Path, sys.argv[1:])
+		def fixed(entry):
+		    entry.uid = entry.gid = 0
+		    entry.uname = entry.gname = ""
+		    entry.mtime = int(os.environ["SOURCE_DATE_EPOCH"])
+		    entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+		    return entry
+		with (dist / f"{name}.tar.gz").open("wb") as out, gzip.GzipFile("", "wb", 9, out, 0) as packed:
+		    with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive:
+		        archive.add(folder / name, str(name), filter=fixed)
+	PYTHON
+	echo "$dist/$2.tar.gz"
+}

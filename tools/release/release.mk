@@ -27,12 +27,18 @@ dist: venv-release ## Pack libwdt as an archive to unpack anywhere, and use it e
 package: venv-release ## Pack the crates as for their registry; build each from what is packed
 	tools/release/package.sh
 
+.PHONY: programs
+programs: venv-release ## Pack wdt and wdt-sandbox, and the wheel of wdt-sandbox; start them elsewhere
+	tools/release/programs.sh
+	tools/release/wheel.sh wdt-sandbox
+	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_sandbox-*.whl
+
 .PHONY: licences
 licences: venv-release ## Write the notices and SBOMs that are shipped; compiles cargo-about once
 	tools/release/licences.sh
 
-# Everything that a release is made of, once, in about three minutes. What compiles tools or
-# builds twice is in check-release.
+# Of the libraries, everything that is released, in about three minutes. What compiles tools, takes
+# the programs through a release build, or builds twice is in check-release.
 .PHONY: test-packaging
 test-packaging: wheel sdist dist package ## Packages: built, looked into, installed elsewhere, used
 	tools/release/licences.sh --check
@@ -52,6 +58,6 @@ advisories: check-tools ## Known vulnerabilities among the dependencies; fetches
 	tools/release/cargo_tool.sh deny --locked check advisories
 
 .PHONY: check-release
-check-release: reproducible deny venv-release ## Before a release, besides make test: bytes, dependencies, notices
+check-release: reproducible programs deny venv-release ## Before a release, besides make test: bytes, dependencies, notices
 	tools/release/licences.sh --compare
 	@echo "make check-release: all passed"
