@@ -8,9 +8,11 @@ set -euo pipefail
 
 work=$root/target/reproducible
 rm -rf "$work"
+head=$(git rev-parse HEAD)
 for folder in one another/and-longer; do
 	step "building in $folder"
 	git clone --quiet --no-hardlinks "$root" "$work/$folder"
+	git -C "$work/$folder" checkout --quiet --detach "$head"
 	for script in wheel.sh "wheel.sh wdt-sandbox" sdist.sh dist.sh programs.sh; do
 		read -ra script <<< "$script"
 		env -u CARGO_ENCODED_RUSTFLAGS -u CARGO_TARGET_DIR -u SOURCE_DATE_EPOCH -u ZIG_GLOBAL_CACHE_DIR \
