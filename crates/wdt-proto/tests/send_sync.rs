@@ -22,10 +22,10 @@ macro_rules! all {
 
 all! {
     ::wdt_proto {
-        ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError, ErrorKind,
-        Explanation, Issue, IssueCode, Level, Limits, Lookup, MalformedReason, MalformedResponse,
-        Pager, Pointer, Report, Request<'static>, RequestBuilder<'static>, Response<'static>,
-        ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
+        ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError,
+        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Level, Limits, Lookup,
+        MalformedReason, MalformedResponse, Pager, Pointer, Refusal, Report, Request<'static>,
+        RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
         ValidationError, VerifiedCall<'static>, VerifyError,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
