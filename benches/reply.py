@@ -43,7 +43,6 @@ WHOLE = {"goods_id": "{n}", "spec_id": "{n}{s:02}", "brand_id": "{n}", "class_id
 WHOLE |= {"goods_type": "1", "spec_count": str(SPECS), "spec_modified": "1683771314000", "is_master": "1"}
 PRICES = ("lowest_price", "retail_price", "wholesale_price", "member_price", "market_price")
 REPEATED = {"length": (20, 30, 40, 55), "width": (15, 20, 30), "height": (5, 8, 10), "tax_rate": (0.13,)}
-LISTS = {"goods_list": 0, "spec_list": SPECS, "barcode_list": 1}
 
 
 def decimal(name: str, n: int, s: int) -> str:
@@ -64,7 +63,9 @@ def value(field: dict[str, Any], n: int, s: int) -> str:
     """Write the JSON of one field."""
     name, kind = field["name"], field["type"]
     if kind == "list<object>":
-        return "[" + ",".join(row(field["fields"], n, at) for at in range(LISTS[name])) + "]"
+        # A specification's one barcode is its own.
+        numbers = [s] if name == "barcode_list" else range(SPECS)
+        return "[" + ",".join(row(field["fields"], n, at) for at in numbers) + "]"
     if kind.startswith("decimal"):
         return decimal(name, n, s)
     if kind == "int":

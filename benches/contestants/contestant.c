@@ -159,10 +159,12 @@ static void show(const char *task, const char *value) {
   if (value) info.syn_stock = value;
   wdt_error *error = NULL;
   wdt_request *request = build(task, &info, &error);
-  if (request)
+  if (request) {
     printf("%s\t%s\n", wdt_request_query(request, NULL), wdt_request_body(request, NULL));
-  else
-    printf("!%s\n", wdt_error_message(error, NULL));
+  } else { /* one issue a line, and an answer is one line */
+    const char *message = wdt_error_message(error, NULL);
+    printf("!%.*s\n", (int)strcspn(message, "\n"), message);
+  }
   wdt_request_free(request);
   wdt_error_free(error);
 }
