@@ -1,8 +1,9 @@
-"""Contestants as processes that answer a line for a line, their builds, their check and their rounds.
+"""Contestants as processes that answer a line for a line: their builds, check and rounds.
 
-The commands, the same for all: `run TASK TIMES` answers how many nanoseconds that many calls took;
-`show TASK [STOCK]` answers what a call makes, `QUERY<tab>BODY`, with STOCK in place of syn_stock, or
-`!REASON` where it refuses; `show parse` answers `GOODS<tab>FIRST PRICE<tab>LAST BARCODE`.
+The commands, the same for all: `run TASK TIMES` answers how many nanoseconds that many calls
+took; `show TASK [STOCK]` answers what a call makes, `QUERY<tab>BODY`, with STOCK in place of
+syn_stock, or `!REASON` where it refuses; for a task that parses it answers
+`GOODS<tab>FIRST PRICE<tab>LAST BARCODE`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import random
 import shutil
 import statistics
 import subprocess
 import sys
+from datetime import datetime, timezone
 from decimal import Decimal
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -31,10 +35,20 @@ HERE = ROOT / "benches" / "contestants"
 OUT = ROOT / "target" / "bench-peers"
 VECTORS = ROOT / "crates" / "wdt-proto" / "testdata" / "signing.json"
 METHOD = "sales.StockSync.syncFail"
-SECRET = "testsecret"  # noqa: S105
-PHP_SETTINGS = ("opcache.enable=1", "opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M")
+SECRET = "testsecret"
+PHP_SETTINGS = (
+    "opcache.enable=1",
+    "opcache.enable_cli=1",
+    "opcache.jit=tracing",
+    "opcache.jit_buffer_size=64M",
+)
 # How each process is told apart from another in the same language, and what it needs.
-NEEDS = {"php": ("php",), "php-wdt": ("php", "phpize"), "node": ("node",), "java": ("java", "javac")}
+NEEDS = {
+    "php": ("php",),
+    "php-wdt": ("php", "phpize"),
+    "node": ("node",),
+    "java": ("java", "javac"),
+}
 
 
 class WrongError(Exception):
@@ -72,9 +86,18 @@ class Contestant:
         self.name = process
         path = os.environ.get("LD_LIBRARY_PATH")
         libraries = [str(ROOT / "target" / "release"), *([path] if path else [])]
-        env = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "LD_LIBRARY_PATH": ":".join(libraries)}
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "python"),
+            "LD_LIBRARY_PATH": ":".join(libraries),
+        }
         self._process = subprocess.Popen(
-            command(process), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env
+            command(process),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=env,
         )
 
     def ask(self, line: str) -> str:
@@ -104,7 +127,8 @@ class Contestant:
 def missing() -> dict[str, str]:
     """Name the contestants whose runtime is not on this machine, and what they lack."""
     lacking = {
-        process: ", ".join(tool for tool in tools if shutil.which(tool) is None) for process, tools in NEEDS.items()
+        process: ", ".join(tool for tool in tools if shutil.which(tool) is None)
+        for process, tools in NEEDS.items()
     }
     return {process: tools for process, tools in lacking.items() if tools}
 
@@ -127,19 +151,33 @@ def prepare(absent: Iterable[str]) -> None:
     build = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "wdt-bench-peers"]
     subprocess.run(build, cwd=ROOT, check=True)
     release = ROOT / "target" / "release"
-    cc = [os.environ.get("CC", "cc"), "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-Werror"]
+    cc = [
+        os.environ.get("CC", "cc"),
+        "-std=c11",
+        "-D_POSIX_C_SOURCE=200809L",
+        "-O2",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+    ]
     cc += [f"-I{ROOT / 'include'}", str(HERE / "contestant.c"), "-o", str(OUT / "contestant")]
     subprocess.run([*cc, f"-L{release}", "-lwdt"], check=True)
     if "java" not in absent:
         javac = ["javac", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-d", str(OUT)]
         subprocess.run([*javac, str(HERE / "Contestant.java")], check=True)
     if "php-wdt" not in absent:
-        subprocess.run(["make", "--no-print-directory", "--silent", "php-extension"], cwd=ROOT, check=True)
+        subprocess.run(
+            ["make", "--no-print-directory", "--silent", "php-extension"], cwd=ROOT, check=True
+        )
 
 
 def sign(query: str, body: str) -> str:
     """Sign what was built, from its own bytes; hashlib, none of the contestants' code."""
-    params = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items() if key != "sign"}
+    params = {
+        key: values[0]
+        for key, values in parse_qs(query, keep_blank_values=True).items()
+        if key != "sign"
+    }
     params["body"] = body
     text = SECRET + "".join(key + params[key] for key in sorted(params)) + SECRET
     return hashlib.md5(text.encode()).hexdigest()
@@ -162,7 +200,11 @@ def check_request(entry: Entry, answer: str, case: dict[str, str]) -> None:
     query, _, body = answer.partition("\t")
     sent = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
     expected: dict[str, str] = {**case["query"]}  # type: ignore[dict-item]
-    expect(sent.pop("sign", "") == sign(query, body), entry, f"the signature is not that of its bytes: {answer}")
+    expect(
+        sent.pop("sign", "") == sign(query, body),
+        entry,
+        f"the signature is not that of its bytes: {answer}",
+    )
     expected.pop("sign")
     expect(sent == expected, entry, f"another query: {sent}")
     expect(exactly(body) == exactly(case["body"]), entry, f"other arguments: {body}")
@@ -173,7 +215,11 @@ def check_building(entry: Entry, contestant: Contestant) -> None:
     documented, sixteen = vectors()[DOCUMENTED], vectors()[SIXTEEN]
     if not entry.is_peer:
         answer = contestant.ask("show raw")
-        expect(documented["sign"] not in answer, entry, "it signs as the open API wants: make it a peer")
+        expect(
+            documented["sign"] not in answer,
+            entry,
+            "it signs as the open API wants: make it a peer",
+        )
         return
     answer = contestant.ask(f"show {entry.task}")
     check_request(entry, answer, documented)
@@ -191,7 +237,9 @@ def check_building(entry: Entry, contestant: Contestant) -> None:
             expect(sent == EXACT, entry, f"sends {sent} for {EXACT}")
     if entry.task == "valid":
         refused = contestant.ask("show valid 1.00001")
-        expect(refused.startswith("!/1/syn_stock"), entry, f"five fractional digits passed: {refused}")
+        expect(
+            refused.startswith("!/1/syn_stock"), entry, f"five fractional digits passed: {refused}"
+        )
 
 
 def probe(contestant: Contestant, stock: str, task: str = "typed") -> str:
@@ -205,9 +253,50 @@ def check_parsing(entry: Entry, contestant: Contestant) -> str:
     goods, price, barcode = contestant.ask(f"show {entry.task}").split("\t")
     rows = json.loads((OUT / "reply.json").read_bytes())["data"]["goods_list"]
     expect(int(goods) == len(rows), entry, f"read {goods} goods of {len(rows)}")
-    expect(barcode == rows[-1]["spec_list"][SPECS - 1]["barcode"], entry, f"the last barcode is not {barcode}")
+    expect(
+        barcode == rows[-1]["spec_list"][SPECS - 1]["barcode"],
+        entry,
+        f"the last barcode is not {barcode}",
+    )
     expect(not entry.exact or price == EXACT, entry, f"read {price} for {EXACT}")
     return price
+
+
+def load() -> float:
+    """Give the machine's load before the run: 0 is quiet."""
+    return os.getloadavg()[0]
+
+
+def facts(load_before: float, absent: Iterable[str]) -> dict[str, str]:
+    """Say when, where and with what the run was made."""
+
+    def version(*words: str) -> str:
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        return (done.stdout or done.stderr).splitlines()[0]
+
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    model = models[0] if models else platform.processor()
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "") if cpuinfo.exists() else ""
+    libraries = ("orjson", "simplejson", "wdtqm")
+    found = {
+        "date": datetime.now(tz=timezone.utc).date().isoformat(),
+        "machine": f"{model}, {os.cpu_count()} cores, {platform.machine()}",
+        "system": f"{system or platform.system()}, Linux {platform.release().split('-')[0]}",
+        "load": f"{load_before:.2f}",
+        "rust": version("rustc", "--version").split(" (")[0],
+        "c": version(os.environ.get("CC", "cc"), "--version"),
+        "python": f"CPython {platform.python_version()}, "
+        + ", ".join(f"{name} {metadata.version(name)}" for name in libraries),
+    }
+    if "php" not in absent:
+        found["php"] = version("php", "--version").split(" (")[0] + ", opcache with JIT"
+    if "node" not in absent:
+        found["node"] = "Node " + version("node", "--version")
+    if "java" not in absent:
+        found["java"] = version("java", "--version")
+    return found
 
 
 def start(entries: Iterable[Entry], absent: Iterable[str]) -> dict[str, Contestant]:
@@ -245,7 +334,7 @@ def measure(rounds: int, slice_seconds: float, absent: Iterable[str]) -> Times:
     parsing = [("parse", entry) for entry in PARSE]
     times: Times = {group: {} for group in GROUPS}
     # Parsing takes a thousand times as long: fewer rounds, each of few calls.
-    for part, part_rounds in ((building, rounds), (parsing, max(3, rounds // 3))):
+    for part, part_rounds in ((building, rounds), (parsing, max(3, rounds // 4))):
         running = start((entry for _, entry in part), absent)
         here = [(group, entry) for group, entry in part if entry.process in running]
         calls = {}
@@ -253,7 +342,7 @@ def measure(rounds: int, slice_seconds: float, absent: Iterable[str]) -> Times:
             calls[group, entry.name] = warm_up(running[entry.process], entry.task, slice_seconds)
             times[group][entry.name] = []
         for number in range(part_rounds):
-            # All take turns, in another order every round, so that what disturbs the machine hits all alike.
+            # All take turns, in another order every round: what disturbs the machine hits all.
             order = here.copy()
             random.Random(number).shuffle(order)  # noqa: S311
             for group, entry in order:

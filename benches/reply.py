@@ -1,7 +1,8 @@
 """A reply of 10 MB to `goods.Goods.queryWithSpec`, the same bytes on every machine.
 
-Its fields, their types and order are the catalogue's. What a shop leaves empty is empty, prices differ
-from good to good, cartons come in a few sizes, and every decimal has its four fractional digits.
+Its fields, their types and order are the catalogue's. What a shop leaves empty is empty, prices
+differ from good to good, cartons come in a few sizes, and every decimal has its four fractional
+digits.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SPECS = 3
 # Digits that no binary float keeps: the price of the first good, to see who brings it through.
 EXACT = "999999999999999.9999"
 
-# What stands in a field again and again; {n} is the number of the good, {s} that of its specification.
+# What stands in a field; {n} is the number of the good, {s} that of its specification.
 TEXTS = {
     "goods_no": "SP{n:06}",
     "goods_name": "男士纯棉圆领短袖T恤 {n:06}",
@@ -39,10 +40,26 @@ TEXTS = {
     "img_url": "cos://goods/{n:06}/{s}.jpg",
     "spec_unit_name": "件",
 }
-WHOLE = {"goods_id": "{n}", "spec_id": "{n}{s:02}", "brand_id": "{n}", "class_id": "7", "deleted": "0"}
-WHOLE |= {"goods_type": "1", "spec_count": str(SPECS), "spec_modified": "1683771314000", "is_master": "1"}
+WHOLE = {
+    "goods_id": "{n}",
+    "spec_id": "{n}{s:02}",
+    "brand_id": "{n}",
+    "class_id": "7",
+    "deleted": "0",
+}
+WHOLE |= {
+    "goods_type": "1",
+    "spec_count": str(SPECS),
+    "spec_modified": "1683771314000",
+    "is_master": "1",
+}
 PRICES = ("lowest_price", "retail_price", "wholesale_price", "member_price", "market_price")
-REPEATED = {"length": (20, 30, 40, 55), "width": (15, 20, 30), "height": (5, 8, 10), "tax_rate": (0.13,)}
+REPEATED = {
+    "length": (20, 30, 40, 55),
+    "width": (15, 20, 30),
+    "height": (5, 8, 10),
+    "tax_rate": (0.13,),
+}
 
 
 def decimal(name: str, n: int, s: int) -> str:
@@ -51,7 +68,9 @@ def decimal(name: str, n: int, s: int) -> str:
         return EXACT
     if name in PRICES:
         # A price of its own for every specification, in steps that look like none.
-        tenths_of_cents = 99_000 + (n * 7919 + s * 104_729 + PRICES.index(name) * 15_485_863) % 9_000_000
+        tenths_of_cents = (
+            99_000 + (n * 7919 + s * 104_729 + PRICES.index(name) * 15_485_863) % 9_000_000
+        )
         return f"{tenths_of_cents // 10_000}.{tenths_of_cents % 10_000:04}"
     if name == "weight":
         return f"0.{1000 + (n * 37 + s) % 9000}"
@@ -95,7 +114,8 @@ def goods(fields: list[dict[str, Any]], size: int) -> Iterator[str]:
 def reply(size: int = SIZE) -> bytes:
     """Write the whole reply."""
     method = json.loads((CATALOGUE / f"{METHOD}.json").read_text(encoding="utf-8"))
-    data = next(field for field in method["response"] if field["name"] == "data")
-    fields = next(field for field in data["fields"] if field["name"] == "goods_list")["fields"]
+    fields = next(field for field in method["response"] if field["name"] == "data")["fields"]
+    fields = next(field for field in fields if field["name"] == "goods_list")["fields"]
     rows = list(goods(fields, size))
-    return f'{{"status":0,"data":{{"goods_list":[{",".join(rows)}],"total_count":{len(rows)}}}}}'.encode()
+    data = f'{{"goods_list":[{",".join(rows)}],"total_count":{len(rows)}}}'
+    return f'{{"status":0,"data":{data}}}'.encode()

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * Plain Java: a small writer of JSON, for the JDK has none, MessageDigest, URLEncoder; BigDecimal for decimals.
- * The driver, benches/run.py, says what the commands mean.
+ * The driver, benches/contest.py, says what the commands mean.
  */
 final class Contestant {
     private static final String SID = "wdtapi3", KEY = "appkey", SECRET = "testsecret", SALT = "testsalt";

@@ -1,4 +1,4 @@
-/* The C contestant, on libwdt. The driver, benches/run.py, says what the commands mean. */
+/* The C contestant, on libwdt. The driver, benches/contest.py, says what the commands mean. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// Plain Node: JSON.stringify, crypto, URLSearchParams. The driver, benches/run.py, says what the commands mean.
+// Plain Node: JSON.stringify, crypto, URLSearchParams. The driver, benches/contest.py, says what the commands mean.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 <?php
 // Plain PHP (json_encode, md5, http_build_query) and, where the extension is loaded, ours. The driver,
-// benches/run.py, says what the commands mean.
+// benches/contest.py, says what the commands mean.
 declare(strict_types=1);
 
 const SID = 'wdtapi3', KEY = 'appkey', SECRET = 'testsecret', SALT = 'testsalt';

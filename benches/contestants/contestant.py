@@ -1,6 +1,7 @@
 """The Python contestants: ours, and what people use instead.
 
-`benches/run.py` says what the commands mean. `contestant.py WHO FOLDER`; WHO is a key of CONTESTANTS.
+`contestant.py WHO FOLDER`; WHO is a key of CONTESTANTS. The driver, `benches/contest.py`, says what
+the commands mean.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Made = tuple[str, bytes]
 Tasks = dict[str, "Callable[[], Any]"]
-With = "Callable[[str, str], Made]"
+Level = Literal["off", "documented"]
 
 SID, KEY, SECRET, SALT = "wdtapi3", "appkey", "testsecret", "testsalt"
 METHOD = "sales.StockSync.syncFail"
@@ -47,7 +48,7 @@ def documented(number: Callable[[str], Any], stock: str | None = None) -> dict[s
 
 
 def sixteen(number: Callable[[str], Any]) -> dict[str, Any]:
-    """Give all sixteen fields, Chinese text among them, in the order of the documentation's table."""
+    """Give all sixteen fields, Chinese text among them, in the order of the documentation."""
     return {
         "syn_stock": number("1.0000"),
         "stock_change_count": number("2.0000"),
@@ -85,7 +86,7 @@ def signed(body: str) -> Made:
 
 
 def seen(data: Any, write: Callable[[Any], str]) -> str:  # noqa: ANN401
-    """Say what was read: how many goods, the first price as it would be written, the last barcode."""
+    """Say what was read: how many goods, the first price written again, the last barcode."""
     goods = data["goods_list"]
     price = goods[0]["spec_list"][0]["retail_price"]
     return f"{len(goods)}\t{write(price)}\t{goods[-1]['spec_list'][2]['barcode']}"
@@ -130,23 +131,43 @@ def orjson() -> tuple[Tasks, Any]:
 
 
 def wdtqm() -> tuple[Tasks, Any]:
-    """`wdtqm` signs for another door, the Qimen gateway: the steps of its `call_api` before it sends."""
+    """`wdtqm` signs for the Qimen gateway: what its `call_api` does before it sends."""
     import wdtqm as library  # noqa: PLC0415
 
-    sdk = library.WdtQimenSDK(KEY, "qimensecret", "target", KEY, f"{SECRET}:{SALT}", SID, "http://127.0.0.1")
+    sdk = library.WdtQimenSDK(
+        KEY, "qimensecret", "target", KEY, f"{SECRET}:{SALT}", SID, "http://127.0.0.1"
+    )
     when = "2026-04-10 11:28:36"
 
     def build(info: dict[str, Any]) -> Made:
-        wdt = {"datetime": when, "wdt_appkey": KEY, "wdt_salt": SALT, "apiGoodsId": 2447, "info": json.dumps(info)}
+        wdt = {
+            "datetime": when,
+            "wdt_appkey": KEY,
+            "wdt_salt": SALT,
+            "apiGoodsId": 2447,
+            "info": json.dumps(info),
+        }
         wdt["wdt_sign"] = sdk.get_qimen_custom_wdt_sign(wdt, METHOD)
-        params = {"app_key": KEY, "method": METHOD, "timestamp": when, "v": "2.0", "sign_method": "md5"}
+        params: dict[str, object] = {
+            "app_key": KEY,
+            "method": METHOD,
+            "timestamp": when,
+            "v": "2.0",
+            "sign_method": "md5",
+        }
         params |= {"format": "json", "target_app_key": "target", "wdt3_customer_id": SID, **wdt}
         params["sign"] = sdk.generate_qimen_signature(params)
         return "", urlencode(params).encode()
 
     def open_api() -> Made:
         """Ask it for a signature over the parameters of the open API."""
-        params = {"sid": SID, "key": KEY, "salt": SALT, "timestamp": str(UNIX_TIME - 1325347200), "v": "1.0"}
+        params: dict[str, object] = {
+            "sid": SID,
+            "key": KEY,
+            "salt": SALT,
+            "timestamp": str(UNIX_TIME - 1325347200),
+            "v": "1.0",
+        }
         sign = sdk.get_qimen_custom_wdt_sign({**params, "body": RAW.decode()}, METHOD)
         return urlencode({**params, "method": METHOD, "sign": sign}), RAW
 
@@ -161,11 +182,11 @@ def ours() -> tuple[Tasks, Any]:
 
     creds = wdt_proto.Credentials(SID, KEY, f"{SECRET}:{SALT}")
 
-    def build(info: dict[str, Any], level: str) -> Made:
+    def build(info: dict[str, Any], level: Level) -> Made:
         req = wdt_proto.build_request(creds, METHOD, 2447, info, unix_time=UNIX_TIME, level=level)
         return req.query, req.body
 
-    def from_raw(level: str) -> Made:
+    def from_raw(level: Level) -> Made:
         req = wdt_proto.build_request(creds, METHOD, raw_body=RAW, unix_time=UNIX_TIME, level=level)
         return req.query, req.body
 
@@ -182,7 +203,7 @@ def ours() -> tuple[Tasks, Any]:
         "raw_valid": lambda: from_raw("documented"),
         "parse": lambda: wdt_proto.parse_response(reply).data,
     }
-    levels = {"typed": "off", "valid": "documented"}
+    levels: dict[str, Level] = {"typed": "off", "valid": "documented"}
 
     def with_value(task: str, value: str) -> Made:
         try:

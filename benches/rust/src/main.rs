@@ -1,4 +1,4 @@
-//! The Rust contestant. The driver, `benches/run.py`, says what the commands mean.
+//! The Rust contestant. The driver, `benches/contest.py`, says what the commands mean.
 #![allow(clippy::unwrap_used, clippy::panic)] // a benchmark that fails should say where
 
 use std::borrow::Cow;
