@@ -51,6 +51,9 @@ NEEDS = {
 }
 
 
+WARM_UP_SECONDS = {"java": 5.0, "node": 2.0}
+
+
 class WrongError(Exception):
     """A contestant does not do what the others do."""
 
@@ -356,8 +359,8 @@ def measure(rounds: int, slice_seconds: float, absent: Iterable[str]) -> Times:
 def warm_up(contestant: Contestant, task: str, slice_seconds: float) -> int:
     """Run a task until it is warm; say how many calls fill a slice."""
     calls, spent, one = 1, 0.0, 0.0
-    # Java and Node compile as they go: warm means many slices, and at least thousands of calls.
-    while spent < 40 * slice_seconds * 1e9:
+    # Java and Node compile as they go.
+    while spent < WARM_UP_SECONDS.get(contestant.name, 0.3) * 1e9:
         one = contestant.run(task, calls)
         spent += one * calls
         calls = max(1, min(calls * 4, round(slice_seconds * 1e9 / one)))

@@ -154,6 +154,13 @@ PARSE = [
     ),
     Entry("python-plain", "parse_float", "Python: json", "Python：json"),
     Entry("python-orjson", "parse", "Python: orjson", "Python：orjson"),
+    Entry(
+        "python-plain",
+        "parse_marshal",
+        "floor: CPython making the objects from its own bytes (marshal)",
+        "下限：CPython 从自己的字节格式（marshal）生成这些对象",
+        is_peer=False,
+    ),
     Entry("php", "parse", "PHP: json_decode", "PHP：json_decode"),
     Entry("node", "parse", "Node: JSON.parse", "Node：JSON.parse"),
 ]
@@ -211,6 +218,15 @@ TARGETS = [
         5,
         "Python, the same dict, fully validated: plain Python's time",
         "Python，相同的 dict，完整校验：对比纯 Python（不校验）",
+    ),
+    Target(
+        "parse",
+        "rust parse",
+        "parse",
+        "python-plain parse_decimal",
+        3,
+        "Rust, a reply of 10 MB: the time of json with parse_float=Decimal",
+        "Rust，解析 10 MB 应答：对比 Python json（parse_float=Decimal）",
     ),
     Target(
         "parse",

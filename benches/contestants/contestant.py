@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import sys
 import time
 from decimal import Decimal
@@ -100,12 +101,15 @@ def plain() -> tuple[Tasks, Any]:
 
     info, raw = documented(float), RAW.decode()
     reply = (FOLDER / "reply.json").read_bytes()
+    dumped = marshal.dumps(json.loads(reply))
     tasks: Tasks = {
         "typed": lambda: build(info),
         "sixteen": lambda: build(sixteen(float)),
         "raw": lambda: signed(raw),
         "parse_float": lambda: json.loads(reply)["data"],
         "parse_decimal": lambda: json.loads(reply, parse_float=Decimal)["data"],
+        # No parser: CPython's own bytes back into the same objects, decimals as floats.
+        "parse_marshal": lambda: marshal.loads(dumped)["data"],  # noqa: S302
     }
     return tasks, lambda _task, value: build(documented(float, value))
 
