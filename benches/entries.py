@@ -157,8 +157,8 @@ PARSE = [
     Entry(
         "python-plain",
         "parse_marshal",
-        "floor: CPython making the objects from its own bytes (marshal)",
-        "下限：CPython 从自己的字节格式（marshal）生成这些对象",
+        "floor, Python: the objects alone, by marshal",
+        "下限，Python：仅生成这些对象（marshal）",
         is_peer=False,
     ),
     Entry("php", "parse", "PHP: json_decode", "PHP：json_decode"),
