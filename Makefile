@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
+PEERS := target/bench-peers
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: help
@@ -33,7 +34,7 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
 	$(BIN)/pytest
 	$(BIN)/mypy
-	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
+	$(BIN)/mypy python/tests python/benches benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
@@ -236,6 +237,20 @@ build-sandbox: check-tools
 	cargo build --locked --quiet -p wdt-sandbox
 
 include tools/release/release.mk
+
+.PHONY: bench-peers
+bench-peers: develop libwdt $(PEERS)/installed ## This beside plain PHP, Java, Node, Python: writes docs/performance.md
+	@$(PEERS)/venv/bin/python benches/run.py $(ARGS)
+
+.PHONY: check-peers
+check-peers: develop libwdt $(PEERS)/installed ## Every contestant of bench-peers is right (no timing)
+	@$(PEERS)/venv/bin/python benches/run.py --check $(ARGS)
+
+# An environment of its own: what peers need is nothing that this project needs.
+$(PEERS)/installed: benches/requirements.txt
+	$(PYTHON) -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
+	@touch $@
 
 .PHONY: develop
 develop: venv ## Build the Python module into the project
