@@ -18,7 +18,7 @@ demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-cli test-page test-catalogue lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue test-docs lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -76,6 +76,23 @@ fuzz-build: check-tools
 .PHONY: coverage
 coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 %
 	@PYTHON=$(PYTHON) tools/coverage.sh 95
+
+# The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
+.PHONY: test-docs
+test-docs: develop docs libwdt check-c check-php ## Every block, link and example of the documents
+	cargo build --locked --quiet -p wdt-cli -p wdt-sandbox
+	$(BIN)/python -m pytest tools/docs
+	$(BIN)/mypy tools/docs
+	cargo doc --locked --quiet --no-deps -p wdt-proto -p wdt-sandbox
+	$(BIN)/python tools/docs/check_rustdoc.py wdt_proto wdt_sandbox
+
+.PHONY: docs
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: export TMPDIR := $(CURDIR)/target
+docs: venv ## Build the site of the documents, English and Chinese: target/site
+	@$(BIN)/python tools/docs/stage.py > /dev/null
+	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python tools/docs/check_site.py
 
 .PHONY: generate
 generate: venv ## Write the types, the reference and the fuzz seeds from the catalogue and vectors
@@ -257,12 +274,12 @@ develop: venv ## Build the Python module into the project
 	$(BIN)/maturin develop --release --locked --quiet
 
 .PHONY: venv
-venv: check-tools .venv/installed ## Make .venv with the tools of requirements-dev.txt
+venv: check-tools .venv/installed ## Make .venv with the tools of requirements-*.txt
 
-.venv/installed: requirements-dev.txt
-	@echo "Installing the tools of requirements-dev.txt into .venv (nothing outside the project)"
+.venv/installed: requirements-dev.txt requirements-docs.txt
+	@echo "Installing the tools of requirements-dev.txt and requirements-docs.txt into .venv (nothing outside the project)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-docs.txt
 	@touch $@
 
 .PHONY: check-tools

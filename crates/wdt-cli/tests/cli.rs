@@ -434,8 +434,8 @@ fn the_secret_is_masked_where_a_request_leaks_it() {
 fn the_pages_show_what_the_program_prints() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_wdt")).parent().unwrap();
-    let pages = ["README.md", "README.zh-CN.md", "../../README.md", "../../README.zh-CN.md"];
-    for page in pages {
+    // The pages of docs/ are run by `make test-docs`.
+    for page in ["README.md", "README.zh-CN.md"] {
         let text = std::fs::read_to_string(root.join(page)).unwrap();
         let promised = text
             .split("```console\n")
