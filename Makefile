@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
+PEERS := target/bench-peers
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: help
@@ -17,7 +18,7 @@ demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox
 demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
-test: test-rust test-python test-cli test-page test-catalogue test-docs lint test-ffi test-php test-e2e ## Run everything that must pass
+test: test-rust test-python test-cli test-page test-catalogue test-docs lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass
 	@echo "make test: all passed"
 
 .PHONY: test-rust
@@ -33,7 +34,7 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox
 	$(BIN)/pytest
 	$(BIN)/mypy
-	$(BIN)/mypy python/tests python/benches tools examples/python crates/wdt-ffi/ctests
+	$(BIN)/mypy python/tests python/benches benches tools examples/python crates/wdt-ffi/ctests
 	$(BIN)/python -m mypy.stubtest wdt_proto --allowlist python/stubtest-allowlist.txt
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
@@ -56,6 +57,26 @@ test-catalogue: venv ## The catalogue's tests; its types and reference are curre
 	$(BIN)/python tools/catalogue/generate_types.py --check
 	$(BIN)/python tools/catalogue/generate_docs.py --check
 
+# Seconds for each of the six fuzz targets.
+SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: fuzz-build ## Fuzz each target for SECONDS=60; TARGETS="response …" for some
+	@tools/fuzz.sh run $(SECONDS) $(TARGETS)
+
+.PHONY: test-fuzz
+test-fuzz: fuzz-build ## Fuzz each target for 20 s; the seeds are current
+	@$(PYTHON) tools/fuzz_seeds.py --check
+	@tools/fuzz.sh run 20
+
+.PHONY: fuzz-build
+fuzz-build: check-tools
+	@tools/fuzz.sh build
+
+.PHONY: coverage
+coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 %
+	@PYTHON=$(PYTHON) tools/coverage.sh 95
+
 # The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
 .PHONY: test-docs
 test-docs: develop docs libwdt check-c check-php ## Every block, link and example of the documents
@@ -74,7 +95,8 @@ docs: venv ## Build the site of the documents, English and Chinese: target/site
 	@$(BIN)/python tools/docs/check_site.py
 
 .PHONY: generate
-generate: venv ## Write the types and the reference from the catalogue
+generate: venv ## Write the types, the reference and the fuzz seeds from the catalogue and vectors
+	$(PYTHON) tools/fuzz_seeds.py
 	$(BIN)/python tools/catalogue/generate_types.py
 	$(BIN)/python tools/catalogue/generate_docs.py
 
@@ -83,6 +105,8 @@ lint: venv ## Formatters and linters, warnings denied
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -152,6 +176,8 @@ check-php:
 .PHONY: test-ffi
 test-ffi: libwdt check-c ## C and C++: installed, linked, all vectors, valgrind, sanitizers, examples
 	@PYTHON=$(PYTHON) tools/test_ffi.sh
+	@# Memory is wiped in the library as it is shipped, the stack too.
+	cargo test --release --locked -p wdt-ffi --test wipe
 
 .PHONY: check-c
 check-c:
@@ -227,6 +253,22 @@ bench-ffi: check-tools ## What a call from C costs beside the same in Rust
 build-sandbox: check-tools
 	cargo build --locked --quiet -p wdt-sandbox
 
+include tools/release/release.mk
+
+.PHONY: bench-peers
+bench-peers: develop libwdt $(PEERS)/installed ## This beside plain PHP, Java, Node, Python: writes docs/performance.md
+	@$(PEERS)/venv/bin/python benches/run.py $(ARGS)
+
+.PHONY: check-peers
+check-peers: develop libwdt $(PEERS)/installed ## Every contestant of bench-peers is right (no timing)
+	@$(PEERS)/venv/bin/python benches/run.py --check $(ARGS)
+
+# An environment of its own: what peers need is nothing that this project needs.
+$(PEERS)/installed: benches/requirements.txt
+	$(PYTHON) -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
+	@touch $@
+
 .PHONY: develop
 develop: venv ## Build the Python module into the project
 	$(BIN)/maturin develop --release --locked --quiet
@@ -249,4 +291,4 @@ check-tools:
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target .venv .msrv python/wdt_proto/*.so
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts .venv .msrv .tools python/wdt_proto/*.so

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs or uninstalls libwdt: both libraries, the headers, wdt.pc and the CMake package.
 # usage: [PREFIX=/usr/local] [LIBDIR=$PREFIX/lib] [DESTDIR=] tools/install.sh install|uninstall
+# BUILT: the folder of the libraries. RELOCATABLE=1: wdt.pc finds the rest from where it lies.
 set -euo pipefail
 start=$PWD
 cd "$(dirname "$0")/.."
@@ -10,7 +11,13 @@ prefix=$(absolute "${PREFIX:-/usr/local}")
 libdir=$(absolute "${LIBDIR:-$prefix/lib}")
 root=${DESTDIR:-}
 soname=libwdt.so.0
-built=${CARGO_TARGET_DIR:-target}/release
+built=${BUILT:-${CARGO_TARGET_DIR:-target}/release}
+pc_prefix=$prefix
+pc_libdir=$libdir
+if [ -n "${RELOCATABLE:-}" ]; then
+	pc_prefix='${pcfiledir}/'$(realpath -m --relative-to="$libdir/pkgconfig" "$prefix")
+	pc_libdir='${pcfiledir}/..'
+fi
 
 cmake=$libdir/cmake/wdt
 files=("$libdir/$soname" "$libdir/libwdt.so" "$libdir/libwdt.a" "$libdir/pkgconfig/wdt.pc"
@@ -37,7 +44,7 @@ private=$(rustc --print native-static-libs --crate-type staticlib --crate-name n
 private=${private% }
 
 fill() {
-	sed -e "s|@PREFIX@|$prefix|" -e "s|@LIBDIR@|$libdir|" -e "s|@VERSION@|$version|" \
+	sed -e "s|@PREFIX@|$pc_prefix|" -e "s|@LIBDIR@|$pc_libdir|" -e "s|@VERSION@|$version|" \
 		-e "s|@VERSION_SERIES@|${version%.*}|" -e "s|@LIBS_PRIVATE@|$2|" -e "s|@SHARED_FILE@|$soname|" \
 		-e "s|@INCLUDE_FROM_CMAKE@|$(realpath -m --relative-to="$cmake" "$prefix/include")|" \
 		"crates/wdt-ffi/install/$1.in" > "$scratch/$1"

@@ -9,6 +9,12 @@ from typing import Any
 
 import pytest
 import wdt_proto
+from hypothesis import settings
+
+# No deadlines: a busy machine is no finding. In CI the same examples in every run.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 ROOT = Path(__file__).parents[2]
 TESTDATA = ROOT / "crates" / "wdt-proto" / "testdata"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -113,10 +113,15 @@ class Response:
 
     data: Any
     """``data`` as Python objects, whole numbers as ``int``, others as ``Decimal``."""
-    raw_data: str | None
-    """``data`` as the exact JSON text, ``None`` where the reply has none."""
+    _raw: bytes | None = field(repr=False)
     total: int | None
     """The total of a paged query that asked for it."""
+
+    @property
+    def raw_data(self) -> str | None:
+        """``data`` as the exact JSON text, ``None`` where the reply has none."""
+        # Few ask for it, and decoding a large text takes as long as reading all its numbers.
+        return None if self._raw is None else self._raw.decode()
 
 
 @dataclass(frozen=True)

@@ -307,4 +307,6 @@ def sign(secret: str, params: dict[str, str] | dict[str, bytes] | dict[str, str 
 
     ``params`` are the query parameters with their raw values plus ``body``; a ``sign`` among
     them is left out. ``secret`` is the part of the app secret before the first colon.
+
+    Raises ``CredentialsError`` for a ``secret`` that UTF-8 cannot carry.
     """

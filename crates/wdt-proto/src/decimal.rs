@@ -52,7 +52,7 @@ pub enum DecimalError {
     TooManyDigits,
 }
 
-/// Reads a JSON number to the last digit; trailing zeros are kept.
+/// Reads a JSON number to the last digit; trailing zeros are kept where they fit.
 ///
 /// ```
 /// use wdt_proto::decimal;
@@ -70,14 +70,34 @@ pub fn parse(number: &str) -> Result<Decimal, DecimalError> {
         return Err(DecimalError::NotANumber);
     }
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let value = Decimal::from_str_exact(digits).map_err(|_| DecimalError::TooManyDigits)?;
+    let (value, moved) = match Decimal::from_str_exact(digits) {
+        Ok(value) => (value, 0),
+        Err(_) => without_zeros(digits).ok_or(DecimalError::TooManyDigits)?,
+    };
     // An exponent past i64 leaves only zero finite, and zero has no use for it.
     let exponent = match exponent.parse::<i64>() {
         Ok(exponent) => exponent,
         Err(_) if value.is_zero() => 0,
         Err(_) => return Err(DecimalError::TooManyDigits),
     };
+    let exponent = exponent.checked_add(moved).ok_or(DecimalError::TooManyDigits)?;
     shift(value, exponent).ok_or(DecimalError::TooManyDigits)
+}
+
+/// The digits that count, as an integer, and its power of ten: more zeros than a decimal holds carry
+/// no value.
+fn without_zeros(digits: &str) -> Option<(Decimal, i64)> {
+    let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let mut kept: String = digits.chars().filter(char::is_ascii_digit).collect();
+    let len = kept.len();
+    kept.truncate(kept.trim_end_matches('0').len());
+    let power = i64::try_from(len - kept.len()).ok()? - i64::try_from(fraction).ok()?;
+    let kept = kept.trim_start_matches('0');
+    if kept.is_empty() {
+        return Some((Decimal::ZERO, 0));
+    }
+    let value = Decimal::from_str_exact(kept).ok()?;
+    Some((if digits.starts_with('-') { -value } else { value }, power))
 }
 
 /// `value * 10^exponent`, exactly or not at all.

@@ -298,6 +298,22 @@ fn each_check_of_verify_fails_on_its_own() {
     assert_eq!(received(&query, &[("page_no", "0")]).unwrap_err().check(), "missing_parameter");
 }
 
+/// The vendor's rule puts keys and values side by side: two queries, one signature. Stated in the
+/// threat model; what stands against it is that doubled and missing parameters are refused.
+#[test]
+fn the_protocol_has_no_separators() {
+    assert_eq!(sign("s", [("a", "1"), ("bc", "2")]), sign("s", [("a", "1b"), ("c", "2")]));
+    let query = "sid=s&key=k&salt=salt&method=m&timestamp=450444516&v=1.0";
+    let signature =
+        sign("secret", query.split('&').filter_map(|p| p.split_once('=')).chain([("body", "[]")]));
+    // `…450444516` + `v` + `1.0`: the border between them is moved.
+    let moved = query.replace("timestamp=450444516&v=1.0", "timestamp=450444516v1.0");
+    let look_up = |_: &str, _: &str| Lookup::Found(AppSecret::parse("secret:salt").unwrap());
+    let now = Timestamp::from_seconds(NOW).unwrap();
+    let error = verify(&format!("{moved}&sign={signature}"), b"[]", look_up, now).unwrap_err();
+    assert_eq!(error, VerifyError::Missing("v"));
+}
+
 #[test]
 fn verify_says_which_epoch_was_mistaken() {
     let stale = |seconds: i64| {

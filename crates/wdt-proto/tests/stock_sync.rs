@@ -121,3 +121,35 @@ fn replies_are_read_exactly() {
     let wrong = Response::parse(br#"{"status":0,"data":{"is_auto_listing":2}}"#).unwrap();
     assert!(wrong.data_as::<CalculatedStock>().is_err());
 }
+
+#[test]
+fn flags_are_read_as_the_server_writes_them_and_nothing_else() {
+    let read = |flag: &str| {
+        let reply = format!(r#"{{"status":0,"data":{{"is_auto_listing":{flag}}}}}"#);
+        let stock = Response::parse(reply.as_bytes()).unwrap().data_as::<CalculatedStock>();
+        stock.map(|stock| stock.is_auto_listing).map_err(|error| error.to_string())
+    };
+    for (flag, value) in [
+        ("true", Some(true)),
+        ("1", Some(true)),
+        ("false", Some(false)),
+        ("0", Some(false)),
+        ("null", None),
+    ] {
+        assert_eq!(read(flag), Ok(value), "{flag}");
+    }
+    for flag in ["2", "-1", "\"1\"", "1.0", "[]"] {
+        assert!(read(flag).unwrap_err().contains("true, false, 1, 0 or null"), "{flag}");
+    }
+}
+
+#[test]
+fn a_report_says_how_it_went() {
+    let info = SyncInfo::default().succeeded("同步成功");
+    assert_eq!((info.is_syn_success, info.syn_result.as_deref()), (Some(true), Some("同步成功")));
+    let info = info.failed("平台接口限流");
+    assert_eq!(
+        (info.is_syn_success, info.syn_result.as_deref()),
+        (Some(false), Some("平台接口限流"))
+    );
+}

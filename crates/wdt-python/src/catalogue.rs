@@ -41,11 +41,13 @@ pub(crate) fn method(name: &str) -> Option<Method> {
 /// Raises ``CatalogueError``, which names the field or the place in the text.
 #[pyfunction]
 pub(crate) fn register(py: Python<'_>, json_text: &str) -> PyResult<()> {
-    let mut shared = CATALOGUE.write().unwrap_or_else(PoisonError::into_inner);
-    let mut catalogue = Catalogue::clone(&shared);
-    catalogue.register(json_text).map_err(|error| errors::catalogue(py, &error))?;
-    *shared = Arc::new(catalogue);
-    Ok(())
+    let registered = {
+        let mut shared = CATALOGUE.write().unwrap_or_else(PoisonError::into_inner);
+        let mut catalogue = Catalogue::clone(&shared);
+        catalogue.register(json_text).map(|()| *shared = Arc::new(catalogue))
+    };
+    // The exception is Python code, which may wait for a thread that waits for the lock.
+    registered.map_err(|error| errors::catalogue(py, &error))
 }
 
 /// A method of the catalogue.

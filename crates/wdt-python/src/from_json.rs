@@ -1,71 +1,176 @@
 //! JSON text into Python objects: integers to `int`, other numbers to `Decimal`, no recursion.
 
-use std::collections::HashMap;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString};
 use wdt_proto::json::{Event, Reader, SyntaxError, Text};
 
+use crate::recent::Recent;
 use crate::{errors, python};
 
 /// How long an integer Python reads without a setting of its own.
 const MAX_INTEGER_DIGITS: usize = 4300;
 
-/// A container that is being filled.
-enum Open<'py> {
-    List(Bound<'py, PyList>),
-    Dict(Bound<'py, PyDict>, Option<Bound<'py, PyString>>),
-}
+/// Longer texts hardly come twice.
+const MAX_REPEATED_BYTES: usize = 64;
+
+/// A dict of so many members still grows once; one that is copied never does.
+const MIN_COPIED_MEMBERS: usize = 6;
 
 /// Makes the object that `text` describes. `text` has been walked before, so it is JSON.
 pub(crate) fn object<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     let mut reader = Reader::new(text, usize::MAX);
-    let mut open: Vec<Open<'py>> = Vec::new();
-    let mut keys: HashMap<&str, Bound<'py, PyString>> = HashMap::new();
+    let mut builder = Builder::new(py, text.len());
     loop {
-        let event = reader.next().map_err(|e| unexpected(&e))?;
-        let value = match event {
+        let value = match reader.next().map_err(|e| unexpected(&e))? {
             Event::Key => {
-                let text = reader.text();
-                let key = if let Some(known) = keys.get(text.raw()) {
-                    known.clone()
-                } else {
-                    let key = string(py, text)?;
-                    keys.insert(text.raw(), key.clone());
-                    key
-                };
-                if let Some(Open::Dict(_, slot)) = open.last_mut() {
-                    *slot = Some(key);
-                }
+                builder.key(reader.text())?;
                 continue;
             }
-            Event::BeginArray => {
-                open.push(Open::List(PyList::empty(py)));
+            event @ (Event::BeginArray | Event::BeginObject) => {
+                builder.begin(event == Event::BeginObject);
                 continue;
             }
-            Event::BeginObject => {
-                open.push(Open::Dict(PyDict::new(py), None));
-                continue;
-            }
-            Event::EndArray | Event::EndObject => match open.pop() {
-                Some(Open::List(list)) => list.into_any(),
-                Some(Open::Dict(dict, _)) => dict.into_any(),
-                None => continue,
-            },
-            Event::String => string(py, reader.text())?.into_any(),
-            Event::Number => number(py, reader.token())?,
+            Event::EndArray | Event::EndObject => builder.end()?,
+            Event::String => builder.string(reader.text())?,
+            Event::Number => builder.number(reader.token())?,
             Event::Bool(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
             Event::Null | Event::End => py.None().into_bound(py),
         };
-        match open.last_mut() {
-            Some(Open::List(list)) => list.append(value)?,
-            Some(Open::Dict(dict, key)) => {
-                if let Some(key) = key.take() {
-                    dict.set_item(key, value)?;
-                }
-            }
-            None => return Ok(value),
+        if builder.open.is_empty() {
+            return Ok(value);
         }
+        builder.values.push(value);
+    }
+}
+
+/// A container that is being filled: where its values, and its keys if it is a dict, begin.
+struct Open {
+    values: usize,
+    keys: Option<usize>,
+}
+
+/// A dict of many members. The next one at its depth mostly has the same keys, and a copy with its
+/// values replaced is made faster than a dict that grows.
+struct Row<'py> {
+    keys: Vec<usize>,
+    dict: Bound<'py, PyDict>,
+}
+
+/// Values wait on a stack until their container ends and its size is known. What a reply repeats
+/// (keys, short texts, decimals) is made once and shared: all of it is immutable.
+struct Builder<'py, 'a> {
+    py: Python<'py>,
+    open: Vec<Open>,
+    values: Vec<Bound<'py, PyAny>>,
+    /// The keys of the open dicts, by their places in `names`.
+    keys: Vec<usize>,
+    names: Vec<Bound<'py, PyString>>,
+    rows: Vec<Option<Row<'py>>>,
+    recent_keys: Recent<'a, usize>,
+    recent_texts: Recent<'a, Bound<'py, PyString>>,
+    recent_decimals: Recent<'a, Bound<'py, PyAny>>,
+    empty: Bound<'py, PyString>,
+}
+
+impl<'py, 'a> Builder<'py, 'a> {
+    fn new(py: Python<'py>, bytes: usize) -> Self {
+        Self {
+            py,
+            open: Vec::new(),
+            values: Vec::new(),
+            keys: Vec::new(),
+            names: Vec::new(),
+            rows: Vec::new(),
+            recent_keys: Recent::for_text_of(bytes),
+            recent_texts: Recent::for_text_of(bytes),
+            recent_decimals: Recent::for_text_of(bytes),
+            empty: PyString::new(py, ""),
+        }
+    }
+
+    fn key(&mut self, text: Text<'a>) -> PyResult<()> {
+        let key = if let Some(&known) = self.recent_keys.get(text.raw()) {
+            known
+        } else {
+            self.names.push(string(self.py, text)?);
+            self.recent_keys.put(text.raw(), self.names.len() - 1);
+            self.names.len() - 1
+        };
+        self.keys.push(key);
+        Ok(())
+    }
+
+    fn begin(&mut self, is_dict: bool) {
+        let keys = is_dict.then_some(self.keys.len());
+        self.open.push(Open { values: self.values.len(), keys });
+    }
+
+    /// Makes the innermost container.
+    fn end(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        let Some(open) = self.open.pop() else { return Ok(self.py.None().into_bound(self.py)) };
+        match open.keys {
+            None => Ok(PyList::new(self.py, self.values.drain(open.values..))?.into_any()),
+            Some(keys) => Ok(self.dict(open.values, keys)?.into_any()),
+        }
+    }
+
+    /// A dict of the values and keys from these places on.
+    fn dict(&mut self, values: usize, keys: usize) -> PyResult<Bound<'py, PyDict>> {
+        let depth = self.open.len();
+        if self.rows.len() <= depth {
+            self.rows.resize_with(depth + 1, || None);
+        }
+        let own = &self.keys[keys..];
+        let known = self.rows[depth].as_ref().filter(|row| row.keys == own);
+        let dict = match known {
+            Some(row) => row.dict.copy()?,
+            None => PyDict::new(self.py),
+        };
+        for (&key, value) in own.iter().zip(self.values.drain(values..)) {
+            dict.set_item(&self.names[key], value)?;
+        }
+        // With a key that comes twice there are fewer members than values: no row to copy.
+        if known.is_none() && dict.len() >= MIN_COPIED_MEMBERS && dict.len() == own.len() {
+            self.rows[depth] = Some(Row { keys: own.to_vec(), dict: dict.clone() });
+        }
+        self.keys.truncate(keys);
+        Ok(dict)
+    }
+
+    fn string(&mut self, text: Text<'a>) -> PyResult<Bound<'py, PyAny>> {
+        if text.raw().is_empty() {
+            return Ok(self.empty.clone().into_any());
+        }
+        if text.raw().len() > MAX_REPEATED_BYTES {
+            return Ok(string(self.py, text)?.into_any());
+        }
+        if let Some(known) = self.recent_texts.get(text.raw()) {
+            return Ok(known.clone().into_any());
+        }
+        let made = string(self.py, text)?;
+        self.recent_texts.put(text.raw(), made.clone());
+        Ok(made.into_any())
+    }
+
+    fn number(&mut self, text: &'a str) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.py;
+        if let Ok(small) = text.parse::<i64>() {
+            return Ok(small.into_pyobject(py)?.into_any());
+        }
+        if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            if text.len() > MAX_INTEGER_DIGITS {
+                return Err(errors::unreadable_number(py, text));
+            }
+            return py.get_type::<PyInt>().call1((text,));
+        }
+        if let Some(known) = self.recent_decimals.get(text) {
+            return Ok(known.clone());
+        }
+        // The constructor is exact at any length; it fails only on an exponent past its own range.
+        let made =
+            python::decimal(py)?.call1((text,)).map_err(|_| errors::unreadable_number(py, text))?;
+        self.recent_decimals.put(text, made.clone());
+        Ok(made)
     }
 }
 
@@ -91,20 +196,6 @@ fn half_pairs<'py>(py: Python<'py>, text: Text<'_>) -> PyResult<Bound<'py, PyStr
     }
     let bytes = PyBytes::new(py, &bytes);
     PyString::from_encoded_object(&bytes, Some(c"utf-8"), Some(c"surrogatepass"))
-}
-
-fn number<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    if let Ok(small) = text.parse::<i64>() {
-        return Ok(small.into_pyobject(py)?.into_any());
-    }
-    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-        if text.len() > MAX_INTEGER_DIGITS {
-            return Err(errors::unreadable_number(py, text));
-        }
-        return py.get_type::<PyInt>().call1((text,));
-    }
-    // The constructor is exact at any length; it fails only on an exponent past its own range.
-    python::decimal(py)?.call1((text,)).map_err(|_| errors::unreadable_number(py, text))
 }
 
 /// Cannot happen for text that the core has walked; still an error and no panic.

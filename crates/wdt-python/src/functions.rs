@@ -11,6 +11,7 @@ use wdt_proto::{
 };
 
 use crate::classes::{Credentials, Limits, Pager, Saturated, SignedRequest, half_pair};
+use crate::gc_rest::GcRest;
 use crate::{catalogue, errors, from_json, python, to_json};
 
 /// From this many bytes on, other Python threads run while we hash or parse.
@@ -74,7 +75,8 @@ pub(crate) fn explain<'py>(
     let builder =
         Request::builder(utf8(method, "method")?).level(Level::Off).limits(Limits::of(limits));
     let request = request(py, builder, args, pager, raw_body)?;
-    let explanation = request.explain(&creds.0, timestamp);
+    let is_large = request.body().len() >= DETACH_BYTES;
+    let explanation = detached_if(py, is_large, || request.explain(&creds.0, timestamp));
     python::explanation(py)?.call1((
         explanation.canonical,
         explanation.length,
@@ -129,10 +131,14 @@ pub(crate) fn parse_response<'py>(
             detached_if(py, bytes.len() >= DETACH_BYTES, || Response::parse_within(bytes, limits));
         let response = parsed.map_err(|error| errors::response(py, &error, bytes))?;
         let data = match response.data() {
-            Some(data) => from_json::object(py, data)?,
+            Some(data) => {
+                let _rest = (data.len() >= DETACH_BYTES).then(|| GcRest::begin(py));
+                from_json::object(py, data)?
+            }
             None => py.None().into_bound(py),
         };
-        python::response(py)?.call1((data, response.data(), response.total()))
+        let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));
+        python::response(py)?.call1((data, raw, response.total()))
     })
 }
 
@@ -153,15 +159,19 @@ pub(crate) fn verify<'py>(
     unix_time: Option<Saturated>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let now = time(py, unix_time)?;
+    let query = utf8(query, "query")?;
+    let lookup = lookup.as_unbound();
     with_bytes(body, "body", |bytes| {
         let mut failed = None;
         let ask = |sid: &str, key: &str| {
-            look_up(py, lookup, sid, key).unwrap_or_else(|error| {
+            Python::attach(|py| look_up(lookup.bind(py), sid, key)).unwrap_or_else(|error| {
                 failed = Some(error);
                 Lookup::UnknownKey
             })
         };
-        let outcome = wdt_proto::verify(utf8(query, "query")?, bytes, ask, now);
+        let outcome = detached_if(py, bytes.len() >= DETACH_BYTES, || {
+            wdt_proto::verify(query, bytes, ask, now)
+        });
         if let Some(error) = failed {
             return Err(error);
         }
@@ -179,7 +189,8 @@ pub(crate) fn verify<'py>(
 }
 
 /// Asks the caller's function: the app secret, `None`, or the `UnknownSid` class.
-fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> PyResult<Lookup> {
+fn look_up(lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> PyResult<Lookup> {
+    let py = lookup.py();
     let found = lookup.call1((sid, key))?;
     if found.is_none() {
         return Ok(Lookup::UnknownKey);
@@ -190,7 +201,7 @@ fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> P
     let app_secret = found.cast::<PyString>().map_err(|_| {
         PyTypeError::new_err("lookup must return 'secret:salt', None or wdt_proto.UnknownSid")
     })?;
-    AppSecret::parse(app_secret.to_str()?)
+    AppSecret::parse(secret_text(app_secret, "lookup's app_secret")?)
         .map(Lookup::Found)
         .map_err(|error| errors::credentials(py, error))
 }
@@ -199,8 +210,15 @@ fn look_up(py: Python<'_>, lookup: &Bound<'_, PyAny>, sid: &str, key: &str) -> P
 ///
 /// ``params`` are the query parameters with their raw values plus ``body``; a ``sign`` among
 /// them is left out. ``secret`` is the part of the app secret before the first colon.
+///
+/// Raises ``CredentialsError`` for a ``secret`` that UTF-8 cannot carry.
 #[pyfunction]
-pub(crate) fn sign(py: Python<'_>, secret: &str, params: &Bound<'_, PyDict>) -> PyResult<String> {
+pub(crate) fn sign(
+    py: Python<'_>,
+    secret: &Bound<'_, PyString>,
+    params: &Bound<'_, PyDict>,
+) -> PyResult<String> {
+    let secret = secret_text(secret, "secret")?;
     let mut pairs: Vec<(String, Vec<u8>)> = Vec::with_capacity(params.len());
     for (key, value) in params.copy()? {
         let key = key
@@ -266,6 +284,11 @@ fn utf8<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
         let issue = Issue::error(pointer, IssueCode::UnsupportedCharacter, &half_pair(name));
         errors::issue(text.py(), issue)
     })
+}
+
+/// The same for a secret. Python's own error would carry the text, and every log of it.
+pub(crate) fn secret_text<'a>(text: &'a Bound<'_, PyString>, name: &str) -> PyResult<&'a str> {
+    text.to_str().map_err(|_| errors::credentials(text.py(), half_pair(name)))
 }
 
 /// Runs `f` on the bytes of a `bytes`, `bytearray` or `str`.

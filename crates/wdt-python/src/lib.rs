@@ -8,7 +8,9 @@ mod classes;
 mod errors;
 mod from_json;
 mod functions;
+mod gc_rest;
 mod python;
+mod recent;
 mod to_json;
 
 /// The native half of `wdt_proto`. Import `wdt_proto` instead.

@@ -1,5 +1,6 @@
 //! Python objects into JSON text: numbers to the last digit, no recursion.
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType, dict::BoundDictIterator,
@@ -62,7 +63,8 @@ impl<'py> Walk<'py> {
                 }
                 Frame::List { list, next } if *next < list.len() => {
                     *next += 1;
-                    Some(list.get_item(*next - 1)?)
+                    // Without a GIL another thread may have shortened it since: that is its end.
+                    list.get_item(*next - 1).ok()
                 }
                 // Iterating over a dict that code on the way has resized would panic.
                 Frame::Dict { dict, size, .. } if dict.len() != *size => {
@@ -141,6 +143,10 @@ impl<'py> Walk<'py> {
         } else if value.is_exact_instance(python::decimal(self.py)?) {
             self.decimal(value)
         } else if let Ok(dict) = value.cast::<PyDict>() {
+            // Without a GIL another thread may resize the dict between our look at its size and
+            // the next step of the iterator, which would panic: there a copy is walked.
+            #[cfg(Py_GIL_DISABLED)]
+            let dict = &dict.copy()?;
             let (size, members) = (dict.len(), dict.iter());
             self.begin(Frame::Dict { members, dict: dict.clone(), size, left: size, key: None })
         } else if let Ok(list) = value.cast::<PyList>() {
@@ -226,7 +232,13 @@ impl<'py> Walk<'py> {
         } else {
             let none = PyDict::new(py);
             none.set_item("tzinfo", py.None())?;
-            let beijing = value.call_method1("astimezone", (python::beijing(py)?,))?;
+            let beijing = match value.call_method1("astimezone", (python::beijing(py)?,)) {
+                Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+                    let what = "lies outside the years 1 to 9999 in Beijing time";
+                    return Err(self.refuse(IssueCode::Format, what));
+                }
+                moment => moment?,
+            };
             beijing.call_method("replace", (), Some(&none))?
         };
         let text = local.call_method1("isoformat", (" ",))?;

@@ -1,0 +1,68 @@
+//! Every public type is `Send` and `Sync`: one set of credentials serves all threads of a program.
+//!
+//! The compiler checks it; the one test checks that no type was left out.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
+
+use std::path::Path;
+
+/// Compiles for types that may be moved to another thread, shared between threads, and kept by them.
+const fn check<T: Send + Sync + 'static>() {}
+
+/// The check, and the types' names.
+macro_rules! all {
+    ($($module:path { $($type:ident $(<$life:lifetime>)?),* $(,)? })*) => {
+        const _: () = { $({
+            #[allow(clippy::wildcard_imports)] // the types are named right here
+            use $module::*;
+            $(check::<$type $(<$life>)?>();)*
+        })* };
+        const CHECKED: &[&str] = &[$($(stringify!($type)),*),*];
+    };
+}
+
+all! {
+    ::wdt_proto {
+        ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError,
+        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Level, Limits, Lookup,
+        MalformedReason, MalformedResponse, Pager, Pointer, Refusal, Report, Request<'static>,
+        RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
+        ValidationError, VerifiedCall<'static>, VerifyError,
+    }
+    ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
+    ::wdt_proto::decimal { DecimalError }
+    ::wdt_proto::json {
+        Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
+    }
+    ::wdt_proto::stock_sync {
+        BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, SyncInfo,
+        WaitingIds,
+    }
+}
+
+#[test]
+fn no_public_type_is_left_out() {
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.sort_unstable();
+    let mut checked: Vec<String> = CHECKED.iter().map(ToString::to_string).collect();
+    checked.sort_unstable();
+    assert_eq!(found, checked);
+}
+
+/// Names of the types that the sources declare as public.
+fn collect(folder: &Path, found: &mut Vec<String>) {
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+            continue;
+        }
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            let name = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
+            if let Some(name) = name {
+                let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+                found.push(name[..end].to_owned());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Line coverage of wdt-proto by its Rust tests, doc tests not counted; fails below the percentage given.
+# cargo-llvm-cov goes into target/tools. The LLVM tools must not be older than the compiler's LLVM:
+# they come from rustup (component llvm-tools) or from the system (Debian: llvm-22).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+least=${1:?usage: $0 PERCENT}
+version=0.6.21
+tools=$PWD/target/tools
+
+if ! "$tools/bin/cargo-llvm-cov" llvm-cov --version 2> /dev/null | grep -q " $version$"; then
+	cargo install cargo-llvm-cov --version "$version" --locked --quiet --root "$tools"
+fi
+export PATH=$tools/bin:$PATH
+
+llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" > /dev/null; then
+	if ! command -v "llvm-cov-$llvm" > /dev/null; then
+		if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+			echo "Installing llvm-$llvm with apt-get"
+			apt-get update -qq
+			apt-get install -y -qq "llvm-$llvm" > /dev/null
+		else
+			echo "llvm-cov $llvm is missing: rustup component add llvm-tools (Debian: apt-get install llvm-$llvm)" >&2
+			exit 1
+		fi
+	fi
+	export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
+fi
+
+cargo llvm-cov -p wdt-proto --locked --lcov --output-path target/coverage.info -- --quiet
+"${PYTHON:-python3}" tools/coverage_report.py target/coverage.info "$least"

@@ -1,0 +1,63 @@
+# Releases: everything is written into target/dist. Included by the Makefile.
+
+.PHONY: venv-release
+venv-release: venv .venv/release-installed
+
+.venv/release-installed: requirements-release.txt .venv/installed
+	@echo "Installing the tools of requirements-release.txt into .venv (zig among them: 100 MB)"
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-release.txt
+	@touch $@
+
+.PHONY: wheel
+wheel: venv-release ## Build the abi3 wheel; INTERPRETER=python3.14t for a free-threaded one
+	tools/release/wheel.sh
+	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_proto-*.whl
+
+.PHONY: sdist
+sdist: venv-release ## Pack the Python sources; build and test them elsewhere
+	tools/release/sdist.sh
+	tools/release/check_sdist.sh
+
+.PHONY: dist
+dist: venv-release ## Pack libwdt as an archive to unpack anywhere, and use it elsewhere
+	tools/release/dist.sh
+	tools/release/check_dist.sh
+
+.PHONY: package
+package: venv-release ## Pack the crates as for their registry; build each from what is packed
+	tools/release/package.sh
+
+.PHONY: programs
+programs: venv-release ## Pack wdt and wdt-sandbox, and the wheel of wdt-sandbox; start them elsewhere
+	tools/release/programs.sh
+	tools/release/wheel.sh wdt-sandbox
+	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_sandbox-*.whl
+
+.PHONY: licences
+licences: venv-release ## Write the notices and SBOMs that are shipped; compiles cargo-about once
+	tools/release/licences.sh
+
+# Of the libraries, everything that is released, in about three minutes. What compiles tools, takes
+# the programs through a release build, or builds twice is in check-release.
+.PHONY: test-packaging
+test-packaging: wheel sdist dist package ## Packages: built, looked into, installed elsewhere, used
+	tools/release/licences.sh --check
+	tools/release/lint_workflows.sh
+	tools/check_freethreaded.sh
+
+.PHONY: reproducible
+reproducible: venv-release ## Build everything twice in different folders; the bytes are the same
+	tools/release/reproducible.sh
+
+.PHONY: deny
+deny: check-tools ## Licences, duplicates and sources of all dependencies; compiles cargo-deny once
+	tools/release/cargo_tool.sh deny --locked check licenses bans sources
+
+.PHONY: advisories
+advisories: check-tools ## Known vulnerabilities among the dependencies; fetches the database
+	tools/release/cargo_tool.sh deny --locked check advisories
+
+.PHONY: check-release
+check-release: reproducible programs deny venv-release ## Before a release, besides make test: bytes, dependencies, notices
+	tools/release/licences.sh --compare
+	@echo "make check-release: all passed"
