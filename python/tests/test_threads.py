@@ -155,7 +155,7 @@ def run(script: str) -> str:
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {HERE!r})\n{script}"],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=120,
         check=False,
     )
     assert not done.returncode, done.stderr
@@ -243,7 +243,7 @@ def letting_go(creds: wdt_proto.Credentials) -> dict[str, Callable[[], object]]:
 def test_large_bodies_let_other_threads_run(creds: wdt_proto.Credentials, name: str) -> None:
     work = letting_go(creds)[name]
     # A system under load may give the other thread no turn at first: many tries, no clock.
-    assert any(moved_during(work) for _ in range(200))
+    assert any(moved_during(work) for _ in range(50))
 
 
 def test_what_holds_the_gil_lets_no_thread_run() -> None:

@@ -25,7 +25,8 @@ site=$("$elsewhere/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_pa
 installed=$(python -c 'import importlib.util; print(importlib.util.find_spec("maturin").submodule_search_locations[0])')
 cp -R "$installed" "$site/"
 keep=()
-for variable in HOME CARGO_HOME RUSTUP_HOME RUSTUP_TOOLCHAIN SSL_CERT_FILE http_proxy https_proxy no_proxy; do
+for variable in HOME CARGO_HOME RUSTUP_HOME RUSTUP_TOOLCHAIN SSL_CERT_FILE SSL_CERT_DIR CARGO_HTTP_CAINFO \
+	http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
 	if [ -n "${!variable:-}" ]; then keep+=("$variable=${!variable}"); fi
 done
 cargo=$(dirname "$(command -v cargo)")
@@ -38,8 +39,7 @@ ln -s "$maturin/maturin" "$elsewhere/venv/bin/maturin"
 		print(maturin.build_wheel(sys.argv[1]))
 	PYTHON
 ) || { cat "$elsewhere/build.log"; exit 1; }
-mkdir "$elsewhere/installed"
-unzip -q "$elsewhere"/wdt_proto-*.whl -d "$elsewhere/installed"
+python -m zipfile -e "$elsewhere"/wdt_proto-*.whl "$elsewhere/installed"
 
 # The tests of this folder on the package of that one.
 cd "$elsewhere"
