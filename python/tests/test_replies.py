@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import json
 import pickle
 from decimal import Decimal
@@ -98,26 +97,6 @@ def large(last: str = "1") -> bytes:
     row = '{"spec_no":"SP1","price":1.0000,"prop1":"","prop2":"","prop3":"","prop4":"","n":%d}'
     rows = ",".join(row % n for n in range(2000))
     return f'{{"status":0,"data":[{rows},{last}]}}'.encode()
-
-
-@pytest.fixture
-def collector() -> Iterator[None]:
-    assert gc.isenabled()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("collector")
-def test_the_garbage_collector_is_left_as_it_was() -> None:
-    wdt_proto.parse_response(large())
-    assert gc.isenabled()
-    # The constructor refuses this exponent after the collector was told to rest.
-    with pytest.raises(wdt_proto.MalformedResponseError):
-        wdt_proto.parse_response(large("1e99999999999999999999999"))
-    assert gc.isenabled()
-    gc.disable()
-    wdt_proto.parse_response(large())
-    assert not gc.isenabled()
 
 
 def test_a_large_reply_is_what_json_reads() -> None:

@@ -44,6 +44,7 @@ test-packaging: wheel sdist dist package ## Packages: built, looked into, instal
 	tools/release/licences.sh --check
 	tools/release/lint_workflows.sh
 	tools/check_freethreaded.sh
+	$(BIN)/mypy tools/release
 
 .PHONY: reproducible
 reproducible: venv-release ## Build everything twice in different folders; the bytes are the same

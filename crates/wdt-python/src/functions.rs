@@ -11,7 +11,6 @@ use wdt_proto::{
 };
 
 use crate::classes::{Credentials, Limits, Pager, Saturated, SignedRequest, half_pair};
-use crate::gc_rest::GcRest;
 use crate::{catalogue, errors, from_json, python, to_json};
 
 /// From this many bytes on, other Python threads run while we hash or parse.
@@ -131,10 +130,7 @@ pub(crate) fn parse_response<'py>(
             detached_if(py, bytes.len() >= DETACH_BYTES, || Response::parse_within(bytes, limits));
         let response = parsed.map_err(|error| errors::response(py, &error, bytes))?;
         let data = match response.data() {
-            Some(data) => {
-                let _rest = (data.len() >= DETACH_BYTES).then(|| GcRest::begin(py));
-                from_json::object(py, data)?
-            }
+            Some(data) => from_json::object(py, data)?,
             None => py.None().into_bound(py),
         };
         let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));

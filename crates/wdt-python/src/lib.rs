@@ -8,7 +8,6 @@ mod classes;
 mod errors;
 mod from_json;
 mod functions;
-mod gc_rest;
 mod python;
 mod recent;
 mod to_json;
