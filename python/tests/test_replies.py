@@ -6,15 +6,12 @@ import copy
 import json
 import pickle
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import wdt_proto
 from hypothesis import given
 from hypothesis import strategies as st
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Few keys and values: rows repeat them, as those of a reply do.
 KEYS = st.sampled_from(
