@@ -95,7 +95,10 @@ impl Exact {
         if units.is_zero() {
             return Some(Self { units, exponent: 0 });
         }
-        let exponent = exponent.parse::<i64>().ok().filter(|e| e.abs() < MAX_EXPONENT)?;
+        let exponent = exponent
+            .parse::<i64>()
+            .ok()
+            .filter(|e| e.checked_abs().is_some_and(|e| e < MAX_EXPONENT))?;
         let mut exponent = exponent - i64::try_from(fraction.len()).ok()?;
         while (&units % 10_u8).is_zero() {
             units /= 10_u8;
