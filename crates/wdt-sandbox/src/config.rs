@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::faults::Faults;
 use crate::seed::Seed;
 
-/// Calls a minute and sid. The vendor publishes no limit; an integration met it at the 61st call.
-pub const DEFAULT_RATE_LIMIT: u32 = 60;
+/// Calls a minute and sid.
+pub const DEFAULT_RATE_LIMIT: u32 = wdt_proto::CALLS_PER_MINUTE;
 /// Bytes of a request's body, 1 MiB: a call with 5000 goods has 300 KB.
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 /// Requests that the journal keeps.
