@@ -8,19 +8,13 @@ journal says of it counts, not what the program says of itself.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shlex
 import subprocess
 import sys
-import tempfile
-import urllib.request
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from wdt_proto.sandbox import Sandbox
 
 GOOD = {"api_goods_id": 2447, "stock": {"6": "3.0000"}, "stock_change_count": 2}
 SECRET = "end-to-end-secret"  # noqa: S105 - made up, and must be in no output
@@ -33,73 +27,31 @@ EFFECT = {"kind": "sync_fail", "api_goods_id": 2447, "stock_change_count": 2}
 ENV = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
 
 
-class Peer:
-    """A program, and the sandbox that it talks to."""
-
-    def __init__(self, command: list[str], ready: dict[str, str]) -> None:
-        """Remember where the sandbox is."""
-        self.command = command
-        self.base = ready["base_url"]
-        self.root = ready["page"].rstrip("/")
-        self.seen = 0
-
-    def control(self, path: str, payload: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Ask the sandbox itself."""
-        data = None if payload is None else json.dumps(payload).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(self.root + path, data, headers)  # noqa: S310 - loopback
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as reply:
-            return json.loads(reply.read() or "null")
-
-    def run(self, app_secret: str) -> tuple[int, str, list[dict[str, Any]]]:
-        """Run the program; give its exit code, its output, and what reached the sandbox."""
-        account = {"WDT_SID": "卖家 1", "WDT_APPKEY": "key+/=&", "WDT_APPSECRET": app_secret}
-        done = subprocess.run(  # noqa: S603 - the programs that this is about
-            self.command,
-            env=ENV | account | {"WDT_BASE_URL": self.base},
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        journal = self.control(f"/__journal?after={self.seen}")
-        self.seen = journal["next"]
-        return done.returncode, (done.stdout + done.stderr).decode(), journal["entries"]
+def run(
+    command: list[str], sandbox: Sandbox, **changes: str
+) -> tuple[int, str, list[dict[str, Any]]]:
+    """Run the program; give its exit code, its output, and what reached the sandbox."""
+    before = len(sandbox.journal())
+    done = subprocess.run(  # noqa: S603 - the programs that this is about
+        command,
+        env=ENV | sandbox.environment() | changes,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).decode(), sandbox.journal()[before:]
 
 
-@contextlib.contextmanager
-def sandbox(command: list[str]) -> Iterator[Peer]:
-    """Start a sandbox of its own for a program."""
-    with tempfile.TemporaryDirectory() as folder:
-        seed = Path(folder, "seed.json")
-        seed.write_text(json.dumps(SEED), encoding="utf-8")
-        program = [
-            os.environ["WDT_SANDBOX"],
-            "--listen",
-            "127.0.0.1:0",
-            "--json",
-            "--seed",
-            str(seed),
-        ]
-        with subprocess.Popen(program, stdout=subprocess.PIPE, env=ENV) as process:  # noqa: S603
-            try:
-                if process.stdout is None or not (line := process.stdout.readline()):
-                    sys.exit("the sandbox did not start")
-                yield Peer(command, json.loads(line))
-            finally:
-                process.terminate()
-
-
-def check(name: str, peer: Peer) -> None:
+def check(name: str, command: list[str], sandbox: Sandbox) -> None:
     """See it accepted, then refused: its counter has moved on, its secret is wrong."""
-    good = f"{SECRET}:s:a%lt é"
-    rounds = [
-        ("accepted", good, 0, 0, EFFECT),
-        ("refused: the stock has changed since", good, 1, 100, None),
-        ("refused: a wrong secret", "end-to-end-wrong:s:a%lt é", 1, 1, None),
+    wrong = {"WDT_APPSECRET": "end-to-end-wrong:s:a%lt é"}
+    rounds: list[tuple[str, dict[str, str], int, int, dict[str, Any] | None]] = [
+        ("accepted", {}, 0, 0, EFFECT),
+        ("refused: the stock has changed since", {}, 1, 100, None),
+        ("refused: a wrong secret", wrong, 1, 1, None),
     ]
-    for what, secret, code, status, effect in rounds:
-        found, output, entries = peer.run(secret)
+    for what, changes, code, status, effect in rounds:
+        found, output, entries = run(command, sandbox, **changes)
         reached = [(entry["method"], entry["status"], entry["effect"]) for entry in entries]
         expected = [("sales.StockSync.syncFail", status, effect)]
         if found != code or reached != expected:
@@ -107,8 +59,7 @@ def check(name: str, peer: Peer) -> None:
         if SECRET in output or "end-to-end-wrong" in output:
             sys.exit(f"{name}, {what}: the output holds the secret")
         if status == 0:
-            change = {"api_goods_id": 2447, "warehouse": "6", "stock": "4.0000"}
-            peer.control("/__stock", change)
+            sandbox.set_stock(2447, "6", "4.0000")
     print(f"{name:14} {len(rounds)} calls reached the sandbox as expected")
 
 
@@ -118,8 +69,8 @@ def main() -> None:
         sys.exit(__doc__)
     for argument in sys.argv[1:]:
         name, _, command = argument.partition("=")
-        with sandbox(shlex.split(command)) as peer:
-            check(name, peer)
+        with Sandbox(seed=SEED) as sandbox:
+            check(name, shlex.split(command), sandbox)
 
 
 if __name__ == "__main__":

@@ -18,16 +18,19 @@ download "rustc-web=$version.*" "libstd-rust-web-dev=$version.*" "libstd-rust-we
 for deb in rustc-web_* libstd-rust-web-dev_* "libstd-rust-web-${version}_"*; do
 	dpkg-deb -x "$deb" ..
 done
-# The compiler links LLVM, which Debian packages by itself.
+# The compiler links LLVM, which Debian packages by itself; that needs libraries which a small
+# machine lacks. libc is the machine's own.
 llvm=$(dpkg-deb -f "libstd-rust-web-${version}_"*.deb Depends | tr ',' '\n' | sed -n 's/^ *\(libllvm[0-9a-z.]*\).*/\1/p')
-for package in $llvm; do
+libraries=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+	--no-enhances $llvm | grep '^lib' | grep -v '^libc6' | sort -u)
+for package in $libraries; do
 	download "$package"
 	dpkg-deb -x "${package}_"*.deb ..
 done
 mkdir -p ../bin
 cat > ../bin/rustc <<EOF
 #!/bin/sh
-LD_LIBRARY_PATH=$into/usr/lib/x86_64-linux-gnu:$into/usr/lib exec $into/usr/bin/rustc "\$@"
+LD_LIBRARY_PATH=$into/usr/lib/x86_64-linux-gnu:$into/lib/x86_64-linux-gnu:$into/usr/lib exec $into/usr/bin/rustc "\$@"
 EOF
 chmod +x ../bin/rustc
 ../bin/rustc --version

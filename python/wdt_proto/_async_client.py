@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from . import _native, _setup
 from ._exchange import Wait
 from ._http import Address, AsyncTransport, Received, fault, httpx, options
-from ._native import Credentials
+from ._native import CALLS_PER_MINUTE, Credentials
 from ._paging import Paging, Progress
 from .stock_sync import wait_list
 
@@ -68,7 +68,7 @@ class AsyncClient:
         *,
         timeout: float | httpx.Timeout | None = None,
         retry: Retry | None = None,
-        limiter: Limiter | int | None = 60,
+        limiter: Limiter | int | None = CALLS_PER_MINUTE,
         level: Level = "documented",
         limits: Limits | None = None,
         proxy: str | httpx.Proxy | None = None,

@@ -6,6 +6,8 @@ import math
 import threading
 from collections import deque
 
+from ._native import CALLS_PER_MINUTE
+
 WINDOW_SECONDS = 61.0
 """A minute, and a second for calls that overtake each other on the way."""
 
@@ -22,7 +24,7 @@ class Limiter:
     is refused at the 61st call. Raises ``ValueError`` below 1.
     """
 
-    def __init__(self, per_minute: int = 60) -> None:
+    def __init__(self, per_minute: int = CALLS_PER_MINUTE) -> None:
         """Allow ``per_minute`` calls in any minute."""
         if per_minute < 1:
             msg = f"per_minute is {per_minute}; to call without a limiter, give limiter=None"

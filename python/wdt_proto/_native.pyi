@@ -15,6 +15,7 @@ from ._models import (
 __all__ = [
     "BATCH_CALC_STOCK",
     "CALC_STOCK",
+    "CALLS_PER_MINUTE",
     "CANCEL_SYNC",
     "EPOCH_UNIX",
     "FRESHNESS_SECONDS",
@@ -43,6 +44,7 @@ __all__ = [
 __version__: str
 EPOCH_UNIX: int
 FRESHNESS_SECONDS: int
+CALLS_PER_MINUTE: int
 MALFORMED_HEAD_BYTES: int
 MAX_ISSUES: int
 

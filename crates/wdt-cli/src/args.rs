@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use wdt_proto::{Level, Pager};
@@ -189,15 +190,13 @@ impl Paging {
 pub(crate) struct LevelArg {
     /// strict: every issue is an error; documented: what the vendor's own examples do is a warning;
     /// off: only the body's form is checked
-    #[arg(long, value_name = "LEVEL", default_value = "documented", value_parser = ["strict", "documented", "off"])]
-    level: String,
+    #[arg(long, value_name = "LEVEL", default_value = Level::Documented.as_str(), value_parser = levels())]
+    pub(crate) level: Level,
 }
 
-impl LevelArg {
-    pub(crate) fn level(&self) -> Level {
-        // The parser lets nothing else pass.
-        self.level.parse().unwrap_or_default()
-    }
+fn levels() -> impl TypedValueParser<Value = Level> {
+    let words = [Level::Strict, Level::Documented, Level::Off].map(Level::as_str);
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<Level>())
 }
 
 const CHECK_EXAMPLES: &str = "\

@@ -13,7 +13,7 @@ use crate::output::{BAD, FAINT, GOOD, ODD, Output, styled};
 /// `wdt check`
 pub(crate) fn run(args: &Check, output: &Output) -> Result<Exit, Failure> {
     let body = input::file(&args.file)?;
-    let level = args.level.level();
+    let level = args.level.level;
     let report = validate(&args.method, &body, level);
     if output.json {
         output.json(json!({

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Resul
         .map(|text| clock::judge(text, now, args.now.is_some()))
         .unwrap_or_default();
     mistakes.extend(clock.mistake.clone());
-    let level = args.level.level();
+    let level = args.level.level;
     let arguments = validate(received.get("method").unwrap_or_default(), &received.body, level);
     let is_new = |mistake: &Mistake| mistakes.iter().all(|known| known.code != mistake.code);
     let in_arguments = argument_mistake(&arguments).filter(is_new);

@@ -337,14 +337,16 @@ impl Writer {
 /// A number as others write it; as it stands where they would not touch it.
 fn number(text: &str, numbers: Numbers, is_decimal: bool) -> String {
     let is_float = text.contains(['.', 'e', 'E']);
-    match numbers {
-        Numbers::AsIs => return text.to_owned(),
-        Numbers::Fixed | Numbers::Floats if !is_decimal => return text.to_owned(),
-        Numbers::Fixed => return fixed(text),
-        Numbers::Floats => {}
-        _ if !is_float && numbers != Numbers::Floats => return text.to_owned(),
-        Numbers::FourDigits => return fixed(text),
-        _ => {}
+    let is_touched = match numbers {
+        Numbers::AsIs => false,
+        Numbers::Fixed | Numbers::Floats => is_decimal,
+        _ => is_float,
+    };
+    if !is_touched {
+        return text.to_owned();
+    }
+    if matches!(numbers, Numbers::Fixed | Numbers::FourDigits) {
+        return fixed(text);
     }
     let Ok(float) = text.parse::<f64>() else { return text.to_owned() };
     if !float.is_finite() {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use wdt_proto::{HEADERS, Request, SignedRequest, ValidationError};
+use wdt_proto::{FRESHNESS_SECONDS, HEADERS, Request, SignedRequest, ValidationError};
 
 use crate::args::{Content, Sign};
 use crate::check::{issue_json, issue_line};
@@ -42,7 +42,7 @@ pub(crate) fn request<'m>(
     method: &'m str,
     content: &Content,
 ) -> Result<Result<Request<'m>, ValidationError>, Failure> {
-    let mut builder = Request::builder(method).level(content.level.level());
+    let mut builder = Request::builder(method).level(content.level.level);
     if let Some(pager) = content.paging.pager()? {
         builder = builder.pager(pager);
     }
@@ -144,7 +144,7 @@ pub(crate) fn signed_text(signed: &SignedRequest, url: Option<&str>) -> String {
         let _ = writeln!(text, "{} {value}", styled(HEAD, format!("{name:<10}")));
     };
     row("sign", signed.signature().as_str());
-    row("timestamp", &format!("{seconds} ({time} Beijing time, good for 120 s)"));
+    row("timestamp", &format!("{seconds} ({time} Beijing time, good for {FRESHNESS_SECONDS} s)"));
     match url {
         Some(url) => row("POST", url),
         None => row("query", signed.query()),

@@ -26,7 +26,7 @@ mod verify;
 pub use credentials::{AppSecret, Credentials, CredentialsError, CredentialsField};
 pub use error_kind::ErrorKind;
 pub use issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
-pub use limits::Limits;
+pub use limits::{CALLS_PER_MINUTE, Limits};
 pub use pager::Pager;
 pub use refusal::Refusal;
 pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};

@@ -1,4 +1,13 @@
-//! How much work a body may cause.
+//! How much work a body may cause, and how many calls a minute the platform takes.
+
+/// Calls a minute that a merchant (sid) may make. The platform publishes no number; one public
+/// integration is refused at the 61st call within a minute.
+///
+/// ```
+/// let pause = core::time::Duration::from_secs(60) / wdt_proto::CALLS_PER_MINUTE;
+/// assert_eq!(pause.as_secs(), 1);
+/// ```
+pub const CALLS_PER_MINUTE: u32 = 60;
 
 /// Bounds on one body, of a request or of a response.
 ///

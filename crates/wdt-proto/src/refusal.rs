@@ -10,7 +10,7 @@ use crate::error_kind::ErrorKind;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::json::{Event, Reader};
 use crate::limits::Limits;
-use crate::schema::Report;
+use crate::schema::{Report, SPAN_TOO_LONG};
 use crate::verify::VerifyError;
 
 /// Status and message where no part varies.
@@ -134,8 +134,7 @@ impl Refusal {
                 Self::business(format!("Unparseable date: {text}"))
             }
             IssueCode::Span => match method.and_then(Method::max_span_minutes) {
-                // The other message of this code is about a span that ends before it begins.
-                Some(minutes) if issue.message().ends_with("are allowed") => {
+                Some(minutes) if issue.message().ends_with(SPAN_TOO_LONG) => {
                     Self::business(format!("您的查询时间过宽,查询时间不能大于{}", span(minutes)))
                 }
                 _ => Self::PARAMETER,

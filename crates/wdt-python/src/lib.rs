@@ -29,6 +29,7 @@ mod _native {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("EPOCH_UNIX", wdt_proto::EPOCH_UNIX)?;
+        module.add("CALLS_PER_MINUTE", wdt_proto::CALLS_PER_MINUTE)?;
         module.add("FRESHNESS_SECONDS", wdt_proto::FRESHNESS_SECONDS)?;
         module.add("MAX_ISSUES", wdt_proto::MAX_ISSUES)?;
         module.add("MALFORMED_HEAD_BYTES", wdt_proto::MALFORMED_HEAD_BYTES)?;

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use jiff::Zoned;
+use jiff::tz::TimeZone;
 use wdt_proto::Timestamp;
-
-/// Beijing's offset in seconds; the platform knows no other zone.
-const BEIJING: i64 = 8 * 3600;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
@@ -39,15 +38,13 @@ impl Moment {
 
     /// `2026-04-10 11:28:36`, Beijing time, as the platform writes times.
     pub(crate) fn beijing(self) -> String {
-        let [year, month, day, hour, minute, second] = civil(self.unix.saturating_add(BEIJING));
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        in_beijing(self.unix).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// `2026-04-10T11:28:36.250+08:00`, Beijing time.
     pub(crate) fn rfc3339(self) -> String {
-        let [year, month, day, hour, minute, second] = civil(self.unix.saturating_add(BEIJING));
-        let millis = self.millis;
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}+08:00")
+        let seconds = in_beijing(self.unix).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        format!("{seconds}.{:03}+08:00", self.millis)
     }
 
     /// As the `Date` header has it.
@@ -58,20 +55,12 @@ impl Moment {
     }
 }
 
-/// Year, month, day, hour, minute, second of seconds since 1970, in the Gregorian calendar.
-fn civil(seconds: i64) -> [i64; 6] {
-    let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Years that begin in March end with their leap day; eras of 400 years are all alike.
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month < 3);
-    [year, month, day, time / 3600, time / 60 % 60, time % 60]
+/// Seconds since 1970 in Beijing; what no calendar reaches is its first or last second.
+fn in_beijing(unix: i64) -> Zoned {
+    let (first, last) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
+    let seconds = unix.clamp(first.as_second(), last.as_second());
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or(last);
+    moment.to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
 }
 
 #[cfg(test)]
@@ -89,7 +78,11 @@ mod tests {
             (4_107_542_400, [2100, 3, 1, 0, 0, 0]),
             (-1, [1969, 12, 31, 23, 59, 59]),
         ] {
-            assert_eq!(civil(unix), text, "{unix}");
+            let [year, month, day, hour, minute, second] = text;
+            let text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+            // Beijing's clocks show it eight hours before UTC's do.
+            let moment = Moment { unix: unix - 8 * 3600, millis: 0 };
+            assert_eq!(moment.beijing(), text, "{unix}");
         }
         let moment = Moment { unix: 1_775_791_716, millis: 250 };
         assert_eq!(moment.beijing(), "2026-04-10 11:28:36");

@@ -7,12 +7,12 @@ use std::time::Duration;
 use crate::faults::Faults;
 use crate::seed::Seed;
 
-/// Calls a minute and sid. The vendor publishes no limit; an integration met it at the 61st call.
+/// Calls a minute and sid.
 ///
 /// ```
 /// assert_eq!(wdt_sandbox::Config::default().rate_limit, wdt_sandbox::DEFAULT_RATE_LIMIT);
 /// ```
-pub const DEFAULT_RATE_LIMIT: u32 = 60;
+pub const DEFAULT_RATE_LIMIT: u32 = wdt_proto::CALLS_PER_MINUTE;
 /// Bytes of a request's body, 1 MiB: a call with 5000 goods has 300 KB.
 ///
 /// ```

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use wdt_proto::json::Writer;
 
 use crate::faults::Faults;
+use crate::journal::parameter;
 use crate::platform::ControlError;
 use crate::server::{NotReceived, Server, receive, text};
 use crate::shop::{Good, Shop, StockError};
@@ -47,10 +48,7 @@ fn is_loopback(host: &str) -> bool {
 /// `GET /__journal?after=SEQ&limit=N`
 pub(crate) async fn journal(State(server): State<Arc<Server>>, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let number = |name: &str| -> Option<u64> {
-        let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-        value.parse().ok()
-    };
+    let number = |name| parameter(query, name)?.parse::<u64>().ok();
     let after = number("after").unwrap_or(0);
     let limit = number("limit").and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_LIMIT);
     let extract = server.journal.extract(after, limit.min(MAX_LIMIT));

@@ -115,7 +115,8 @@ impl Journal {
     pub(crate) fn extract(&self, after: u64, limit: usize) -> Extract {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let first = kept.last + 1 - kept.entries.len() as u64;
-        let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        let skip = after.saturating_add(1).saturating_sub(first);
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
         let mut room = MAX_EXTRACT_BYTES;
         let fits = |entry: &&Arc<Entry>| {
             let bytes = entry.bytes();
@@ -255,6 +256,7 @@ mod tests {
             (journal.extract(5, 10).next, journal.extract(u64::MAX - 1, 10).entries.len()),
             (5, 0)
         );
+        assert_eq!(journal.extract(u64::MAX, 10).entries.len(), 0);
 
         let large = Journal::new(1_000_000);
         let body = vec![b'x'; MAX_BODY];

@@ -10,7 +10,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Limiter {
     /// 0: no limit.
-    limit: usize,
+    pub(crate) limit: usize,
     calls: Mutex<HashMap<String, VecDeque<Instant>>>,
 }
 

@@ -72,7 +72,6 @@ pub(crate) struct Platform {
     accounts: Accounts,
     pub(crate) clock: Clock,
     limiter: Limiter,
-    rate_limit: u32,
     shop: Mutex<Shop>,
     store: Option<Store>,
 }
@@ -102,7 +101,6 @@ impl Platform {
             accounts,
             clock: Clock::new(config.clock_offset),
             limiter: Limiter::new(config.rate_limit),
-            rate_limit: config.rate_limit,
             shop: Mutex::new(shop),
             store,
         };
@@ -122,7 +120,8 @@ impl Platform {
         let call = verify(query, body, |sid, key| self.accounts.look_up(sid, key), timestamp)
             .map_err(|error| Refused::new(Refusal::from(&error), self.explain(&error, query)))?;
         if !self.limiter.admits(&call.sid, Instant::now()) {
-            let why = format!("more than {} calls within a minute (--rate-limit)", self.rate_limit);
+            let limit = self.limiter.limit;
+            let why = format!("more than {limit} calls within a minute (--rate-limit)");
             return Err(Refused::new(Refusal::RATE_LIMIT, why));
         }
         let report = validate(&call.method, body, Level::Documented);

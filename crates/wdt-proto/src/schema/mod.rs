@@ -157,6 +157,10 @@ enum Step<'a> {
     Name(&'a str),
 }
 
+/// How the message about a span that is too long ends; the other one is about an end before the
+/// start.
+pub(crate) const SPAN_TOO_LONG: &str = "are allowed";
+
 /// How many keys that nobody documents are remembered, in one object, to find one that stands twice.
 const MAX_UNKNOWN_KEYS: usize = 1024;
 
@@ -419,7 +423,7 @@ impl<'a> Walk<'a> {
             let what = match method.max_span_minutes() {
                 _ if last < first => format!("lies before {}", field.name()),
                 Some(max) if last - first > i64::from(max) * 60 => format!(
-                    "{} after {}, at most {} are allowed",
+                    "{} after {}, at most {} {SPAN_TOO_LONG}",
                     time::duration(last - first),
                     field.name(),
                     time::duration(i64::from(max) * 60)
