@@ -10,7 +10,7 @@ about) version=0.9.3 features=cli ;;
 deny) version=0.20.2 features=default ;;
 *) echo "$0 knows no $tool" >&2; exit 2 ;;
 esac
-if ! .tools/bin/cargo-$tool --version 2> /dev/null | grep -q " $version\$"; then
+if ! ".tools/bin/cargo-$tool" --version 2> /dev/null | grep -q " $version\$"; then
 	echo "Compiling cargo-$tool $version into .tools, once; this takes some minutes" >&2
 	env -u CARGO_ENCODED_RUSTFLAGS -u CARGO_TARGET_DIR \
 		cargo install --quiet --locked --root .tools --version "$version" --features "$features" "cargo-$tool"

@@ -167,7 +167,8 @@ def main() -> None:
     check_content(wheel)
     if "--tags-only" in sys.argv:
         return
-    check_use(wheel, sys.executable)
+    # INTERPRETER is what the wheel was built for, where it is not the one that runs this.
+    check_use(wheel, os.environ.get("INTERPRETER") or sys.executable)
     if wheel.name.split("-")[3] == "abi3":
         # The stable ABI's promise, on whichever other interpreters this machine has.
         for python in filter(usable, OTHERS):

@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it: what makes a release build give the same bytes in any folder.
 # VENV: where make venv-release put the tools. TARGET: the Rust target, by default this machine's.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cd "$root"
+cd "$root" || exit
 venv=${VENV:-$root/.venv}
 export PATH=$venv/bin:$venv/Scripts:$PATH
 target=${TARGET:-$(rustc -vV | sed -n 's/^host: //p')}
