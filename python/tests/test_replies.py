@@ -8,7 +8,6 @@ import pickle
 from decimal import Decimal
 from typing import Any
 
-import pytest
 import wdt_proto
 from hypothesis import given
 from hypothesis import strategies as st
