@@ -15,7 +15,7 @@ help: ## Show this help
 .PHONY: demo
 demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox with faults
 	@$(BIN)/python examples/python/demo.py
-demo test-python: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
+demo test-python test-threads test-secrets: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 .PHONY: test
 test: test-rust test-python test-cli test-page test-catalogue test-docs lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass
@@ -39,6 +39,19 @@ test-python: develop build-sandbox ## Python tests, types, stubs, README example
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
 	$(BIN)/python examples/python/demo.py > /dev/null 2>&1
+
+# Both are part of test-rust, test-python and test-ffi; here they are to be run alone.
+.PHONY: test-threads
+test-threads: develop build-sandbox ## What is Send and Sync; 16 threads on one Credentials, one Client
+	cargo test --locked -p wdt-proto --test send_sync
+	$(BIN)/pytest python/tests/test_threads.py \
+		python/tests/test_sandbox_client.py::test_sixteen_threads_share_one_client_and_its_limiter
+
+.PHONY: test-secrets
+test-secrets: develop build-sandbox ## No output holds a secret, no freed memory either
+	cargo test --locked -p wdt-proto --test secrets
+	cargo test --release --locked -p wdt-ffi --test wipe
+	$(BIN)/pytest python/tests/test_secrets.py python/tests/test_client_logging.py
 
 .PHONY: cli
 cli: check-tools ## Build the command line tool: target/release/wdt
