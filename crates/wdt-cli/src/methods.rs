@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
-use wdt_proto::catalogue::{self, Field, Method};
+use wdt_proto::catalogue::{self, Catalogue, Field, Method};
 
 use crate::args::Methods;
 use crate::failure::{Exit, Failure};
@@ -79,12 +79,8 @@ fn collect(field: Field<'_>, path: &str, found: &mut Vec<(String, String)>) {
 
 fn nothing(words: &[String]) -> String {
     let words = words.join(" ");
-    // The core knows which name a misspelt one resembles.
-    let report = wdt_proto::validate(&words, b"[]", wdt_proto::Level::Documented);
-    let hint = report.issues().first().map(|issue| issue.message().to_owned());
-    let hint = hint.filter(|text| text.contains("did you mean"));
-    match hint.as_deref().and_then(|text| text.split_once("did you mean ")) {
-        Some((_, name)) => format!("no method has {words:?}; did you mean {name}"),
+    match Catalogue::new().similar(&words) {
+        Some(method) => format!("no method has {words:?}; did you mean {}?", method.name()),
         None => format!("no method has {words:?} in its name, title or fields"),
     }
 }

@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod schema;
 mod sign;
+mod similar;
 pub mod stock_sync;
 mod timestamp;
 mod verify;

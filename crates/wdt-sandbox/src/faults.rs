@@ -17,6 +17,7 @@ use wdt_proto::Refusal;
 /// # Ok::<(), wdt_sandbox::FaultSpecError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// Status 100, 超过每分钟最大调用频率限制; no effect.
     RateLimit,

@@ -10,7 +10,7 @@
 //!
 //! let sandbox = Sandbox::start(Config::default())?;
 //! assert!(sandbox.base_url().ends_with("/openapi"));
-//! sandbox.stop()?;
+//! sandbox.stop();
 //! # Ok::<(), wdt_sandbox::SandboxError>(())
 //! ```
 

@@ -54,7 +54,7 @@ pub enum SandboxError {
 ///
 /// let sandbox = Sandbox::start(Config::default())?;
 /// assert_eq!(sandbox.base_url(), format!("http://{}/openapi", sandbox.address()));
-/// sandbox.stop()?;
+/// sandbox.stop();
 /// # Ok::<(), wdt_sandbox::SandboxError>(())
 /// ```
 #[derive(Debug)]
@@ -123,23 +123,20 @@ impl Sandbox {
     }
 
     /// Stops: running calls are answered, within 5 s.
-    ///
-    /// # Errors
-    /// None yet.
-    pub fn stop(mut self) -> Result<(), SandboxError> {
+    pub fn stop(mut self) {
         self.end();
-        Ok(())
     }
 
     /// Waits for SIGINT (Ctrl-C) or SIGTERM, then stops.
     ///
     /// # Errors
-    /// [`SandboxError::Runtime`] where signals cannot be waited for, else as [`Sandbox::stop`].
+    /// [`SandboxError::Runtime`] where signals cannot be waited for.
     pub fn wait_for_signal(self) -> Result<(), SandboxError> {
         if let Some(runtime) = &self.runtime {
             runtime.block_on(signal()).map_err(SandboxError::Runtime)?;
         }
-        self.stop()
+        self.stop();
+        Ok(())
     }
 
     fn end(&mut self) {

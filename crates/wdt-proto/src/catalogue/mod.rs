@@ -28,6 +28,8 @@ pub use field::{Code, Field, Kind};
 pub(crate) use field::{Layout, Scalar};
 use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method_flag};
 
+use crate::similar::most_similar;
+
 static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 /// The documented replies of each built-in method, sorted by its name.
@@ -109,6 +111,20 @@ impl Catalogue {
     #[must_use]
     pub fn method(&self, name: &str) -> Option<Method<'_>> {
         self.registered.iter().find_map(|tables| tables.find(name)).or_else(|| method(name))
+    }
+
+    /// The method whose name a misspelt one resembles: the same but for case and underscores, or at
+    /// most two letters off.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue::Catalogue;
+    ///
+    /// let meant = Catalogue::new().similar("sales.StockSync.sync_fial").unwrap();
+    /// assert_eq!(meant.name(), "sales.StockSync.syncFail");
+    /// ```
+    #[must_use]
+    pub fn similar(&self, name: &str) -> Option<Method<'_>> {
+        most_similar(name, self.methods().map(Method::name)).and_then(|name| self.method(name))
     }
 
     /// All methods: the registered ones, then the built-in ones that none of them hides.

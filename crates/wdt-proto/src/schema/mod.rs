@@ -6,7 +6,6 @@
 
 mod digits;
 mod report;
-mod similar;
 mod time;
 mod value;
 
@@ -23,6 +22,7 @@ use crate::catalogue::{Catalogue, Field, Method};
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::json::{Event, Reader, SyntaxError, Text};
 use crate::limits::Limits;
+use crate::similar::most_similar;
 
 /// How strictly arguments are held against the documentation.
 ///
@@ -200,8 +200,7 @@ impl<'a> Walk<'a> {
             Some(_) => self.unchecked(first)?,
             None => {
                 self.unchecked(first)?;
-                let names = catalogue.methods().map(Method::name);
-                let what = match similar::most_similar(name, names) {
+                let what = match catalogue.similar(name).map(Method::name) {
                     Some(known) => {
                         format!("the catalogue does not know {name:?}; did you mean {known}?")
                     }
@@ -362,7 +361,7 @@ impl<'a> Walk<'a> {
         } else if !parent.is_open() && self.found.wants(Severity::Warning) {
             let key = shown(key);
             let names = parent.fields().map(Field::name);
-            let what = match similar::most_similar(&key, names) {
+            let what = match most_similar(&key, names) {
                 Some(name) => {
                     let label = parent.fields().find(|f| f.name() == name).map_or("", Field::label);
                     Cow::Owned(format!("is not documented; did you mean {name} ({label})?"))

@@ -7,7 +7,7 @@ const MAX_LEN: usize = 64;
 
 /// The name nearest to `key`: the same but for case and underscores, or at most two letters (a
 /// third of a short name) off.
-pub(super) fn most_similar<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn most_similar<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     if key.is_empty() || key.len() > MAX_LEN {
         return None;
     }
