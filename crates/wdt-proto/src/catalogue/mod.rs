@@ -119,7 +119,8 @@ impl Catalogue {
     /// ```
     /// use wdt_proto::catalogue::Catalogue;
     ///
-    /// let meant = Catalogue::new().similar("sales.StockSync.sync_fial").unwrap();
+    /// let catalogue = Catalogue::new();
+    /// let meant = catalogue.similar("sales.StockSync.sync_fial").unwrap();
     /// assert_eq!(meant.name(), "sales.StockSync.syncFail");
     /// ```
     #[must_use]
