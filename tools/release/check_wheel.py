@@ -87,7 +87,9 @@ def check_content(wheel: Path) -> None:
     """Nothing is missing, nothing is too much, and no path of this machine is inside."""
     if wheel.name.startswith("wdt_proto-"):
         name, folder, notices = "wdt-proto", ROOT, "crates/wdt-python/THIRD-PARTY.txt"
-        sources = run("git", "ls-files", "python/wdt_proto", cwd=ROOT).split()
+        package = ROOT / "python" / "wdt_proto"
+        paths = [path for path in package.rglob("*") if path.suffix in {".py", ".pyi", ".typed"}]
+        sources = [path.relative_to(ROOT).as_posix() for path in paths]
     else:
         name, folder, notices = "wdt-sandbox", ROOT / "crates" / "wdt-sandbox", "THIRD-PARTY.txt"
         sources = []
