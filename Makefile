@@ -1,5 +1,5 @@
-# Everything stays inside the project: tools go into .venv, builds into target. What needs more
-# than that (a missing Python or compiler) is named, not installed; PHP alone is installed, by root.
+# Everything stays inside the project: tools go into .venv, builds into target. A missing Rust, Python or
+# C compiler is named; what else a part needs of the system, tools/need.sh installs for root.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -170,19 +170,12 @@ test-php: php-extension ## PHP: the FFI example and the extension, with all vect
 
 .PHONY: test-php-memory
 test-php-memory: php-extension ## The PHP extension's tests under valgrind
-	@command -v valgrind > /dev/null || { echo "valgrind is missing (Debian: apt-get install valgrind)"; exit 1; }
+	@tools/need.sh "make test-php-memory" 'type valgrind' valgrind
 	cd $(PHP_BUILD) && ./check-memory.sh
 
 .PHONY: check-php
 check-php:
-	@if ! { command -v php && command -v phpize; } > /dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-			echo "Installing php-cli and php-dev with apt-get"; \
-			apt-get update -qq && apt-get install -y -qq php-cli php-dev > /dev/null; \
-		else \
-			echo "php or phpize is missing: install PHP 8.1 or newer (Debian: apt-get install php-cli php-dev)"; exit 1; \
-		fi; \
-	fi
+	@tools/need.sh "PHP's part" 'type php phpize' php-cli php-dev
 	@php -r 'exit((int) (PHP_VERSION_ID < 80100));' || { echo "PHP is older than 8.1: install a newer one"; exit 1; }
 	@php -r 'exit((int) !extension_loaded("FFI"));' || { echo "PHP's FFI is missing (Debian: apt-get install php-common, then phpenmod ffi)"; exit 1; }
 
@@ -194,7 +187,8 @@ test-ffi: libwdt check-c ## C and C++: installed, linked, all vectors, valgrind,
 
 .PHONY: check-c
 check-c:
-	@tools/check_c.sh
+	@tools/need.sh "libwdt's tests" 'type gcc g++ valgrind pkg-config cmake readelf && pkg-config --exists libcjson libcurl' \
+		libcjson-dev libcurl4-openssl-dev valgrind pkg-config g++ cmake
 
 .PHONY: install
 install: export PREFIX := $(PREFIX)
@@ -231,26 +225,11 @@ bench-sandbox: venv check-wrk ## The sandbox under wrk: calls a second, latency,
 
 .PHONY: check-chromium
 check-chromium:
-	@if ! { command -v chromium && command -v chromedriver; } > /dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-			echo "Installing chromium, chromium-driver and a Chinese font with apt-get"; \
-			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-				chromium chromium-driver fonts-wqy-zenhei; } > /dev/null; \
-		else \
-			echo "missing: chromium or chromedriver (Debian: apt-get install chromium chromium-driver)"; exit 1; \
-		fi; \
-	fi
+	@tools/need.sh "the page's test" 'type chromium chromedriver' chromium chromium-driver fonts-wqy-zenhei
 
 .PHONY: check-wrk
 check-wrk:
-	@if ! command -v wrk > /dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-			echo "Installing wrk with apt-get"; \
-			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk; } > /dev/null; \
-		else \
-			echo "wrk is missing (Debian: apt-get install wrk)"; exit 1; \
-		fi; \
-	fi
+	@tools/need.sh "make bench-sandbox" 'type wrk' wrk
 
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers

@@ -16,16 +16,8 @@ export PATH=$tools/bin:$PATH
 
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" > /dev/null; then
-	if ! command -v "llvm-cov-$llvm" > /dev/null; then
-		if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-			echo "Installing llvm-$llvm with apt-get"
-			apt-get update -qq
-			apt-get install -y -qq "llvm-$llvm" > /dev/null
-		else
-			echo "llvm-cov $llvm is missing: rustup component add llvm-tools (Debian: apt-get install llvm-$llvm)" >&2
-			exit 1
-		fi
-	fi
+	# Or: rustup component add llvm-tools
+	tools/need.sh "make coverage" "type llvm-cov-$llvm" "llvm-$llvm"
 	export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
 fi
 
