@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "ext/standard/info.h"
-#include "wdt_arginfo.h"
+#include "arginfo.h"
 #include "zend_exceptions.h"
 #if PHP_VERSION_ID >= 80200
 #include "zend_attributes.h"

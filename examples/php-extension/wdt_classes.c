@@ -1,7 +1,7 @@
 /* The classes: plain values with readonly properties, and three that hold a handle of libwdt's. */
 #include "php_wdt.h"
 
-#include "wdt_arginfo.h"
+#include "arginfo.h"
 #include "zend_exceptions.h"
 #include "zend_interfaces.h"
 #if PHP_VERSION_ID >= 80200

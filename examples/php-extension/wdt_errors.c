@@ -1,7 +1,7 @@
 /* The exceptions, and what libwdt refuses as one of them. */
 #include "php_wdt.h"
 
-#include "wdt_arginfo.h"
+#include "arginfo.h"
 #include "zend_exceptions.h"
 
 zend_class_entry *wdt_ce_exception, *wdt_ce_credentials_exception, *wdt_ce_validation_exception;

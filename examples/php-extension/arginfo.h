@@ -1,6 +1,7 @@
-/* The signatures of wdt.stub.php; tests/stub.phpt compares the two. */
-#ifndef WDT_ARGINFO_H
-#define WDT_ARGINFO_H
+/* The signatures of wdt.stub.php; tests/stub.phpt compares the two. Not wdt_arginfo.h: phpize has a rule
+   that makes a file of that name anew with a tool that it downloads, whenever the stub looks younger. */
+#ifndef ARGINFO_H
+#define ARGINFO_H
 
 /* Every file needs its own part only. */
 #if defined(__GNUC__)
