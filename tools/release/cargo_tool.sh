@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 tool=$1
 case $tool in
 about) version=0.9.3 features=cli ;;
-deny) version=0.20.2 features=default ;;
+deny) version=0.20.2 features= ;;
 *) echo "$0 knows no $tool" >&2; exit 2 ;;
 esac
 if ! ".tools/bin/cargo-$tool" --version 2> /dev/null | grep -q " $version\$"; then
