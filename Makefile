@@ -225,11 +225,12 @@ bench-sandbox: venv check-wrk ## The sandbox under wrk: calls a second, latency,
 
 .PHONY: check-chromium
 check-chromium:
-	@tools/need.sh "the page's test" 'type chromium chromedriver' chromium chromium-driver fonts-wqy-zenhei
+	@tools/need.sh "the page's test" 'type chromium chromedriver' --no-install-recommends \
+		chromium chromium-driver fonts-wqy-zenhei
 
 .PHONY: check-wrk
 check-wrk:
-	@tools/need.sh "make bench-sandbox" 'type wrk' wrk
+	@tools/need.sh "make bench-sandbox" 'type wrk' --no-install-recommends wrk
 
 .PHONY: bench
 bench: develop ## Benchmarks beside their floors and peers

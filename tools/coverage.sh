@@ -16,8 +16,7 @@ export PATH=$tools/bin:$PATH
 
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" > /dev/null; then
-	# Or: rustup component add llvm-tools
-	tools/need.sh "make coverage" "type llvm-cov-$llvm" "llvm-$llvm"
+	tools/need.sh "make coverage, where 'rustup component add llvm-tools' was not run," "type llvm-cov-$llvm" "llvm-$llvm"
 	export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
 fi
 

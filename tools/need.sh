@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a command needs beside Rust, Python and a C compiler: root gets it with apt-get, others are told.
 # usage: tools/need.sh WHO TEST PACKAGE…
-# TEST is a line of bash that succeeds where all is there.
+# TEST is a line of bash that succeeds where all is there; options of apt-get may stand before the packages.
 set -euo pipefail
 who=$1 test=$2
 shift 2
