@@ -111,8 +111,8 @@ def objects(reply: bytes) -> Callable[[], Any]:
         return made
 
     def make() -> dict[str, Any]:
-        made = [Decimal(text) for text in decimals]
-        return copy(data) if made else {}
+        _made = [Decimal(text) for text in decimals]
+        return copy(data)
 
     return make
 

