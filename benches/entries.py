@@ -60,6 +60,13 @@ TYPED = [
         f"**Python**，{OURS_ZH}，小数以 `float` 传入",
         ours=True,
     ),
+    Entry(
+        "python-abi3",
+        "typed_float",
+        "**Python**, the same from the abi3 wheel",
+        f"**Python**，{OURS_ZH}，同上，abi3 wheel",
+        ours=True,
+    ),
     Entry("php", "typed", "PHP: json_encode, md5", "PHP：json_encode、md5"),
     Entry(
         "java",
@@ -92,6 +99,13 @@ VALID = [
         "valid_float",
         "**Python**, wdt_proto, decimals given as `float`",
         f"**Python**，{OURS_ZH}，小数以 `float` 传入",
+        ours=True,
+    ),
+    Entry(
+        "python-abi3",
+        "valid_float",
+        "**Python**, the same from the abi3 wheel",
+        f"**Python**，{OURS_ZH}，同上，abi3 wheel",
         ours=True,
     ),
 ]

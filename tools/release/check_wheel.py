@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BIN = "Scripts" if sys.platform == "win32" else "bin"
 NATIVE = re.compile(
-    r"wdt_proto/_native(\.abi3|\.(cpython-|cp)\d+t-[\w-]+)?\.(so|pyd)"
+    r"wdt_proto/_native(\.abi3|\.(cpython-|cp)\d+t?-[\w-]+)?\.(so|pyd)"
     r"|wdt_sandbox-[\d.]+\.data/scripts/wdt-sandbox(\.exe)?"
 )
 # Where the README's first example shows the address to send to.
@@ -47,12 +47,14 @@ def wanted_tags(wheel: Path) -> tuple[str, str]:
     _, _, python, abi, _ = wheel.stem.split("-")
     if wheel.name.startswith("wdt_sandbox-"):
         return "py3", "none"
-    # Without a GIL there is no stable ABI before 3.15: a wheel for one version alone.
-    return (python, f"{python}t") if abi.endswith("t") else ("cp310", "abi3")
+    if abi == "abi3":
+        return "cp310", "abi3"
+    # For one version alone, with a GIL or without.
+    return python, f"{python}t" if abi.endswith("t") else python
 
 
 def check_tags(wheel: Path) -> None:
-    """One wheel for every CPython from 3.10 on, and for old distributions."""
+    """For the CPython that the name says, and for old distributions."""
     _, _, python, abi, platform = wheel.stem.split("-")
     expect("python and abi tags", (python, abi), wanted_tags(wheel))
     with zipfile.ZipFile(wheel) as archive:
@@ -151,6 +153,18 @@ def check_use(wheel: Path, python: str) -> None:
     print(f"{wheel.name}: installed offline, {what} on CPython {version}")
 
 
+def interpreter(wheel: Path) -> str:
+    """Name the interpreter to use the wheel on: this one, or the one that it is for."""
+    own = f"cp{sys.version_info.major}{sys.version_info.minor}{getattr(sys, 'abiflags', '')}"
+    abi = wheel.name.split("-")[3]
+    if abi in {"abi3", "none", own}:
+        return sys.executable
+    python = f"python3.{abi.removeprefix('cp3')}"
+    if not usable(python):
+        sys.exit(f"{wheel.name}: built, but there is no {python} to use it on (--tags-only)")
+    return python
+
+
 def usable(python: str) -> bool:
     """Whether this interpreter is here and can make environments."""
     if shutil.which(python) is None:
@@ -169,8 +183,7 @@ def main() -> None:
     check_content(wheel)
     if "--tags-only" in sys.argv:
         return
-    # INTERPRETER is what the wheel was built for, where it is not the one that runs this.
-    check_use(wheel, os.environ.get("INTERPRETER") or sys.executable)
+    check_use(wheel, interpreter(wheel))
     if wheel.name.split("-")[3] == "abi3":
         # The stable ABI's promise, on whichever other interpreters this machine has.
         for python in filter(usable, OTHERS):

@@ -9,9 +9,17 @@ venv-release: venv .venv/release-installed
 	@touch $@
 
 .PHONY: wheel
-wheel: venv-release ## Build the abi3 wheel; INTERPRETER=python3.14t for a free-threaded one
-	tools/release/wheel.sh
-	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_proto-*.whl
+wheel: venv-release ## Build the abi3 wheel, for every CPython
+	tools/release/wheel.sh abi3
+	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_proto-*-abi3-*.whl
+	tools/release/vectors.sh target/dist/wdt_proto-*-abi3-*.whl
+
+INTERPRETER ?= $(BIN)/python
+
+.PHONY: wheel-cpython
+wheel-cpython: venv-release ## Build the faster wheel for one CPython alone: INTERPRETER=python3.14t
+	tools/release/wheel.sh $(INTERPRETER)
+	$(BIN)/python tools/release/check_wheel.py target/dist/wdt_proto-*-cp*-cp*.whl
 
 .PHONY: sdist
 sdist: venv-release ## Pack the Python sources; build and test them elsewhere
@@ -40,7 +48,8 @@ licences: venv-release ## Write the notices and SBOMs that are shipped; compiles
 # Of the libraries, everything that is released, in about three minutes. What compiles tools, takes
 # the programs through a release build, or builds twice is in check-release.
 .PHONY: test-packaging
-test-packaging: wheel sdist dist package ## Packages: built, looked into, installed elsewhere, used
+test-packaging: wheel wheel-cpython sdist dist package ## Packages: built, looked into, installed elsewhere, used
+	tools/release/vectors.sh target/dist/wdt_proto-*-cp*-cp*.whl
 	tools/release/licences.sh --check
 	tools/release/lint_workflows.sh
 	tools/check_freethreaded.sh
