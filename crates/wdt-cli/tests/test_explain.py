@@ -506,6 +506,16 @@ def test_the_age_of_a_captured_request_is_no_mistake() -> None:
     assert found["notes"]
 
 
+def test_odd_paging_is_noted_and_no_mistake() -> None:
+    plain = explain(Call.to(**PAGING).signed())
+    large = explain(
+        Call.to("wms.StockSpec.search2", "[{}]", **PAGING | {"page_size": "1001"}).signed()
+    )
+    for found, note in ((plain, "not documented as paged"), (large, "at most 1000")):
+        assert any(line.startswith("page_size: ") and note in line for line in found["notes"])
+        assert "paging" not in codes(found)
+
+
 def test_a_vector_matches() -> None:
     params = {"sid": SID, "key": KEY, "salt": "testsalt", "v": "1.0", "timestamp": "450444516"}
     params |= {"method": "system.Core.now", "sign": "c9053525ed8fc05e3263c8d7210060ca"}

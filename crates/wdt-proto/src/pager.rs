@@ -1,11 +1,14 @@
 //! Paging, which travels in the query and never in the body.
 
+use alloc::format;
+
+use crate::catalogue::Method;
 use crate::issue::{Issue, IssueCode, ValidationError};
 
 /// Which page of a paged method: `page_size`, `page_no` (from 0), `calc_total`.
 ///
-/// How large a page may be differs from method to method; here only what the wire can carry is
-/// checked.
+/// Here only what the wire can carry is checked. How large a page may be differs from method to
+/// method: see [`Method::paging_issue`](crate::catalogue::Method::paging_issue).
 ///
 /// ```
 /// use wdt_proto::Pager;
@@ -63,9 +66,56 @@ impl Pager {
     }
 }
 
+impl Method<'_> {
+    /// What is wrong with a call with this pager, or without one. A request is built all the same:
+    /// pages name paging for methods that need none, and only the platform knows.
+    ///
+    /// The codes: `missing` for a paged method without a pager, `out_of_range` for more rows than
+    /// [`Method::page_size_max`], `unknown_field` for a pager that no page documents. Nothing is
+    /// said of a method that is known by its name only.
+    ///
+    /// ```
+    /// use wdt_proto::{IssueCode, Pager, catalogue};
+    ///
+    /// let method = catalogue::method("wms.StockSpec.search").unwrap();
+    /// let issue = method.paging_issue(None).unwrap();
+    /// assert_eq!((issue.label(), issue.code()), ("page_size", IssueCode::Missing));
+    /// let issue = method.paging_issue(Some(Pager::new(1001, 0)?)).unwrap();
+    /// assert_eq!(issue.message(), "page_size: 1001 rows, at most 1000 are documented");
+    /// assert_eq!(method.paging_issue(Some(Pager::new(1000, 0)?)), None);
+    /// # Ok::<(), wdt_proto::ValidationError>(())
+    /// ```
+    #[must_use]
+    pub fn paging_issue(self, pager: Option<Pager>) -> Option<Issue> {
+        let (code, what) = match pager {
+            _ if !self.is_documented() => return None,
+            None if self.is_paged() => {
+                let name = self.name();
+                let what = format!(
+                    "is missing: {name} is paged, and wants page_size, page_no and calc_total"
+                );
+                (IssueCode::Missing, what)
+            }
+            Some(_) if !self.is_paged() => {
+                (IssueCode::UnknownField, format!("{} is not documented as paged", self.name()))
+            }
+            Some(pager) => {
+                let max = self.page_size_max()?;
+                let size = pager.page_size;
+                if size.unsigned_abs() <= max {
+                    return None;
+                }
+                (IssueCode::OutOfRange, format!("{size} rows, at most {max} are documented"))
+            }
+            None => return None,
+        };
+        Some(Issue::parameter("page_size", code, &what))
+    }
+}
+
 fn fit(name: &'static str, value: i64, least: i32) -> Result<i32, Issue> {
     i32::try_from(value).ok().filter(|v| *v >= least).ok_or_else(|| {
-        let what = alloc::format!("must be from {least} to {}", i32::MAX);
+        let what = format!("must be from {least} to {}", i32::MAX);
         Issue::parameter(name, IssueCode::OutOfRange, &what)
     })
 }

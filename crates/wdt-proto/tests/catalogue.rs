@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use wdt_proto::catalogue::{self, Catalogue, Field, Kind, Method};
-use wdt_proto::{IssueCode, Level, Limits, Severity, validate, validate_with};
+use wdt_proto::{IssueCode, Level, Limits, Pager, Severity, validate, validate_with};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue")
@@ -256,6 +256,25 @@ fn the_compiled_tables_say_what_the_files_say() {
         files.len(),
         catalogue::methods().filter(|method| method.is_documented()).count(),
     );
+}
+
+#[test]
+fn paging_is_held_against_the_files() {
+    let codes = |method: Method<'_>, size: Option<i64>| {
+        let pager = size.map(|size| Pager::new(size, 0).unwrap());
+        method.paging_issue(pager).map_or("", |issue| issue.code().as_str())
+    };
+    for (method, file) in catalogue::methods().zip(&files()) {
+        let most: Option<i64> = file.corrected.get("page_size_max");
+        let due = match (file.corrected.is("documented"), file.corrected.is("paged")) {
+            (false, _) => ["", "", ""],
+            (true, false) => ["", "unknown_field", "unknown_field"],
+            (true, true) => ["missing", "", if most.is_some() { "out_of_range" } else { "" }],
+        };
+        let one_more = most.map_or(i64::from(i32::MAX), |most| most + 1);
+        let found = [None, Some(most.unwrap_or(1)), Some(one_more)].map(|size| codes(method, size));
+        assert_eq!(found, due, "{}", file.name);
+    }
 }
 
 #[test]

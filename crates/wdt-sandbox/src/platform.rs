@@ -224,21 +224,16 @@ impl From<StockError> for ControlError {
     }
 }
 
+/// A pager for a method that has none is ignored, as any parameter that nobody asks for.
 fn check_pager(method: Method<'_>, pager: Option<Pager>) -> Result<(), Refused> {
     if !method.is_paged() {
         return Ok(());
     }
-    let Some(pager) = pager else {
-        let why =
-            "page_size, page_no and calc_total belong into the query (and into the signature)";
-        return Err(Refused::new(Refusal::paging_required(method.name()), why));
-    };
-    let size = u32::try_from(pager.page_size()).unwrap_or(u32::MAX);
-    match method.page_size_max() {
-        Some(max) if size > max => {
-            let why = format!("page_size: {size}, at most {max} is documented");
-            Err(Refused::new(Refusal::PARAMETER, why))
+    match method.paging_issue(pager) {
+        Some(issue) if issue.code() == IssueCode::Missing => {
+            Err(Refused::new(Refusal::paging_required(method.name()), issue.to_string()))
         }
-        _ => Ok(()),
+        Some(issue) => Err(Refused::new(Refusal::PARAMETER, issue.to_string())),
+        None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! The request as it was sent: the query taken apart, and what is to see in it.
 
 use wdt_proto::query::{self, PAGING, REQUIRED, VERSION};
-use wdt_proto::{Credentials, Pager, catalogue};
+use wdt_proto::{Credentials, IssueCode, Pager, catalogue};
 
 use super::mistake::Mistake;
 use crate::credentials::Owned;
@@ -190,37 +190,30 @@ impl Received {
 
     fn paging(&self, wrong: &mut Vec<Mistake>, odd: &mut Vec<String>) {
         let [page_size, page_no, calc_total] = PAGING.map(|name| self.get(name));
-        let name = self.get("method").unwrap_or_default();
-        let Some(page_size) = page_size else {
-            if page_no.or(calc_total).is_some() {
-                wrong.push(paging("page_no or calc_total are sent without page_size".into()));
-            } else if self.method().is_some_and(catalogue::Method::is_paged) {
-                wrong.push(Mistake::seen(
-                    "paging_missing",
-                    format!("{name} is a paged method, and page_size is missing"),
-                    "send page_size, page_no (from 0) and calc_total, and sign them",
-                    format!("{name} 仅支持分页查询：缺少 page_size、page_no、calc_total"),
-                ));
-            }
-            return;
-        };
-        let number = |text: &str| text.parse().unwrap_or(-1);
-        let page_no = page_no.unwrap_or("0");
-        if let Err(error) = Pager::new(number(page_size), number(page_no)) {
-            wrong.push(paging(error.to_string()));
-        }
         if let Some(other) = calc_total.filter(|value| !matches!(*value, "0" | "1")) {
             odd.push(format!("calc_total is {other:?}; the documentation says 1 or 0"));
         }
-        if let Some(method) = self.method() {
-            if !method.is_paged() {
-                odd.push(format!("{name} is not documented as paged, and page_size is sent"));
+        let number = |text: &str| text.parse().unwrap_or(-1);
+        let pager = match page_size {
+            Some(page_size) => match Pager::new(number(page_size), page_no.map_or(0, number)) {
+                Ok(pager) => Some(pager),
+                Err(error) => return wrong.push(paging(error.to_string())),
+            },
+            None if page_no.or(calc_total).is_some() => {
+                return wrong
+                    .push(paging("page_no or calc_total are sent without page_size".into()));
             }
-            if let Some(max) =
-                method.page_size_max().filter(|max| number(page_size) > i64::from(*max))
-            {
-                odd.push(format!("page_size is {page_size}, the documentation says at most {max}"));
-            }
+            None => None,
+        };
+        match self.method().and_then(|method| method.paging_issue(pager)) {
+            Some(issue) if issue.code() == IssueCode::Missing => wrong.push(Mistake::seen(
+                "paging_missing",
+                issue.message(),
+                "send page_size, page_no (from 0) and calc_total, and sign them",
+                "此方法仅支持分页查询：缺少 page_size、page_no、calc_total",
+            )),
+            Some(issue) => odd.push(issue.message().to_owned()),
+            None => {}
         }
     }
 
