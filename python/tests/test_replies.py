@@ -20,6 +20,9 @@ SCALARS = st.one_of(
     st.sampled_from(
         ["", "6", "1.0000", "短袖 男士纯棉圆领", "long " * 30, "\ud83d\ude00", 'q"uote']
     ),
+    # The same ends, or the start of one another: what was made of one is not the other's.
+    st.sampled_from(["1234567", "12345678", "1234567812345678", "12345678x12345678"]),
+    st.sampled_from(["12345678y12345678", "\0" * 3, "\0" * 4, "\0" * 8]),
     st.sampled_from([0, 1, -7, 2**31, 2**63, -(2**200), True, False, None]),
     st.text(max_size=5),
 )
