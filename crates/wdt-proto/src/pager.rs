@@ -92,7 +92,7 @@ impl Method<'_> {
             None if self.is_paged() => {
                 let name = self.name();
                 let what = format!(
-                    "is missing: {name} is paged, and wants page_size, page_no and calc_total"
+                    "is missing; {name} is paged and wants page_size, page_no and calc_total"
                 );
                 (IssueCode::Missing, what)
             }
