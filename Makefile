@@ -249,12 +249,18 @@ build-sandbox: check-tools
 include tools/release/release.mk
 
 .PHONY: bench-peers
-bench-peers: develop libwdt $(PEERS)/installed ## This beside plain PHP, Java, Node, Python: writes docs/performance.md
+bench-peers: develop libwdt peers-wheel ## This beside plain PHP, Java, Node, Python: writes docs/performance.md
 	@$(PEERS)/venv/bin/python benches/run.py $(ARGS)
 
 .PHONY: check-peers
-check-peers: develop libwdt $(PEERS)/installed ## Every contestant of bench-peers is right (no timing)
+check-peers: develop libwdt peers-wheel ## Every contestant of bench-peers is right (no timing)
 	@$(PEERS)/venv/bin/python benches/run.py --check $(ARGS)
+
+# As a user's pip would: what is measured is what is released.
+.PHONY: peers-wheel
+peers-wheel: wheel-cpython $(PEERS)/installed
+	@$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall \
+		target/dist/wdt_proto-*-cp*-cp*.whl
 
 # An environment of its own: what peers need is nothing that this project needs.
 $(PEERS)/installed: benches/requirements.txt

@@ -17,7 +17,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import zipfile
 from datetime import datetime, timezone
 from decimal import Decimal
 from importlib import metadata
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "benches" / "contestants"
 OUT = ROOT / "target" / "bench-peers"
-# What the wheel for this CPython alone holds; the abi3 contestant uses what `make develop` built.
-UNPACKED = OUT / "wheel"
 VECTORS = ROOT / "crates" / "wdt-proto" / "testdata" / "signing.json"
 METHOD = "sales.StockSync.syncFail"
 SECRET = "testsecret"
@@ -52,7 +49,9 @@ NEEDS = {
     "node": ("node",),
     "java": ("java", "javac"),
 }
-OURS_PYTHON = {"python": UNPACKED, "python-abi3": ROOT / "python"}
+# Where ours is imported from: the wheel for this CPython alone, which is installed, or what
+# `make develop` built.
+OURS_PYTHON = {"python": "", "python-abi3": str(ROOT / "python")}
 WARM_UP_SECONDS = {"java": 5.0, "node": 2.0}
 
 
@@ -93,7 +92,7 @@ class Contestant:
         libraries = [str(ROOT / "target" / "release"), *([path] if path else [])]
         env = {
             **os.environ,
-            "PYTHONPATH": str(OURS_PYTHON.get(process, "")),
+            "PYTHONPATH": OURS_PYTHON.get(process, ""),
             "LD_LIBRARY_PATH": ":".join(libraries),
         }
         self._process = subprocess.Popen(
@@ -155,13 +154,6 @@ def prepare(absent: Iterable[str]) -> None:
     (OUT / "reply.json").write_bytes(reply())
     build = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "wdt-bench-peers"]
     subprocess.run(build, cwd=ROOT, check=True)
-    shutil.rmtree(UNPACKED, ignore_errors=True)
-    build = [str(ROOT / ".venv" / "bin" / "maturin"), "build", "--quiet", "--release", "--locked"]
-    build += ["--no-default-features", "--interpreter", sys.executable, "--out", str(UNPACKED)]
-    subprocess.run(build, cwd=ROOT, check=True)
-    for wheel in UNPACKED.glob("*.whl"):
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(UNPACKED)
     release = ROOT / "target" / "release"
     cc = [
         os.environ.get("CC", "cc"),

@@ -38,7 +38,8 @@ impl<'a, T> Recent<'a, T> {
     }
 }
 
-/// A text's length, and its first and last eight bytes, which overlap where it is shorter than both.
+/// A text's length, and its first and last eight bytes, which may overlap. Below eight bytes the head
+/// is all of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Ends {
     len: usize,
