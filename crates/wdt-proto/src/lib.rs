@@ -3,42 +3,32 @@
 
 extern crate alloc;
 
-mod body;
+mod args;
 pub mod catalogue;
-mod credentials;
+mod check;
 pub mod decimal;
 mod error_kind;
-mod issue;
+mod flagship;
 pub mod json;
-mod limits;
-mod nonfinite;
-mod pager;
-pub mod query;
-mod refusal;
-mod request;
-mod response;
-mod schema;
-mod sign;
-mod similar;
-pub mod stock_sync;
-mod timestamp;
-mod verify;
+mod language;
 
-pub use credentials::{AppSecret, Credentials, CredentialsError, CredentialsField};
-pub use error_kind::ErrorKind;
-pub use issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
-pub use limits::{CALLS_PER_MINUTE, Limits};
-pub use pager::Pager;
-pub use refusal::Refusal;
-pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};
-pub use response::{
-    ApiError, DataError, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse, Response,
-    ResponseError,
+pub use check::{
+    CALLS_PER_MINUTE, Issue, IssueCode, Level, Limits, MAX_ISSUES, Pointer, Report, Severity,
+    UnknownLevel, ValidationError, validate, validate_with,
 };
-pub use schema::{Level, MAX_ISSUES, Report, UnknownLevel, validate, validate_with};
-pub use sign::{Explanation, Signature, explain, sign};
-pub use timestamp::{EPOCH_UNIX, EpochMistake, FRESHNESS_SECONDS, Timestamp, TimestampError};
-pub use verify::{Lookup, VerifiedCall, VerifyError, verify};
+pub use error_kind::ErrorKind;
+pub use flagship::client::stock_sync;
+pub use flagship::client::{
+    ApiError, DataError, HEADERS, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse,
+    Request, RequestBuilder, Response, ResponseError, SignedRequest,
+};
+pub use flagship::query;
+pub use flagship::server::{Lookup, Refusal, VerifiedCall, VerifyError, verify};
+pub use flagship::{
+    AppSecret, Credentials, CredentialsError, CredentialsField, EPOCH_UNIX, EpochMistake,
+    Explanation, FRESHNESS_SECONDS, Pager, Signature, Timestamp, TimestampError, explain, sign,
+};
+pub use language::{Bilingual, Language, Worded};
 
 /// The examples of the repository's front pages run as tests too.
 #[cfg(doctest)]

@@ -10,11 +10,11 @@ const fn check<T: Send + Sync + 'static>() {}
 
 /// The check, and the types' names.
 macro_rules! all {
-    ($($module:path { $($type:ident $(<$life:lifetime>)?),* $(,)? })*) => {
+    ($($module:path { $($type:ident $(<$($given:tt),*>)?),* $(,)? })*) => {
         const _: () = { $({
             #[allow(clippy::wildcard_imports)] // the types are named right here
             use $module::*;
-            $(check::<$type $(<$life>)?>();)*
+            $(check::<$type $(<$($given),*>)?>();)*
         })* };
         const CHECKED: &[&str] = &[$($(stringify!($type)),*),*];
     };
@@ -23,10 +23,10 @@ macro_rules! all {
 all! {
     ::wdt_proto {
         ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError,
-        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Level, Limits, Lookup,
+        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Language, Level, Limits, Lookup,
         MalformedReason, MalformedResponse, Pager, Pointer, Refusal, Report, Request<'static>,
         RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
-        ValidationError, VerifiedCall<'static>, VerifyError,
+        ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
     ::wdt_proto::decimal { DecimalError }

@@ -16,6 +16,7 @@
 
 mod compile;
 mod field;
+mod similar;
 mod tables;
 
 use alloc::borrow::Cow;
@@ -28,7 +29,7 @@ pub use field::{Code, Field, Kind};
 pub(crate) use field::{Layout, Scalar};
 use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method_flag};
 
-use crate::similar::most_similar;
+pub(crate) use similar::most_similar;
 
 static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 

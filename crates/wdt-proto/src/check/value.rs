@@ -4,8 +4,9 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use super::digits;
-use super::{IssueCode, Walk, Walked, time};
+use super::issue::IssueCode;
+use super::walk::{Walk, Walked};
+use super::{digits, time};
 use crate::catalogue::{Field, Scalar};
 use crate::decimal;
 use crate::json::{Event, Reader, SyntaxError, Text, number_len};

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::verify::VerifyError;
+use crate::flagship::server::VerifyError;
 
 /// The version of the protocol, sent as `v`.
 ///

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Level;
-use crate::issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
+use super::issue::{self, Issue, IssueCode, Pointer, Severity, ValidationError};
+use super::walk::Level;
 
 /// How many errors, and how many warnings, a report keeps: the first 100 of each.
 ///
@@ -91,7 +91,7 @@ impl From<Issue> for Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::issue::write_lines(f, &self.issues, self.omitted())
+        issue::write_lines(f, &self.issues, self.omitted())
     }
 }
 

@@ -5,17 +5,17 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::body;
+use crate::args;
 use crate::catalogue::Catalogue;
-use crate::credentials::Credentials;
-use crate::issue::{Issue, IssueCode, ValidationError};
+use crate::check::{
+    Issue, IssueCode, Level, Limits, ValidationError, check_size, check_value, validate_with,
+};
+use crate::flagship::credentials::Credentials;
+use crate::flagship::pager::Pager;
+use crate::flagship::query::{self, QueryPair, VERSION};
+use crate::flagship::sign::{Explanation, Pair, Signature, explain_sorted, sign_sorted};
+use crate::flagship::timestamp::Timestamp;
 use crate::json::Writer;
-use crate::limits::Limits;
-use crate::pager::Pager;
-use crate::query::{self, QueryPair, VERSION};
-use crate::schema::{self, Level};
-use crate::sign::{Explanation, Pair, Signature, explain_sorted, sign_sorted};
-use crate::timestamp::Timestamp;
 
 /// The headers of every request.
 ///
@@ -93,7 +93,7 @@ impl<'m> RequestBuilder<'m> {
     /// - `too_long` or `not_json` past the [`Limits`],
     /// - `missing` or `unsupported_character` for the method's name.
     pub fn args<T: Serialize + ?Sized>(self, args: &T) -> Result<Request<'m>, ValidationError> {
-        let body = body::from_args(args, self.limits)?;
+        let body = args::from_args(args, self.limits)?;
         self.finish(body)
     }
 
@@ -119,7 +119,7 @@ impl<'m> RequestBuilder<'m> {
         let mut body = Vec::with_capacity(bytes);
         body.push(b'[');
         for (index, arg) in args.iter().enumerate() {
-            body::check_value(arg, index, self.limits)?;
+            check_value(arg, index, self.limits)?;
             if index > 0 {
                 body.push(b',');
             }
@@ -140,7 +140,7 @@ impl<'m> RequestBuilder<'m> {
         let body = body.into_bytes();
         if self.level == Level::Off && body.first() == Some(&b'[') {
             self.check_method()?;
-            body::check_size(&body, self.limits)?;
+            check_size(&body, self.limits)?;
             return Ok(self.checked(body, Vec::new()));
         }
         self.finish(body)
@@ -148,8 +148,7 @@ impl<'m> RequestBuilder<'m> {
 
     fn finish(self, body: Vec<u8>) -> Result<Request<'m>, ValidationError> {
         self.check_method()?;
-        let report =
-            schema::validate_with(self.catalogue, self.method, &body, self.level, self.limits);
+        let report = validate_with(self.catalogue, self.method, &body, self.level, self.limits);
         let warnings = report.into_result()?;
         Ok(self.checked(body, warnings))
     }

@@ -4,14 +4,14 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::credentials::AppSecret;
+use super::refusal::{Fixed, table};
+use crate::check::ValidationError;
 use crate::error_kind::ErrorKind;
-use crate::issue::ValidationError;
-use crate::pager::Pager;
-use crate::query::{self, QueryPair, VERSION};
-use crate::refusal::{Fixed, table};
-use crate::sign::{Pair, sign_pairs};
-use crate::timestamp::{EpochMistake, FRESHNESS_SECONDS, Timestamp};
+use crate::flagship::credentials::AppSecret;
+use crate::flagship::pager::Pager;
+use crate::flagship::query::{self, QueryPair, VERSION};
+use crate::flagship::sign::{Pair, sign_pairs};
+use crate::flagship::timestamp::{EpochMistake, FRESHNESS_SECONDS, Timestamp};
 
 /// What a look-up of credentials found.
 ///

@@ -4,25 +4,18 @@
 //! recurses no deeper than the catalogue's fields nest, and keeps nothing of the body beyond the
 //! issues.
 
-mod digits;
-mod report;
-mod time;
-mod value;
-
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use report::Collector;
-pub use report::{MAX_ISSUES, Report};
-
-use crate::catalogue::{Catalogue, Field, Method};
-use crate::issue::{Issue, IssueCode, Severity};
+use super::issue::{Issue, IssueCode, Severity};
+use super::limits::Limits;
+use super::report::{Collector, Report};
+use super::{shape, time, value};
+use crate::catalogue::{Catalogue, Field, Method, most_similar};
 use crate::json::{Event, Reader, SyntaxError, Text};
-use crate::limits::Limits;
-use crate::similar::most_similar;
 
 /// How strictly arguments are held against the documentation.
 ///
@@ -124,7 +117,7 @@ pub fn validate_with(
     level: Level,
     limits: Limits,
 ) -> Report {
-    let shape = if level == Level::Off { crate::body::check } else { crate::body::check_size };
+    let shape = if level == Level::Off { shape::check } else { shape::check_size };
     if let Err(issue) = shape(body, limits) {
         return Report::from(issue);
     }
@@ -177,14 +170,14 @@ fn shown(key: Text<'_>) -> Cow<'_, str> {
     Cow::Owned(start.chain(['…']).collect())
 }
 
-struct Walk<'a> {
-    reader: Reader<'a>,
-    found: Collector,
+pub(super) struct Walk<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) found: Collector,
     path: Vec<Step<'a>>,
     method: Option<Method<'a>>,
 }
 
-type Walked = Result<(), SyntaxError>;
+pub(super) type Walked = Result<(), SyntaxError>;
 
 impl<'a> Walk<'a> {
     fn body(&mut self, name: &str, catalogue: &Catalogue) -> Walked {
@@ -192,7 +185,7 @@ impl<'a> Walk<'a> {
         if first != Event::BeginArray {
             self.reader.skip(first)?;
             self.end()?;
-            self.found.error(IssueCode::NotAnArray, &crate::body::not_an_array(first));
+            self.found.error(IssueCode::NotAnArray, &shape::not_an_array(first));
             return Ok(());
         }
         match self.method {
@@ -292,7 +285,7 @@ impl<'a> Walk<'a> {
     }
 
     /// More than a call may carry? `count` are a list's elements or a joined string's values.
-    fn batch(&mut self, field: Field<'a>, count: usize) {
+    pub(super) fn batch(&mut self, field: Field<'a>, count: usize) {
         if let Some(max) = field.max_items().filter(|max| count > *max as usize) {
             let what = format!("{count} in one call, at most {max} are allowed");
             self.issue(IssueCode::Batch, field, field.is_batch_advisory(), &what);
@@ -402,7 +395,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn wrong_type(&mut self, field: Field<'a>, due: &str, event: Event) -> Walked {
+    pub(super) fn wrong_type(&mut self, field: Field<'a>, due: &str, event: Event) -> Walked {
         let what = format!("{due}, not {}", value::describe(&self.reader, event));
         self.issue(IssueCode::Type, field, false, &what);
         self.unchecked(event)
@@ -436,13 +429,13 @@ impl<'a> Walk<'a> {
     }
 
     /// A character that the platform's database refuses.
-    fn character(&mut self, field: Option<Field<'a>>) {
+    pub(super) fn character(&mut self, field: Option<Field<'a>>) {
         let what = "holds a character outside the Basic Multilingual Plane (an emoji, say) or half of a \
                     surrogate pair: the platform's database refuses it";
         self.add(IssueCode::UnsupportedCharacter, field.map_or("", Field::label), false, what);
     }
 
-    fn issue(&mut self, code: IssueCode, field: Field<'a>, tolerated: bool, what: &str) {
+    pub(super) fn issue(&mut self, code: IssueCode, field: Field<'a>, tolerated: bool, what: &str) {
         self.add(code, field.label(), tolerated, what);
     }
 
@@ -464,7 +457,7 @@ impl<'a> Walk<'a> {
 /// Reads a value that no field describes once more, to tell where in it something stands: needed
 /// for few values, and then once for all that is found in one.
 struct Locator<'a> {
-    reader: Reader<'a>,
+    pub(super) reader: Reader<'a>,
     /// Where in the body the value begins.
     start: usize,
     path: Vec<Step<'a>>,

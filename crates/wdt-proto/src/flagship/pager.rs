@@ -3,7 +3,7 @@
 use alloc::format;
 
 use crate::catalogue::Method;
-use crate::issue::{Issue, IssueCode, ValidationError};
+use crate::check::{Issue, IssueCode, ValidationError};
 
 /// Which page of a paged method: `page_size`, `page_no` (from 0), `calc_total`.
 ///

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::timestamp::TimestampError;
+use crate::flagship::TimestampError;
 
 /// The kind of an issue. Codes are stable API; the texts beside them are for people.
 ///

@@ -37,10 +37,9 @@ pub use reply::{
     BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, WaitingIds,
 };
 
-use crate::issue::ValidationError;
+use crate::check::{Level, ValidationError};
+use crate::flagship::client::request::Request;
 use crate::json::Writer;
-use crate::request::Request;
-use crate::schema::Level;
 
 /// `sales.StockSync.getSelfWaitSyncIdListOpen` (获取自有平台货品需要同步信息)
 pub const GET_SELF_WAIT_SYNC_ID_LIST_OPEN: &str = "sales.StockSync.getSelfWaitSyncIdListOpen";

@@ -5,7 +5,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::query;
+use super::query;
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// Why credentials were refused. The texts name the part and never hold a secret.
 ///
@@ -16,23 +17,17 @@ use crate::query;
 /// assert_eq!(error, CredentialsError::MissingColon);
 /// assert!(!error.to_string().contains("testsecret"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialsError {
     /// A part is empty.
-    #[error("{field} is empty")]
     Empty {
         /// Which part.
         field: CredentialsField,
     },
     /// The app secret has no colon between secret and salt.
-    #[error("appsecret has no ':': it must be the whole `secret:salt` that the platform issued")]
     MissingColon,
     /// A part holds a control character, most often the line break of the file it was read from.
-    #[error(
-        "{field} holds the control character U+{code:04X} at character {position}; \
-         if it was read from a file, strip the line break"
-    )]
     ControlCharacter {
         /// Which part.
         field: CredentialsField,
@@ -42,6 +37,38 @@ pub enum CredentialsError {
         position: usize,
     },
 }
+
+impl Bilingual for CredentialsError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { field } => {
+                let field = field.text(language);
+                say!(f, language, "{field} is empty", "{field} 是空的")
+            }
+            Self::MissingColon => say!(
+                f,
+                language,
+                "appsecret has no ':': it must be the whole `secret:salt` that the platform issued",
+                "appsecret 里没有半角冒号“:”：请填平台给的完整的 `secret:salt`"
+            ),
+            Self::ControlCharacter { field, code, position } => {
+                let field = field.text(language);
+                say!(
+                    f,
+                    language,
+                    "{field} holds the control character U+{code:04X} at character {position}; \
+                     if it was read from a file, strip the line break",
+                    "{field} 的第 {position} 个字符（从 0 数起）是控制字符 U+{code:04X}；\
+                     如果是从文件读的，请去掉换行"
+                )
+            }
+        }
+    }
+}
+
+bilingual!(CredentialsError, CredentialsField);
+
+impl core::error::Error for CredentialsError {}
 
 /// A part of the credentials, as error texts name it.
 ///
@@ -64,14 +91,24 @@ pub enum CredentialsField {
     Salt,
 }
 
-impl fmt::Display for CredentialsField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sid => "sid",
-            Self::Key => "key",
-            Self::Secret => "secret (the part of appsecret before ':')",
-            Self::Salt => "salt (the part of appsecret after ':')",
-        })
+impl Bilingual for CredentialsField {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sid => f.write_str("sid"),
+            Self::Key => f.write_str("key"),
+            Self::Secret => say!(
+                f,
+                language,
+                "secret (the part of appsecret before ':')",
+                "secret（appsecret 冒号前的部分）"
+            ),
+            Self::Salt => say!(
+                f,
+                language,
+                "salt (the part of appsecret after ':')",
+                "salt（appsecret 冒号后的部分）"
+            ),
+        }
     }
 }
 

@@ -7,9 +7,9 @@ use core::fmt;
 
 use serde::Deserialize;
 
+use crate::check::Limits;
 use crate::error_kind::ErrorKind;
 use crate::json::{Event, Reader, SyntaxError};
-use crate::limits::Limits;
 
 /// How many bytes of a malformed body its error keeps.
 ///

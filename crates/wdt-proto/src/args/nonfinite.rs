@@ -7,8 +7,8 @@ use core::fmt::{self, Display};
 
 use serde::ser::{self, Serialize, Serializer};
 
-use crate::body::not_serialisable;
-use crate::issue::{Issue, Pointer};
+use super::not_serialisable;
+use crate::check::{Issue, Pointer};
 
 /// The pointer of the first number that is not finite, if there is one.
 pub(crate) fn find<T: Serialize + ?Sized>(

@@ -5,13 +5,11 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
+use super::verify::VerifyError;
 use crate::catalogue::{self, Field, Kind, Method};
+use crate::check::{Issue, IssueCode, Limits, Report, SPAN_TOO_LONG, Severity};
 use crate::error_kind::ErrorKind;
-use crate::issue::{Issue, IssueCode, Severity};
 use crate::json::{Event, Reader};
-use crate::limits::Limits;
-use crate::schema::{Report, SPAN_TOO_LONG};
-use crate::verify::VerifyError;
 
 /// Status and message where no part varies.
 pub(crate) type Fixed = (i64, &'static str);
@@ -248,7 +246,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Level, validate};
+    use crate::check::{Level, validate};
     use alloc::string::ToString;
     use alloc::vec::Vec;
 
@@ -261,7 +259,7 @@ mod tests {
     /// The vendor's table; variable parts are those that it marks or shows by example.
     fn table() -> Vec<(i64, String)> {
         let rows: Vec<serde_json::Value> =
-            serde_json::from_str(include_str!("../testdata/errors.json")).unwrap();
+            serde_json::from_str(include_str!("../../../testdata/errors.json")).unwrap();
         let row = |row: &serde_json::Value| {
             (row["status"].as_i64().unwrap(), row["message"].as_str().unwrap().to_string())
         };
