@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(crate) use wdt_explain::beijing;
 use wdt_proto::{Limits, Timestamp};
 
 use crate::failure::Failure;
@@ -85,28 +86,6 @@ impl Moment {
     }
 }
 
-/// Unix seconds as Beijing time, `2026-04-10 11:28:36`; `None` past the year 9999.
-pub(crate) fn beijing(unix: i64) -> Option<String> {
-    let moment = jiff::Timestamp::from_second(unix).ok()?;
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    Some(moment.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string())
-}
-
-/// A number of seconds in the two largest units: `8 h 3 min`.
-pub(crate) fn duration(seconds: i64) -> String {
-    let seconds = seconds.unsigned_abs();
-    let units = [(86_400 * 365, "a"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (size, name) in units {
-        if rest >= size && parts.len() < 2 {
-            parts.push(format!("{} {name}", rest / size));
-        }
-        rest %= size;
-    }
-    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,13 +99,5 @@ mod tests {
         for text in ["", "now", "1775791716000", "2026-04-10 11:28:36", "2026-04-10T11:28:36"] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn durations_have_two_units_at_most() {
-        assert_eq!(duration(0), "0 s");
-        assert_eq!(duration(-28_800), "8 h");
-        assert_eq!(duration(90_061), "1 d 1 h");
-        assert_eq!(duration(3_661), "1 h 1 min");
     }
 }

@@ -9,7 +9,6 @@ mod explain;
 mod failure;
 mod generate;
 mod input;
-mod json_tree;
 mod methods;
 mod output;
 mod sign;
@@ -47,6 +46,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(&args, output),
         Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
+        #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => wdt_sandbox::cli::run(args)
             .map(|()| Exit::Fine)
             .map_err(|error| Failure::io(error.to_string())),

@@ -5,6 +5,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
+pub(crate) use wdt_explain::visible;
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
@@ -161,23 +162,4 @@ pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(max_chars) else { return text.to_owned() };
     let (start, rest) = text.split_at(end);
     format!("{start}… (+{})", bytes(rest.len()))
-}
-
-/// The start of a text whose control characters and blanks at the end are to be seen.
-pub(crate) fn visible(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let mut shown = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
-            '\t' => shown.push_str("\\t"),
-            '\u{feff}' => shown.push_str("<BOM>"),
-            c if c.is_control() => {
-                let _ = write!(shown, "\\u{:04x}", u32::from(c));
-            }
-            c => shown.push(c),
-        }
-    }
-    shown
 }
