@@ -12,7 +12,6 @@ use crate::check::issue_line;
 use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::input::Moment;
-use crate::json_tree::{self, Spacing, Style};
 use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled};
 use crate::sign::{self, signed_json, signed_text};
 
@@ -237,12 +236,9 @@ fn raw(data: Option<&str>) -> Option<&RawValue> {
 
 /// A line a value, every token as it came.
 fn pretty(data: &str) -> String {
-    match json_tree::parse(data.as_bytes()) {
-        Ok(node) => {
-            let style = Style { spacing: Spacing::Indent(2), ..Style::COMPACT };
-            json_tree::write(&node, style, None) + "\n"
-        }
+    match wdt_explain::indented(data.as_bytes()) {
+        Some(text) => text + "\n",
         // The core has read it, so it is JSON; were it not, it is shown as it came.
-        Err(_) => format!("{data}\n"),
+        None => format!("{data}\n"),
     }
 }

@@ -157,7 +157,7 @@ impl Words for WrongTime {
             Self::Unix { .. } => say!(
                 language,
                 "timestamp is raw Unix time: the platform counts from 2012, and nothing was subtracted",
-                "timestamp 直接用了 Unix 秒数，没有减去平台的起点（北京时间 2012-01-01 00:00:00）"
+                "timestamp 直接用了 Unix 秒数：平台从 2012 年起算，却没有减去起点"
             ),
             Self::UtcEpoch { is_given: true } => say!(
                 language,

@@ -208,7 +208,7 @@ impl Words for Layout {
             Self::Enterprise => say!(
                 language,
                 "that is the algorithm of the enterprise edition (旺店通企业版), with lengths before keys and values",
-                "用了企业版的签名算法（02-key:0004-value;）"
+                "用了旺店通企业版的签名算法（键和值前面带长度）"
             ),
         }
     }

@@ -36,6 +36,7 @@ pub use account::Account;
 pub use clock::Time;
 pub use code::{Basis, MistakeCode};
 pub use explainer::{Explainer, explain};
+pub use json_tree::indented;
 pub use mistake::Mistake;
 pub use report::{Report, Verdict};
 pub use rewritten::BodyChange;

@@ -34,8 +34,20 @@ fn the_proven_mistake_is_named_in_both_languages_and_nothing_is_given_away() {
     let rewritten = Call { body: b"[1001, false]".to_vec(), ..calc() };
     let other_salt = calc().with("salt", "my-salt");
     for (call, signed, expected, english, chinese) in [
-        (calc(), secret("sandbox-secret:sandbox-salt"), "secret_with_salt", "the whole secret:salt", "整个 secret:salt"),
-        (calc(), secret("sandbox-salt"), "secret_is_salt", "the salt was used", "把 salt 当成了密钥"),
+        (
+            calc(),
+            secret("sandbox-secret:sandbox-salt"),
+            "secret_with_salt",
+            "the whole secret:salt",
+            "整个 secret:salt",
+        ),
+        (
+            calc(),
+            secret("sandbox-salt"),
+            "secret_is_salt",
+            "the salt was used",
+            "把 salt 当成了密钥",
+        ),
         (calc(), rewritten, "body_reserialised", "give your HTTP library bytes", "只序列化一次"),
         (calc(), calc().with("page_size", "7"), "", "check the appsecret", "请先核对 appsecret"),
         (calc().with("v2", "x"), calc(), "parameter_not_signed", "v2 is sent", "参数 v2 发送了"),

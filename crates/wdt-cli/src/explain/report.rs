@@ -230,7 +230,14 @@ impl Page {
             self.more(detail);
         }
         self.row(HEAD, ("fix", "改法"), mistake.fix(self.language));
-        self.more(styled(FAINT, format!("({})", mistake.basis().text(self.language))));
+        let basis = mistake.basis().text(self.language);
+        self.more(styled(
+            FAINT,
+            match self.language {
+                Language::Chinese => format!("（{basis}）"),
+                _ => format!("({basis})"),
+            },
+        ));
     }
 
     fn next_steps(&mut self, search: &Outcome) {
