@@ -195,9 +195,9 @@ class Session:
         self.env |= exported
         self.port = exported["WDT_BASE_URL"].rpartition(":")[2].removesuffix("/openapi")
         # That it goes on is left out as often as not.
-        printed = printed.removesuffix("\nCtrl-C stops it.\n")
+        printed = re.sub(r"\nCtrl-C .*\n\Z", "", printed)
         match(
-            output.replace(PORT, self.port).replace("\n\nCtrl-C stops it.", ""),
+            re.sub(r"\n\nCtrl-C .*", "", output.replace(PORT, self.port)),
             printed,
             f"{where}: $ {command}",
         )

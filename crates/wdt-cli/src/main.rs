@@ -47,9 +47,12 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
         #[cfg(feature = "sandbox")]
-        Command::Sandbox(args) => wdt_sandbox::cli::run(args)
-            .map(|()| Exit::Fine)
-            .map_err(|error| Failure::io(error.to_string())),
+        Command::Sandbox(args) => {
+            wdt_sandbox::cli::run(args).map(|()| Exit::Fine).map_err(|error| {
+                let language = wdt_proto::Language::of_environment(|name| std::env::var(name).ok());
+                Failure::io(error.text(language).to_string())
+            })
+        }
         Command::Completions(args) => generate::completions(&args, output),
         Command::Man(args) => generate::man(&args, output),
     }

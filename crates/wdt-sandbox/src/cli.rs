@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use wdt_proto::Language;
 
 use crate::config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 use crate::error::SandboxError;
@@ -140,17 +141,27 @@ fn announce(sandbox: &Sandbox, account: &Account, json: bool) -> io::Result<()> 
         let ready = Ready { base_url, page, sid, key, pid: std::process::id() };
         writeln!(out, "{}", serde_json::to_string(&ready)?)?;
     } else {
-        writeln!(out, "The sandbox listens. What arrives, and why it is refused: {page}")?;
-        for line in sandbox.notes() {
+        let is_chinese = language() == Language::Chinese;
+        if is_chinese {
+            writeln!(out, "沙箱已启动。收到了什么、为什么被拒，看这里：{page}")?;
+        } else {
+            writeln!(out, "The sandbox listens. What arrives, and why it is refused: {page}")?;
+        }
+        for line in if is_chinese { sandbox.notes_zh() } else { sandbox.notes() } {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "\nexport WDT_BASE_URL={base_url}")?;
         writeln!(out, "export WDT_SID={}", quoted(account.sid()))?;
         writeln!(out, "export WDT_APPKEY={}", quoted(account.key()))?;
         writeln!(out, "export WDT_APPSECRET={}", quoted(account.app_secret_to_show()))?;
-        writeln!(out, "\nCtrl-C stops it.")?;
+        writeln!(out, "\n{}", if is_chinese { "Ctrl-C 停止。" } else { "Ctrl-C stops it." })?;
     }
     out.flush()
+}
+
+/// The language of the person who starts it.
+fn language() -> Language {
+    Language::of_environment(|name| std::env::var(name).ok())
 }
 
 /// For a POSIX shell: as it is where that is safe, else in single quotes.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 use wdt_proto::catalogue::{self, Method};
-use wdt_proto::{Issue, IssueCode, Level, Pager, Refusal, Severity, validate, verify};
+use wdt_proto::{Issue, IssueCode, Level, Pager, Refusal, Severity, VerifyError, validate, verify};
 
 use crate::canned;
 use crate::clock::{Clock, Moment};
@@ -90,7 +90,7 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Also tells what a person should know about the start.
-    pub(crate) fn new(config: &mut Config) -> Result<(Self, Vec<String>), SandboxError> {
+    pub(crate) fn new(config: &mut Config) -> Result<(Self, Vec<Why>), SandboxError> {
         let accounts = Accounts::new(config.seed.accounts())?;
         let goods = std::mem::take(&mut config.seed.goods);
         let mut notes = Vec::new();
@@ -100,15 +100,19 @@ impl Platform {
                 let (store, shop, was_there) = Store::open(path, goods)?;
                 if was_there {
                     let (path, count) = (path.display(), shop.goods().len());
-                    notes.push(format!(
-                        "{path} has the state: {count} goods; the seed's are not used."
+                    notes.push(Why::new(
+                        format!("{path} has the state: {count} goods; the seed's are not used."),
+                        format!("{path} 里已有状态：{count} 个货品，不使用种子里的货品。"),
                     ));
                 }
                 (Some(store), shop)
             }
         };
         let (waiting, count) = (shop.waiting_count(), shop.goods().len());
-        notes.push(format!("{count} goods, {waiting} of them wait to be synchronised."));
+        notes.push(Why::new(
+            format!("{count} goods, {waiting} of them wait to be synchronised."),
+            format!("{count} 个货品，其中 {waiting} 个待同步。"),
+        ));
         let platform = Self {
             accounts,
             clock: Clock::new(config.clock_offset),
@@ -137,7 +141,7 @@ impl Platform {
             Refused::new(Refusal::CLOCK, why)
         })?;
         let call = verify(query, body, |sid, key| self.accounts.look_up(sid, key), timestamp)
-            .map_err(|error| Refused::new(Refusal::from(&error), Why::one(&error)))?;
+            .map_err(|error| Refused::new(Refusal::from(&error), said(&error)))?;
         if !self.limiter.admits(&call.sid, Instant::now()) {
             let limit = self.limiter.limit;
             let why = Why::new(
@@ -218,6 +222,14 @@ pub(crate) enum ControlError {
 impl From<StockError> for ControlError {
     fn from(error: StockError) -> Self {
         Self::Stock(error)
+    }
+}
+
+/// What the check says that failed. What is wrong with the signature is found out later.
+fn said(error: &VerifyError) -> Why {
+    match error {
+        VerifyError::WrongSignature => Why::new(error.to_string(), "签名与 URL 参数、请求体不符"),
+        _ => Why::one(error),
     }
 }
 

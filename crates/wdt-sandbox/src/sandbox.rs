@@ -29,6 +29,7 @@ use crate::state::Server;
 pub struct Sandbox {
     address: SocketAddr,
     notes: Vec<String>,
+    notes_zh: Vec<String>,
     /// `None` once stopped; the last to go, for then the store is closed.
     server: Option<Arc<Server>>,
     stop: watch::Sender<bool>,
@@ -63,7 +64,8 @@ impl Sandbox {
         let server = Arc::new(Server::new(platform, &config));
         let serving = Some(runtime.spawn(server::serve(listener, server.clone(), stopped)));
         let (server, runtime) = (Some(server), Some(runtime));
-        Ok(Self { address, notes, server, stop, serving, runtime })
+        let (notes, notes_zh) = notes.into_iter().map(|n| (n.english, n.chinese)).unzip();
+        Ok(Self { address, notes, notes_zh, server, stop, serving, runtime })
     }
 
     /// Where it listens.
@@ -88,6 +90,12 @@ impl Sandbox {
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// The same in Chinese.
+    #[must_use]
+    pub fn notes_zh(&self) -> &[String] {
+        &self.notes_zh
     }
 
     /// Stops: running calls are answered, within 5 s.
