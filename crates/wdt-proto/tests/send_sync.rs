@@ -23,7 +23,7 @@ macro_rules! all {
 all! {
     ::wdt_proto {
         ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError,
-        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Language, Level, Limits, Lookup,
+        Endpoint, EndpointError, EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Language, Level, Limits, Lookup,
         MalformedReason, MalformedResponse, Pager, Pointer, Refusal, Report, Request<'static>,
         RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
         ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
