@@ -34,8 +34,8 @@ all! {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
     }
     ::wdt_proto::stock_sync {
-        BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, SyncInfo,
-        WaitingIds,
+        BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,
+        SyncInfo, UnreadableStock, WaitingIds,
     }
 }
 
