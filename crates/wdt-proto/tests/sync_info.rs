@@ -21,11 +21,8 @@ fn info(case: &Value) -> Result<String, UnreadableStock> {
     let info = SyncInfo::from_calculated(text(case, "calculated"))?;
     let outcome = &case["outcome"];
     let result = text(outcome, "result");
-    Ok(match outcome["success"].as_bool().unwrap() {
-        true => info.succeeded(result),
-        false => info.failed(result),
-    }
-    .to_json())
+    let is_taken = outcome["success"].as_bool().unwrap();
+    Ok(if is_taken { info.succeeded(result) } else { info.failed(result) }.to_json())
 }
 
 #[test]
