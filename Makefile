@@ -135,9 +135,8 @@ libwdt: check-tools ## Build libwdt.so and libwdt.a
 	@# The name that its SONAME asks for.
 	@ln -sf libwdt.so target/release/libwdt.so.0
 
-# The extension's sources are held to every warning, PHP's own headers (-isystem) are not.
-PHP_BUILD := target/php-ext
-PHP_FFI = php -d ffi.enable=1 examples/php-ffi
+PHP_FFI := php -d ffi.enable=1
+PHP_EXTENSION := php -n -d 'extension=$(CURDIR)/target/php-ext/modules/wdt.so'
 
 .PHONY: test-e2e
 test-e2e: develop php-extension check-c build-sandbox ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets
@@ -145,33 +144,25 @@ test-e2e: develop php-extension check-c build-sandbox ## The examples in C, Rust
 	cc -std=c99 -O1 examples/c/sync_fail.c -o target/sync_fail_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
 	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end.py \
 		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
-		"PHP, extension=php -n -d extension=$(CURDIR)/$(PHP_BUILD)/modules/wdt.so examples/php-extension/sync_fail.php" \
-		"PHP, FFI=$(PHP_FFI)/sync_fail.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
+		"PHP, extension=$(PHP_EXTENSION) examples/php/sync_fail.php" \
+		"PHP, FFI=$(PHP_FFI) examples/php/sync_fail_ffi.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
 
 .PHONY: php-extension
 php-extension: libwdt check-php
-	rm -rf $(PHP_BUILD)
-	mkdir -p $(PHP_BUILD)
-	cp -R examples/php-extension/. $(PHP_BUILD)
-	cd $(PHP_BUILD) && phpize > phpize.log && ./configure --quiet --with-wdt=$(CURDIR)
-	$(MAKE) -C $(PHP_BUILD) --silent EXTRA_CFLAGS="-Wall -Wextra -Werror" \
-		INCLUDES="$$(php-config --includes | sed 's/-I/-isystem /g') -I$(CURDIR)/include" > $(PHP_BUILD)/build.log
+	@tools/php_extension.sh build
 
 .PHONY: test-php
-test-php: php-extension ## PHP: the FFI example and the extension, with all vectors
-	$(PHP_FFI)/vectors.php
-	$(PHP_FFI)/sync_fail.php > /dev/null
-	$(PHP_FFI)/round_trip.php
-	cd $(PHP_BUILD) && NO_INTERACTION=1 REPORT_EXIT_STATUS=1 TEST_PHP_ARGS="-q --show-diff" \
-		$(MAKE) --silent test | tee test.log
-	@# All of them: a test that was skipped is one that did not pass.
-	@grep -Eq "^Tests passed +: +$$(ls $(PHP_BUILD)/tests/*.phpt | wc -l) " $(PHP_BUILD)/test.log \
-		|| { echo "not every PHP test ran: see $(PHP_BUILD)/test.log"; exit 1; }
+test-php: libwdt check-php ## PHP: the FFI class, the extension and the examples, with all vectors
+	$(PHP_FFI) php/ffi/tests/vectors.php
+	$(PHP_FFI) php/ffi/tests/round_trip.php
+	$(PHP_FFI) examples/php/sync_fail_ffi.php > /dev/null
+	@tools/php_extension.sh test
+	$(PHP_EXTENSION) examples/php/sync_fail.php > /dev/null
 
 .PHONY: test-php-memory
-test-php-memory: php-extension ## The PHP extension's tests under valgrind
+test-php-memory: libwdt check-php ## The PHP extension's tests under valgrind
 	@tools/need.sh "make test-php-memory" 'type valgrind' valgrind
-	cd $(PHP_BUILD) && ./check-memory.sh
+	@tools/php_extension.sh memory
 
 .PHONY: check-php
 check-php:

@@ -27,7 +27,7 @@ PAGES = {
     "index.md": "README.md",
     "sandbox.md": "crates/wdt-sandbox/README.md",
     "wdt.md": "crates/wdt-cli/README.md",
-    "php-extension.md": "examples/php-extension/README.md",
+    "php-extension.md": "php/extension/README.md",
     "catalogue.md": "crates/wdt-proto/catalogue/README.md",
     "changelog.md": "CHANGELOG.md",
     "security-policy.md": "SECURITY.md",
