@@ -26,7 +26,7 @@ test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV
 	cargo test --workspace --locked
 	# The same under features that a dependent may switch on in our serde_json.
 	cargo test -p wdt-proto --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
-	cargo build -p wdt-proto --locked --no-default-features
+	tools/check_no_std.sh
 	tools/check_purity.sh
 	tools/check_msrv.sh
 
