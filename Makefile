@@ -13,25 +13,35 @@ help: ## Show this help ## 显示本帮助
 	@tools/help.sh $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: develop build-sandbox ## The whole stock-sync loop against a local sandbox with faults ## 在本地沙箱里跑一遍完整的库存同步，带故障注入
+demo: develop ## The whole stock-sync loop against a local sandbox with faults ## 在本地沙箱里跑一遍完整的库存同步，带故障注入
+	cargo build --locked --quiet -p wdt-sandbox
 	@$(BIN)/python examples/python/demo.py
 demo test-python test-threads test-secrets: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
+# The longest first. Each can be run alone; together they run JOBS at a time, since linking, fuzzing and
+# valgrind keep one processor busy. What one says is shown when it is done.
+TESTS := test-packaging test-rust lint test-fuzz test-docs test-python test-ffi test-e2e test-php test-page test-cli test-catalogue
+JOBS ?= 2
+
 .PHONY: test
-test: test-rust test-python test-cli test-page test-catalogue test-docs lint test-ffi test-php test-e2e test-fuzz test-packaging ## Run everything that must pass ## 运行全部检查，合入前必须通过
+test: check-c check-php check-chromium venv-release ## Run everything that must pass ## 运行全部检查，合入前必须通过
+	@$(MAKE) --no-print-directory --jobs=$(JOBS) --output-sync=target PROGRAMS="--workspace --tests --bins" $(TESTS)
 	@tools/say.sh "make test: all passed" "make test：全部通过"
 
 .PHONY: test-rust
-test-rust: check-tools ## Rust tests, doc tests, feature combinations, MSRV ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
+test-rust: check-tools check-msrv ## Rust tests, doc tests, feature combinations, MSRV ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
 	cargo test --workspace --locked
-	# The same under features that a dependent may switch on in our serde_json.
-	cargo test -p wdt-proto --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
+	# The tests of the core under features that a dependent may switch on in our serde_json.
+	cargo test -p wdt-proto --lib --tests --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
 	tools/check_no_std.sh
 	tools/check_purity.sh
+
+.PHONY: check-msrv
+check-msrv: check-tools
 	tools/check_msrv.sh
 
 .PHONY: test-python
-test-python: develop build-sandbox ## Python tests, types, stubs, README examples, the client against the sandbox ## Python 测试、类型、存根、README 示例、对着沙箱跑客户端
+test-python: develop build-programs ## Python tests, types, stubs, README examples, the client against the sandbox ## Python 测试、类型、存根、README 示例、对着沙箱跑客户端
 	$(BIN)/pytest
 	$(BIN)/mypy
 	$(BIN)/mypy python/tests python/benches benches tools examples/python crates/wdt-ffi/ctests --exclude tools/release
@@ -42,13 +52,13 @@ test-python: develop build-sandbox ## Python tests, types, stubs, README example
 
 # Both are part of test-rust, test-python and test-ffi; here they are to be run alone.
 .PHONY: test-threads
-test-threads: develop build-sandbox ## What is Send and Sync; 16 threads on one Credentials, one Client ## 哪些类型是 Send、Sync；16 个线程共用一个 Credentials、一个 Client
+test-threads: develop build-programs ## What is Send and Sync; 16 threads on one Credentials, one Client ## 哪些类型是 Send、Sync；16 个线程共用一个 Credentials、一个 Client
 	cargo test --locked -p wdt-proto --test send_sync
 	$(BIN)/pytest python/tests/test_threads.py \
 		python/tests/test_sandbox_client.py::test_sixteen_threads_share_one_client_and_its_limiter
 
 .PHONY: test-secrets
-test-secrets: develop build-sandbox ## No output holds a secret, no freed memory either ## 任何输出里都没有密钥，释放的内存里也没有
+test-secrets: develop build-programs ## No output holds a secret, no freed memory either ## 任何输出里都没有密钥，释放的内存里也没有
 	cargo test --locked -p wdt-proto --test secrets
 	cargo test --release --locked -p wdt-ffi --test wipe
 	$(BIN)/pytest python/tests/test_secrets.py python/tests/test_client_logging.py
@@ -60,8 +70,7 @@ cli: check-tools ## Build the command line tool: target/release/wdt ## 编译命
 		"target/release/wdt 已编译好；补全脚本和手册页的安装方法见 target/release/wdt completions --help 和 … man --help"
 
 .PHONY: test-cli
-test-cli: venv ## wdt explain against requests that json and hashlib made (test-rust has the rest) ## 用 json 和 hashlib 造的请求检验 wdt explain（其余在 test-rust）
-	cargo build --locked -p wdt-cli
+test-cli: venv build-programs ## wdt explain against requests that json and hashlib made (test-rust has the rest) ## 用 json 和 hashlib 造的请求检验 wdt explain（其余在 test-rust）
 	$(BIN)/python -m pytest crates/wdt-cli/tests
 	$(BIN)/mypy crates/wdt-cli/tests
 
@@ -93,12 +102,14 @@ coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 
 
 # The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
 .PHONY: test-docs
-test-docs: develop docs libwdt check-c check-php ## Every block, link and example of the documents ## 文档里的每段代码、链接和示例
-	cargo build --locked --quiet -p wdt-cli -p wdt-sandbox
+test-docs: develop docs rustdoc libwdt check-c check-php build-programs ## Every block, link and example of the documents ## 文档里的每段代码、链接和示例
 	$(BIN)/python -m pytest tools/docs
 	$(BIN)/mypy tools/docs
-	cargo doc --locked --quiet --no-deps -p wdt-proto -p wdt-sandbox
 	$(BIN)/python tools/docs/check_rustdoc.py wdt_proto wdt_sandbox
+
+.PHONY: rustdoc
+rustdoc: check-tools
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
 .PHONY: docs
 docs: export NO_MKDOCS_2_WARNING := 1
@@ -115,13 +126,14 @@ generate: venv ## Write the types, the reference and the fuzz seeds from the cat
 	$(BIN)/python tools/catalogue/generate_docs.py
 
 .PHONY: lint
-lint: venv ## Formatters and linters, warnings denied ## 格式与静态检查，警告即失败
+lint: venv rustdoc ## Formatters and linters, warnings denied ## 格式与静态检查，警告即失败
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
-	cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	cargo fmt --manifest-path tools/no_std/Cargo.toml --check
+	cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings
+	cargo clippy --manifest-path tools/no_std/Cargo.toml --target-dir target/apart --locked -- -D warnings
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/python tools/unasync.py --check
@@ -140,8 +152,7 @@ PHP_FFI := php -d ffi.enable=1
 PHP_EXTENSION := php -n -d 'extension=$(CURDIR)/target/php-ext/modules/wdt.so'
 
 .PHONY: test-e2e
-test-e2e: develop php-extension check-c build-sandbox ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets ## C、Rust、PHP、Python 示例经真实套接字对接沙箱
-	cargo build --locked --quiet -p wdt-example
+test-e2e: develop php-extension check-c build-programs ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets ## C、Rust、PHP、Python 示例经真实套接字对接沙箱
 	cc -std=c99 -O1 examples/c/sync_fail.c -o target/sync_fail_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
 	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end.py \
 		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
@@ -203,8 +214,7 @@ test-sandbox: check-tools ## The sandbox's tests (test-rust runs them too) ## �
 	cargo test --locked -p wdt-sandbox
 
 .PHONY: test-page
-test-page: venv check-chromium ## The sandbox's page in headless Chromium; screenshots in target/sandbox-page ## 在无界面 Chromium 里测沙箱页面；截图在 target/sandbox-page
-	cargo build --locked -p wdt-sandbox
+test-page: venv check-chromium build-programs ## The sandbox's page in headless Chromium; screenshots in target/sandbox-page ## 在无界面 Chromium 里测沙箱页面；截图在 target/sandbox-page
 	$(BIN)/python -m pytest tools/sandbox
 	$(BIN)/mypy tools/sandbox
 
@@ -232,9 +242,13 @@ bench: develop ## Benchmarks beside their floors and peers ## 基准测试，与
 bench-ffi: check-tools ## What a call from C costs beside the same in Rust ## 从 C 调用比 Rust 里直接调用多花多少
 	@tools/bench_ffi.sh
 
-.PHONY: build-sandbox
-build-sandbox: check-tools
-	cargo build --locked --quiet -p wdt-sandbox
+# What tests start, unoptimized: wdt, wdt-sandbox and the example. `make test` has them built with Rust's
+# tests: Cargo picks features for each selection anew, and would compile most of them a second time.
+PROGRAMS ?= -p wdt-cli -p wdt-sandbox -p wdt-example
+
+.PHONY: build-programs
+build-programs: check-tools
+	cargo build --locked --quiet $(PROGRAMS)
 
 include tools/release/release.mk
 

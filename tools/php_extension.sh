@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Builds the PHP extension in target/php-ext as its README says, and runs its tests there.
+# Builds the PHP extension as its README says, in target/php-ext; or in target/php-test, and runs its tests.
 # usage: tools/php_extension.sh build | test | memory
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
-out=$root/target/php-ext
+# A folder of their own, so that tests may run while others use the extension.
+folder=target/php-test
+[ "${1:-}" != build ] || folder=target/php-ext
+out=$root/$folder
 
 # phpize's makefiles cannot stand a blank in the path: they always see the project through a link.
 links=$(mktemp -d /tmp/wdt-php.XXXXXX)
@@ -16,7 +19,7 @@ ln -s "$root" "$link"
 quietly() {
 	local log=$out/$1
 	shift
-	if ! (cd "$link/target/php-ext" && "$@") > "$log" 2>&1; then
+	if ! (cd "$link/$folder" && "$@") > "$log" 2>&1; then
 		tail -n 40 "$log" >&2
 		echo "PHP extension: '$*' failed; all that it said is in ${log#"$root/"}" >&2
 		exit 1
@@ -43,7 +46,7 @@ run_tests() {
 	# All of them: a test that was skipped is one that did not pass.
 	local tests=("$out"/tests/*.phpt)
 	grep -Eq "^Tests passed +: +${#tests[@]} " "$out/test.log" ||
-		{ echo "not every PHP test ran: see target/php-ext/test.log" >&2; exit 1; }
+		{ echo "not every PHP test ran: see $folder/test.log" >&2; exit 1; }
 }
 
 case ${1:-} in
