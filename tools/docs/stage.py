@@ -29,6 +29,7 @@ PAGES = {
     "wdt.md": "crates/wdt-cli/README.md",
     "php-extension.md": "php/extension/README.md",
     "catalogue.md": "crates/wdt-proto/catalogue/README.md",
+    "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",
     "security-policy.md": "SECURITY.md",
     "threat-model.md": "THREAT_MODEL.md",
