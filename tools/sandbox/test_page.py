@@ -118,7 +118,7 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
     assert "refused" not in (accepted.get_attribute("class") or "")
     for row, status, message, why in (
         (unsigned, "1", "验证失败", "请先核对 appsecret"),
-        (late, "1", "invalid argument count", "forceSync"),
+        (late, "1", "invalid argument count", "缺少 forceSync"),
     ):
         assert "refused" in (row.get_attribute("class") or "")
         assert row.find_element(By.CSS_SELECTOR, ".badge").text == status
@@ -127,7 +127,7 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
         red, green, blue = colour(told)
         assert red > 2 * max(green, blue), "red"
         assert why in row.text
-    assert "body 要参与签名" in unsigned.text
+    assert "核对 sid、key 和 appsecret" in unsigned.text
 
     # Another call comes in by itself, a good shows what was reported, a click opens the request.
     until(browser, lambda: "失败" in good(browser, 1001).text)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use wdt_proto::json::Writer;
-use wdt_proto::{Credentials, CredentialsError, query};
+use wdt_proto::{AppSecret, Credentials, CredentialsError, query};
 use zeroize::Zeroizing;
 
 /// Credentials, and the whole app secret for what the core does not do: signing wrongly.
@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 /// ```
 pub struct Account {
     credentials: Credentials,
+    parts: AppSecret,
     app_secret: Zeroizing<String>,
 }
 
@@ -31,7 +32,8 @@ impl Account {
     /// colon.
     pub fn new(sid: &str, key: &str, app_secret: &str) -> Result<Self, CredentialsError> {
         let credentials = Credentials::new(sid, key, app_secret)?;
-        Ok(Self { credentials, app_secret: Zeroizing::new(app_secret.to_owned()) })
+        let parts = AppSecret::parse(app_secret)?;
+        Ok(Self { credentials, parts, app_secret: Zeroizing::new(app_secret.to_owned()) })
     }
 
     pub(crate) fn sid(&self) -> &str {
@@ -44,6 +46,11 @@ impl Account {
 
     pub(crate) fn salt(&self) -> &str {
         self.credentials.salt()
+    }
+
+    /// As the core's checks take it.
+    pub(crate) const fn parts(&self) -> &AppSecret {
+        &self.parts
     }
 
     /// `secret:salt`, as issued.

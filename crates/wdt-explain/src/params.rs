@@ -328,10 +328,10 @@ fn pages(found: &mut Collector<'_>) {
 
 /// A `+` that was not encoded: in a query it is a blank.
 fn plus_signs(found: &mut Collector<'_>) {
-    let pairs = found.sent.raw_pairs.iter().filter(|(key, _)| key != "sign");
-    let literal = pairs.map(|(key, value)| {
+    let pairs = found.sent.query.split('&').filter_map(|pair| pair.split_once('='));
+    let literal = pairs.filter(|(key, _)| *key != "sign").map(|(key, value)| {
         let value = value.replace('+', "%2B");
-        (key.clone(), percent_decode_str(&value).decode_utf8_lossy().into_owned())
+        (key.to_owned(), percent_decode_str(&value).decode_utf8_lossy().into_owned())
     });
     found.add(literal.collect(), Change::PlusNotEncoded);
 }

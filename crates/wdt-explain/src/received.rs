@@ -1,7 +1,7 @@
 //! What is to see in a query, whatever the signature: the checks of the receiving side, all of them.
 
-use wdt_proto::query::{PAGING, REQUIRED, VERSION};
-use wdt_proto::{IssueCode, Language, Pager};
+use wdt_proto::query::{REQUIRED, VERSION};
+use wdt_proto::{Issue, IssueCode, Language, Pager, Received, ValidationError, VerifyError};
 
 use crate::account::Account;
 use crate::code::{Basis, MistakeCode};
@@ -11,35 +11,15 @@ use crate::words::{Words, say};
 /// What is wrong with a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum WrongQuery {
-    Malformed {
-        part: String,
-    },
-    Leaked {
-        name: String,
-    },
-    Duplicate {
-        name: String,
-    },
+    Malformed { part: String },
+    Leaked { name: String },
+    Duplicate { name: String },
     BodyInQuery,
-    Absent {
-        name: &'static str,
-        is_empty: bool,
-    },
-    OtherAccount {
-        name: &'static str,
-        theirs: String,
-        ours: String,
-    },
-    OtherSalt {
-        split_at_last_colon: bool,
-    },
-    Version {
-        found: String,
-    },
-    /// As the core says it.
-    Paging {
-        message: String,
-    },
+    Absent { name: &'static str, is_empty: bool },
+    OtherAccount { name: &'static str, theirs: String, ours: String },
+    OtherSalt { split_at_last_colon: bool },
+    Version { found: String },
+    Paging(ValidationError),
     PagerMissing,
     PageSizeMissing,
 }
@@ -47,34 +27,39 @@ pub(crate) enum WrongQuery {
 /// What is odd about a query, and no mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Odd {
-    CalcTotal {
-        found: String,
-    },
-    /// As the core says it.
-    Paging {
-        message: String,
-    },
-    Path {
-        base: String,
-    },
+    CalcTotal { found: String },
+    Paging(Issue),
+    Path { base: String },
 }
 
 /// What is wrong with the query whatever the signature, then what is odd about it.
 pub(crate) fn look(sent: &Sent, account: &Account) -> (Vec<WrongQuery>, Vec<Odd>) {
     let (mut wrong, mut odd) = (Vec::new(), Vec::new());
+    // It has been taken apart before.
+    let Ok(call) = Received::parse(&sent.query, &sent.body) else { return (wrong, odd) };
     let leaking = sent.pairs.iter().find(|(_, value)| account.leaks_in(value));
     wrong.extend(leaking.map(|(name, _)| WrongQuery::Leaked { name: name.clone() }));
     duplicates(sent, &mut wrong);
     for name in REQUIRED {
-        if sent.get(name).is_none_or(str::is_empty) {
-            wrong.push(WrongQuery::Absent { name, is_empty: sent.get(name).is_some() });
+        if call.required(name).is_err() {
+            wrong.push(WrongQuery::Absent { name, is_empty: call.get(name).is_some() });
         }
     }
     other_account(sent, account, &mut wrong);
-    if let Some(version) = sent.get("v").filter(|v| !v.is_empty() && *v != VERSION) {
-        wrong.push(WrongQuery::Version { found: version.to_owned() });
+    if call.salt(account.parts()) == Err(VerifyError::WrongSalt) {
+        let split_at_last_colon = account.salt().rsplit(':').next() == sent.get("salt");
+        wrong.push(WrongQuery::OtherSalt { split_at_last_colon });
     }
-    paging(sent, &mut wrong, &mut odd);
+    if let Err(VerifyError::WrongVersion(found)) = call.version() {
+        wrong.push(WrongQuery::Version { found });
+    }
+    let calc_total = sent.get("calc_total").filter(|value| !matches!(*value, "0" | "1"));
+    odd.extend(calc_total.map(|found| Odd::CalcTotal { found: found.to_owned() }));
+    match call.pager() {
+        Ok(pager) => paging(sent, pager, &mut wrong, &mut odd),
+        Err(VerifyError::Pager(error)) => wrong.push(WrongQuery::Paging(error)),
+        Err(_) => wrong.push(WrongQuery::PageSizeMissing),
+    }
     let base = sent.base.iter().filter(|base| !base.trim_end_matches('/').ends_with("/openapi"));
     odd.extend(base.map(|base| Odd::Path { base: base.clone() }));
     (wrong, odd)
@@ -99,30 +84,13 @@ fn other_account(sent: &Sent, account: &Account, wrong: &mut Vec<WrongQuery>) {
             wrong.push(WrongQuery::OtherAccount { name, theirs, ours });
         }
     }
-    let salt = sent.get("salt").unwrap_or_default();
-    if !salt.is_empty() && salt != account.salt() {
-        let split_at_last_colon = account.salt().rsplit(':').next() == Some(salt);
-        wrong.push(WrongQuery::OtherSalt { split_at_last_colon });
-    }
 }
 
-fn paging(sent: &Sent, wrong: &mut Vec<WrongQuery>, odd: &mut Vec<Odd>) {
-    let [page_size, page_no, calc_total] = PAGING.map(|name| sent.get(name));
-    if let Some(other) = calc_total.filter(|value| !matches!(*value, "0" | "1")) {
-        odd.push(Odd::CalcTotal { found: other.to_owned() });
-    }
-    let number = |text: &str| text.parse().unwrap_or(-1);
-    let pager = match page_size {
-        Some(page_size) => match Pager::new(number(page_size), page_no.map_or(0, number)) {
-            Ok(pager) => Some(pager),
-            Err(error) => return wrong.push(WrongQuery::Paging { message: error.to_string() }),
-        },
-        None if page_no.or(calc_total).is_some() => return wrong.push(WrongQuery::PageSizeMissing),
-        None => None,
-    };
+/// Whether the method and its paging fit.
+fn paging(sent: &Sent, pager: Option<Pager>, wrong: &mut Vec<WrongQuery>, odd: &mut Vec<Odd>) {
     match sent.method().and_then(|method| method.paging_issue(pager)) {
         Some(issue) if issue.code() == IssueCode::Missing => wrong.push(WrongQuery::PagerMissing),
-        Some(issue) => odd.push(Odd::Paging { message: issue.message().to_owned() }),
+        Some(issue) => odd.push(Odd::Paging(issue)),
         None => {}
     }
 }
@@ -140,7 +108,7 @@ impl Words for WrongQuery {
             Self::OtherAccount { .. } => MistakeCode::OtherCredentials,
             Self::OtherSalt { .. } => MistakeCode::SaltDiffers,
             Self::Version { .. } => MistakeCode::WrongVersion,
-            Self::Paging { .. } | Self::PageSizeMissing => MistakeCode::Paging,
+            Self::Paging(_) | Self::PageSizeMissing => MistakeCode::Paging,
             Self::PagerMissing => MistakeCode::PagingMissing,
         }
     }
@@ -191,7 +159,7 @@ impl Words for WrongQuery {
                 "v is {found:?}, not {VERSION:?}",
                 "参数 v 是 {found:?}，应为 {VERSION:?}"
             ),
-            Self::Paging { message } => say!(language, "{message}", "分页参数不对：{message}"),
+            Self::Paging(error) => error.text(language).to_string(),
             Self::PageSizeMissing => say!(
                 language,
                 "page_no or calc_total are sent without page_size",
@@ -249,7 +217,7 @@ impl Words for WrongQuery {
             Self::Version { .. } => {
                 say!(language, "send v={VERSION}, and sign it so", "把 v={VERSION} 发送并参与签名")
             }
-            Self::Paging { .. } | Self::PageSizeMissing => say!(
+            Self::Paging(_) | Self::PageSizeMissing => say!(
                 language,
                 "page_size from 1, page_no from 0, calc_total 1 or 0",
                 "page_size 从 1 起，page_no 从 0 起，calc_total 为 1 或 0"
@@ -271,9 +239,7 @@ impl Odd {
                 "calc_total is {found:?}; the documentation says 1 or 0",
                 "calc_total 是 {found:?}，文档规定为 1 或 0"
             ),
-            Self::Paging { message } => {
-                say!(language, "{message}", "分页参数与文档不符：{message}")
-            }
+            Self::Paging(issue) => issue.text(language).to_string(),
             Self::Path { base } => say!(
                 language,
                 "the path is that of {base}; the platform's ends in /openapi",

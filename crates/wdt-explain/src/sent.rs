@@ -17,10 +17,10 @@ use wdt_proto::{Bilingual, Language, catalogue, query};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Sent {
+    /// As it came, percent-encoded.
+    pub(crate) query: String,
     /// Decoded, in the query's order, `sign` included.
     pub(crate) pairs: Vec<(String, String)>,
-    /// The same as they stand in the URL.
-    pub(crate) raw_pairs: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     /// What stands before the query, where a URL was given.
     pub(crate) base: Option<String>,
@@ -98,15 +98,10 @@ impl Sent {
     /// # Errors
     /// [`Unreadable::MalformedQuery`] where it cannot be taken apart.
     pub fn of_query(query: &str, body: impl Into<Vec<u8>>) -> Result<Self, Unreadable> {
-        let Ok(pairs) = query::parse(query) else {
-            let is_wrong = |part: &&str| query::parse(part).is_err();
-            let part = query.split('&').find(is_wrong).unwrap_or(query).to_owned();
-            return Err(Unreadable::MalformedQuery { part });
-        };
+        let pairs = query::parse(query)
+            .map_err(|error| Unreadable::MalformedQuery { part: error.part().to_owned() })?;
         let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        let raw_pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let raw_pairs = raw_pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        Ok(Self { pairs, raw_pairs, body: body.into(), base: None })
+        Ok(Self { query: query.to_owned(), pairs, body: body.into(), base: None })
     }
 
     /// The first value of a parameter.

@@ -59,6 +59,9 @@ pub(crate) struct Entry {
     pub(crate) message: Option<String>,
     /// What an error status means to the caller: `authentication`, `rate_limit`, ….
     pub(crate) kind: Option<&'static str>,
+    /// What to do about that kind.
+    pub(crate) advice: Option<&'static str>,
+    pub(crate) advice_zh: Option<&'static str>,
     /// Why it was refused, for people.
     pub(crate) explanation: Option<String>,
     pub(crate) explanation_zh: Option<String>,
@@ -171,6 +174,8 @@ impl Entry {
             status: None,
             message: None,
             kind: None,
+            advice: None,
+            advice_zh: None,
             explanation: None,
             explanation_zh: None,
             mistakes: Vec::new(),
@@ -187,7 +192,10 @@ impl Entry {
 
     pub(crate) fn answered(&mut self, status: i64, message: &str) {
         self.status = Some(status);
-        self.kind = (status != 0).then(|| ErrorKind::classify(status, message).as_str());
+        let kind = (status != 0).then(|| ErrorKind::classify(status, message));
+        self.kind = kind.map(ErrorKind::as_str);
+        self.advice = kind.map(|kind| kind.advice_in(Language::English));
+        self.advice_zh = kind.map(|kind| kind.advice_in(Language::Chinese));
         self.message = (!message.is_empty()).then(|| cut(message.to_owned(), MAX_TEXT));
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 use wdt_proto::catalogue::{self, Method};
-use wdt_proto::{Issue, IssueCode, Level, Pager, Refusal, Severity, VerifyError, validate, verify};
+use wdt_proto::{IssueCode, Level, Pager, Refusal, Severity, validate, verify};
 
 use crate::canned;
 use crate::clock::{Clock, Moment};
@@ -141,7 +141,7 @@ impl Platform {
             Refused::new(Refusal::CLOCK, why)
         })?;
         let call = verify(query, body, |sid, key| self.accounts.look_up(sid, key), timestamp)
-            .map_err(|error| Refused::new(Refusal::from(&error), said(&error)))?;
+            .map_err(|error| Refused::new(Refusal::from(&error), Why::of(&error)))?;
         if !self.limiter.admits(&call.sid, Instant::now()) {
             let limit = self.limiter.limit;
             let why = Why::new(
@@ -153,14 +153,14 @@ impl Platform {
         let report = validate(&call.method, body, Level::Documented);
         let Some(method) = catalogue::method(&call.method) else {
             let unknown = report.issues().iter().find(|i| i.code() == IssueCode::UnknownMethod);
-            let why = unknown.map_or("", Issue::message);
-            return Err(Refused::new(Refusal::PARAMETER, Why::one(why)));
+            let why = unknown.map_or_else(Why::default, Why::of);
+            return Err(Refused::new(Refusal::PARAMETER, why));
         };
         check_pager(method, call.pager)?;
         if let Some(refusal) = Refusal::of_report(method.name(), body, &report) {
             let errors = report.issues().iter().filter(|i| i.severity() == Severity::Error);
-            let lines: Vec<_> = errors.take(10).map(Issue::message).collect();
-            return Err(Refused::new(refusal, Why::one(lines.join("\n"))));
+            let lines = errors.take(10).map(Why::of).reduce(|lines, line| lines.line(&line));
+            return Err(Refused::new(refusal, lines.unwrap_or_default()));
         }
         if live::is_live(method.name()) {
             return self.play(method.name(), body, now);
@@ -225,14 +225,6 @@ impl From<StockError> for ControlError {
     }
 }
 
-/// What the check says that failed. What is wrong with the signature is found out later.
-fn said(error: &VerifyError) -> Why {
-    match error {
-        VerifyError::WrongSignature => Why::new(error.to_string(), "签名与 URL 参数、请求体不符"),
-        _ => Why::one(error),
-    }
-}
-
 /// A pager for a method that has none is ignored, as any parameter that nobody asks for.
 fn check_pager(method: Method<'_>, pager: Option<Pager>) -> Result<(), Refused> {
     if !method.is_paged() {
@@ -240,9 +232,9 @@ fn check_pager(method: Method<'_>, pager: Option<Pager>) -> Result<(), Refused> 
     }
     match method.paging_issue(pager) {
         Some(issue) if issue.code() == IssueCode::Missing => {
-            Err(Refused::new(Refusal::paging_required(method.name()), Why::one(issue)))
+            Err(Refused::new(Refusal::paging_required(method.name()), Why::of(&issue)))
         }
-        Some(issue) => Err(Refused::new(Refusal::PARAMETER, Why::one(issue))),
+        Some(issue) => Err(Refused::new(Refusal::PARAMETER, Why::of(&issue))),
         None => Ok(()),
     }
 }

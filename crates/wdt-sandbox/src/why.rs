@@ -5,7 +5,7 @@ use std::fmt::Display;
 use wdt_proto::{Bilingual, Language};
 
 /// A reason in English and in Chinese, with the same figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Why {
     pub(crate) english: String,
     pub(crate) chinese: String,
