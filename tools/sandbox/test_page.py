@@ -118,7 +118,7 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
     assert "refused" not in (accepted.get_attribute("class") or "")
     for row, status, message, why in (
         (unsigned, "1", "验证失败", "请先核对 appsecret"),
-        (late, "1", "invalid argument count", "缺少 forceSync"),
+        (late, "1", "invalid argument count", "缺少必填参数 forceSync"),
     ):
         assert "refused" in (row.get_attribute("class") or "")
         assert row.find_element(By.CSS_SELECTOR, ".badge").text == status
