@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from calls import ROOT, Sandbox, report, running
+from calls import ROOT, SALT, SECRET, Sandbox, report, running
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -144,7 +144,7 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
     assert_quiet(browser)
 
 
-WHOLE_SECRET = "sandbox-secret:sandbox-salt"
+WHOLE_SECRET = f"{SECRET}:{SALT}"
 PROVEN = {
     "zh-CN": (
         "密钥带上了盐值",
@@ -196,7 +196,7 @@ def test_the_proven_mistake_is_shown_in_the_browsers_language(
         shows(PROVEN[other], refused)
         page = browser.find_element(By.TAG_NAME, "html")
         assert page.get_attribute("lang") == ("zh-CN" if other == "zh-CN" else "en")
-    for hidden in (WHOLE_SECRET, "sandbox-salt"):
+    for hidden in (SECRET, SALT):
         assert hidden not in browser.page_source
     assert_quiet(browser)
 
