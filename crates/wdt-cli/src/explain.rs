@@ -17,6 +17,7 @@ use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::input::{self, Moment};
 use crate::output::Output;
+use crate::words::words;
 use mistake::Mistake;
 use received::Received;
 use search::{Outcome, Search, Target};
@@ -47,7 +48,12 @@ pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Resul
     let body = match (&args.body, &args.file) {
         (Some(body), _) => input::body(body)?,
         (None, Some(path)) => input::file(path)?,
-        (None, None) => return Err(Failure::usage("give the body: a file, -, or --body TEXT")),
+        (None, None) => {
+            return Err(Failure::usage(words!(
+                "give the body: a file, -, or --body TEXT",
+                "请给出请求体：文件、-，或 --body 文本"
+            )));
+        }
     };
     let signed_body = args.signed_body.as_deref().map(input::body).transpose()?;
     let owned = settings.credentials()?;

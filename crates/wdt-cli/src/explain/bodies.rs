@@ -321,7 +321,7 @@ fn changed(sent: &[u8], signed: &[u8], method: Option<Method<'_>>) -> Mistake {
     let chinese: Vec<&str> = changes.iter().map(|c| describe(c).1).collect();
     let mut detail = format!(
         "{} were signed, {} sent; {}",
-        bytes(signed.len()),
+        bytes(signed.len(), wdt_proto::Language::English),
         sent.len(),
         first_difference(signed, sent),
     );

@@ -98,7 +98,7 @@ fn milliseconds(number: i64, is_past: impl Fn(i64) -> bool) -> Option<&'static s
 /// Outside the window, and none of the epochs explains it.
 fn off(judgement: &mut Judgement, ahead_by: i64, is_given: bool) {
     let side = if ahead_by < 0 { "behind" } else { "ahead of" };
-    let by = duration(ahead_by);
+    let by = duration(ahead_by, wdt_proto::Language::English);
     let hours = (ahead_by + ahead_by.signum() * HOUR / 2) / HOUR;
     let is_whole_hours =
         (1..=14).contains(&hours.abs()) && (ahead_by - hours * HOUR).abs() <= FRESHNESS_SECONDS;

@@ -7,6 +7,7 @@ use super::mistake::Mistake;
 use crate::credentials::Owned;
 use crate::failure::Failure;
 use crate::output::Mask;
+use crate::words::words;
 
 /// The query's pairs and the body.
 pub(crate) struct Received {
@@ -30,10 +31,12 @@ impl Received {
         let (base, query) = match line.split_once('?') {
             Some((base, query)) => (Some(base).filter(|base| !base.is_empty()), query),
             None if line.contains("://") || !line.contains('=') => {
-                return Err(Failure::usage(
+                return Err(Failure::usage(words!(
                     "there is no query in the URL: give the whole URL as sent, with everything \
                      behind the '?' (in quotes, or the shell takes '&' for itself)",
-                ));
+                    "URL 里没有查询串：请给出实际发出的完整 URL，包括 '?' 后面的全部内容\
+                     （加引号，否则 shell 会截走 '&'）"
+                )));
             }
             None => (None, line),
         };

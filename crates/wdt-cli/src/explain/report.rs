@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use wdt_proto::catalogue;
+use wdt_proto::{Language, catalogue};
 
 use super::bodies::first_difference;
 use super::mistake::Mistake;
 use super::search::{Found, Outcome};
 use super::{Findings, Verdict};
-use crate::check::{counts, issue_json, issue_line};
 use crate::input::{beijing, duration};
+use crate::issues::{counts, issue_json, issue_line};
 use crate::output::{BAD, FAINT, GOOD, HEAD, ODD, Output, bytes, shortened, styled, visible};
 
 /// How much of a long text a person is shown; programs get it all.
@@ -242,13 +242,16 @@ fn signatures(text: &mut String, findings: &Findings) {
             styled(FAINT, "what the server computes from this query and body")
         ),
     );
-    let canonical = shortened(&visible(expected.canonical.as_bytes()), SHOWN);
+    let canonical = shortened(&visible(expected.canonical.as_bytes()), SHOWN, Language::English);
     row(text, HEAD, "canonical", &canonical);
     row(
         text,
         HEAD,
         "",
-        &styled(FAINT, format!("{}, the secret included twice", bytes(expected.length))),
+        &styled(
+            FAINT,
+            format!("{}, the secret included twice", bytes(expected.length, Language::English)),
+        ),
     );
     let found = findings.outcome.as_ref().and_then(|outcome| outcome.found.as_ref());
     if let Some(found) = found {
@@ -257,10 +260,13 @@ fn signatures(text: &mut String, findings: &Findings) {
 }
 
 fn instead(text: &mut String, findings: &Findings, found: &Found) {
-    row(text, HEAD, "signed", &shortened(&visible(&found.canonical), SHOWN));
+    row(text, HEAD, "signed", &shortened(&visible(&found.canonical), SHOWN, Language::English));
     let sides = first_difference(&found.canonical, findings.expected.canonical.as_bytes());
     let sides = sides.replacen("sent `", "due `", 1);
-    let note = format!("{}, what your program must have signed; {sides}", bytes(found.length));
+    let note = format!(
+        "{}, what your program must have signed; {sides}",
+        bytes(found.length, Language::English)
+    );
     row(text, HEAD, "", &styled(FAINT, note));
 }
 
@@ -280,7 +286,7 @@ fn request(text: &mut String, findings: &Findings) {
             &format!(
                 "timestamp {}: {time} Beijing time, {} {side}",
                 of("timestamp"),
-                duration(ahead)
+                duration(ahead, Language::English)
             ),
         );
     }
@@ -293,14 +299,22 @@ fn arguments(text: &mut String, findings: &Findings) {
             text,
             HEAD,
             "body",
-            &format!("{}, the arguments are as documented", bytes(findings.received.body.len())),
+            &format!(
+                "{}, the arguments are as documented",
+                bytes(findings.received.body.len(), Language::English)
+            ),
         );
         return;
     }
-    let size = bytes(findings.received.body.len());
-    row(text, HEAD, "body", &format!("{size}; {} in its arguments", counts(report)));
+    let size = bytes(findings.received.body.len(), Language::English);
+    row(
+        text,
+        HEAD,
+        "body",
+        &format!("{size}; {} in its arguments", counts(report, Language::English)),
+    );
     for issue in report.issues() {
-        let _ = writeln!(text, "{:WIDTH$} {}", "", issue_line(issue));
+        let _ = writeln!(text, "{:WIDTH$} {}", "", issue_line(issue, Language::English));
     }
     if report.omitted() > 0 {
         let _ = writeln!(text, "{:WIDTH$} … and {} more", "", report.omitted());
