@@ -61,7 +61,7 @@ NO_COLOR 关闭颜色。WDT_LANG=en 改用英文。
   3  文件或网络失败
 
 示例：
-  wdt explain 'http://erp.example/openapi?sid=…&sign=…' body.json    为什么 验证失败？
+  wdt explain 'http://erp.example/openapi?sid=…&sign=…' body.json    为什么提示验证失败？
   wdt methods 库存同步                            按名称、标题、字段搜索接口
   wdt methods sales.StockSync.syncFail          查看一个接口的字段和限制
   wdt check sales.StockSync.syncFail body.json  列出请求体的全部问题
