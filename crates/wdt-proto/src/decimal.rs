@@ -26,12 +26,14 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
 use crate::json::{Event, Reader, Writer, number_len};
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// Why a text is not an exact [`Decimal`].
 ///
@@ -41,16 +43,32 @@ use crate::json::{Event, Reader, Writer, number_len};
 /// assert_eq!(decimal::parse("NaN"), Err(DecimalError::NotANumber));
 /// assert_eq!(decimal::parse("1e29"), Err(DecimalError::TooManyDigits));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecimalError {
     /// Not a JSON number: `NaN`, `1_000`, `.5`, `+1`, ….
-    #[error("not a JSON number")]
     NotANumber,
     /// More digits than the 28 or 29 that a [`Decimal`] holds. Nothing is rounded.
-    #[error("more digits than a decimal holds (28)")]
     TooManyDigits,
 }
+
+bilingual!(DecimalError);
+
+impl Bilingual for DecimalError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotANumber => say!(f, language, "not a JSON number", "不是 JSON 数字"),
+            Self::TooManyDigits => say!(
+                f,
+                language,
+                "more digits than a decimal holds (28)",
+                "位数超过 Decimal 能保存的 28 位"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for DecimalError {}
 
 /// Reads a JSON number to the last digit; trailing zeros are kept where they fit.
 ///

@@ -2,11 +2,13 @@
 
 use core::fmt;
 
+use crate::language::Language;
+
 /// What an error status of the server means for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Unknown sid or key, wrong signature, or a dynamic password is due.
+    /// Unknown sid or key, wrong signature, or a dynamic password is asked for.
     Authentication,
     /// The arguments are wrong in number, type or value.
     Parameter,
@@ -27,39 +29,6 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Sorts a status; some are told apart by their message.
-    ///
-    /// ```
-    /// use wdt_proto::ErrorKind;
-    ///
-    /// assert_eq!(ErrorKind::classify(1, "验证失败"), ErrorKind::Authentication);
-    /// assert_eq!(ErrorKind::classify(1, "invalid argument count"), ErrorKind::Parameter);
-    /// ```
-    #[must_use]
-    pub fn classify(status: i64, message: &str) -> Self {
-        let has_one_of = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
-        match status {
-            1 if has_one_of(&["验证失败", "app auth fail", "sid is not "]) => {
-                Self::Authentication
-            }
-            1 | 2 => Self::Parameter,
-            3 => Self::Authentication,
-            4 | 5 => Self::Server,
-            6 => Self::Permission,
-            7 => Self::Timestamp,
-            8 => Self::Version,
-            100 if has_one_of(&["超过每分钟最大调用频率限制", "超过每分钟最大并发次数限制"]) => {
-                Self::RateLimit
-            }
-            // The third stands in the vendor's error table, for methods closed to merchants.
-            100 if has_one_of(&["权限不足", "无仓库访问权限", "used internal only"]) => {
-                Self::Permission
-            }
-            100 => Self::Business,
-            _ => Self::Unknown,
-        }
-    }
-
     /// The kind as text, the same in every binding: `rate_limit`, ….
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -85,20 +54,56 @@ impl ErrorKind {
     /// What to do about it, in a few words.
     #[must_use]
     pub const fn advice(self) -> &'static str {
-        match self {
-            Self::Authentication => {
-                "check sid, key and appsecret, and compare the canonical string with `explain`"
+        self.advice_in(Language::English)
+    }
+
+    /// The same in either language.
+    ///
+    /// ```
+    /// use wdt_proto::{ErrorKind, Language};
+    ///
+    /// let advice = ErrorKind::RateLimit.advice_in(Language::Chinese);
+    /// assert_eq!(advice, "先停 5 到 10 分钟，之后放慢调用");
+    /// ```
+    #[must_use]
+    pub const fn advice_in(self, language: Language) -> &'static str {
+        let (english, chinese) = match self {
+            Self::Authentication => (
+                "check sid, key and appsecret, and compare the canonical string with `explain`",
+                "核对 sid、key 和 appsecret，用 `explain` 比对签名原文",
+            ),
+            Self::Parameter => {
+                ("compare the arguments with the method's documentation", "对照接口文档检查参数")
             }
-            Self::Parameter => "compare the arguments with the method's documentation",
-            Self::Server => "try again later",
-            Self::Permission => {
-                "ask the merchant to permit this address, method or warehouse for the key"
-            }
-            Self::Timestamp => "set the clock right, within 120 s of the server's, and sign anew",
-            Self::Version => "this platform wants another protocol version than 1.0",
-            Self::RateLimit => "rest for 5 to 10 minutes, then call more slowly",
-            Self::Business => "the platform's rules refuse the call; the message says why",
-            Self::Unknown => "the documentation does not explain this status; ask the platform",
+            Self::Server => ("try again later", "稍后重试"),
+            Self::Permission => (
+                "ask the merchant to permit this address, method or warehouse for the key",
+                "请商家为这个 key 开通该 IP、接口或仓库的权限",
+            ),
+            Self::Timestamp => (
+                "set the clock right, within 120 s of the server's, and sign anew",
+                "校准时钟，与服务器相差不超过 120 秒，再重新签名",
+            ),
+            Self::Version => (
+                "this platform wants another protocol version than 1.0",
+                "该平台要求的协议版本不是 1.0",
+            ),
+            Self::RateLimit => (
+                "rest for 5 to 10 minutes, then call more slowly",
+                "先停 5 到 10 分钟，之后放慢调用",
+            ),
+            Self::Business => (
+                "the platform's rules refuse the call; the message says why",
+                "平台的业务规则拒绝了这次调用，原因见上面的消息",
+            ),
+            Self::Unknown => (
+                "the documentation does not explain this status; ask the platform",
+                "文档没有说明这个状态码，请咨询平台",
+            ),
+        };
+        match language {
+            Language::Chinese => chinese,
+            Language::English => english,
         }
     }
 }

@@ -94,8 +94,10 @@ impl fmt::Display for Language {
 /// ```
 /// use wdt_proto::{Bilingual, CredentialsError, Language};
 ///
-/// let say = |what: &dyn Bilingual| what.in_language(Language::English).to_string();
-/// assert!(say(&CredentialsError::MissingColon).starts_with("appsecret has no ':'"));
+/// fn said(what: &impl Bilingual, language: Language) -> String {
+///     what.in_language(language).to_string()
+/// }
+/// assert!(said(&CredentialsError::MissingColon, Language::English).starts_with("appsecret has no ':'"));
 /// ```
 pub trait Bilingual {
     /// Writes the text in this language.

@@ -13,8 +13,8 @@ pub mod json;
 mod language;
 
 pub use check::{
-    CALLS_PER_MINUTE, Issue, IssueCode, Level, Limits, MAX_ISSUES, Pointer, Report, Severity,
-    UnknownLevel, ValidationError, validate, validate_with,
+    CALLS_PER_MINUTE, Cause, Expected, Found, Issue, IssueCode, Level, Limits, MAX_ISSUES, Pointer,
+    Report, Severity, UnknownLevel, ValidationError, validate, validate_with,
 };
 pub use error_kind::ErrorKind;
 pub use flagship::client::stock_sync;
@@ -23,7 +23,7 @@ pub use flagship::client::{
     Request, RequestBuilder, Response, ResponseError, SignedRequest,
 };
 pub use flagship::query;
-pub use flagship::server::{Lookup, Refusal, VerifiedCall, VerifyError, verify};
+pub use flagship::server::{Lookup, Received, Refusal, VerifiedCall, VerifyError, verify};
 pub use flagship::{
     AppSecret, Credentials, CredentialsError, CredentialsField, EPOCH_UNIX, EpochMistake,
     Explanation, FRESHNESS_SECONDS, Pager, Signature, Timestamp, TimestampError, explain, sign,

@@ -272,7 +272,7 @@ fn each_check_of_verify_fails_on_its_own() {
         ("=450444516", "=now", "malformed_timestamp", 7),
         ("=450444516", "=-1", "malformed_timestamp", 7),
         ("=450444516", "=99999999999999999999", "malformed_timestamp", 7),
-        ("salt=salt", "salt=pepper", "wrong_signature", 1),
+        ("salt=salt", "salt=pepper", "wrong_salt", 1),
         ("&v=1.0", "", "missing_parameter", 1),
         ("method=m", "method=", "missing_parameter", 1),
         ("key=k", "key=k&key=k", "duplicate_parameter", 1),

@@ -22,9 +22,9 @@ macro_rules! all {
 
 all! {
     ::wdt_proto {
-        ApiError, AppSecret, Credentials, CredentialsError, CredentialsField, DataError,
-        EpochMistake, ErrorKind, Explanation, Issue, IssueCode, Language, Level, Limits, Lookup,
-        MalformedReason, MalformedResponse, Pager, Pointer, Refusal, Report, Request<'static>,
+        ApiError, AppSecret, Cause, Credentials, CredentialsError, CredentialsField, DataError,
+        EpochMistake, ErrorKind, Expected, Explanation, Found, Issue, IssueCode, Language, Level, Limits, Lookup,
+        MalformedReason, MalformedResponse, Pager, Pointer, Received<'static>, Refusal, Report, Request<'static>,
         RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
         ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
@@ -33,6 +33,7 @@ all! {
     ::wdt_proto::json {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
     }
+    ::wdt_proto::query { MalformedQuery }
     ::wdt_proto::stock_sync {
         BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, SyncInfo,
         WaitingIds,

@@ -66,6 +66,7 @@ fn the_server_that_refuses_answers_as_the_vendor_does() {
             "时间戳错误",
             "timestamp",
         ),
+        (VerifyError::WrongSalt, "wrong_salt", 1, "验证失败", "authentication"),
         (VerifyError::WrongSignature, "wrong_signature", 1, "验证失败", "authentication"),
         (pager, "pager", 1, "参数错误", "parameter"),
     ] {

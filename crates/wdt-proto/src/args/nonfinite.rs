@@ -19,7 +19,7 @@ pub(crate) fn find<T: Serialize + ?Sized>(
     match value.serialize(&mut walk) {
         Ok(()) => Ok(None),
         Err(Stop::NonFinite) => Ok(Some(walk.pointer)),
-        Err(Stop::Custom(why)) => Err(not_serialisable(&why)),
+        Err(Stop::Custom(why)) => Err(not_serialisable(why)),
     }
 }
 

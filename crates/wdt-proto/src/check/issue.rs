@@ -1,11 +1,16 @@
-//! What is wrong with a request: issues, each with a JSON pointer, a stable code and a text.
+//! What is wrong with a request: issues, each with a JSON pointer and a typed cause;
+//! its text is made when somebody reads it.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
 
-use crate::flagship::TimestampError;
+use once_cell::race::OnceBox;
+
+use super::cause::Cause;
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// The kind of an issue. Codes are stable API; the texts beside them are for people.
 ///
@@ -166,9 +171,9 @@ impl Pointer {
         &self.0
     }
 
-    /// With room for the message that an issue makes of it.
+    /// With room for the label that an issue puts behind it.
     pub(crate) fn with_room() -> Self {
-        Self(String::with_capacity(128))
+        Self(String::with_capacity(64))
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
@@ -178,7 +183,7 @@ impl Pointer {
 
 /// One thing that is wrong with a request.
 ///
-/// `Display` gives [`Issue::message`].
+/// `Display` gives [`Issue::message`]; `zh()` the same in Chinese.
 ///
 /// ```
 /// use wdt_proto::{IssueCode, Level, validate};
@@ -188,70 +193,80 @@ impl Pointer {
 /// assert_eq!((issue.pointer(), issue.label()), ("/1", "库存变化量"));
 /// assert_eq!(issue.code(), IssueCode::OutOfRange);
 /// assert_eq!(issue.message(), "/1 (库存变化量): 2147483648 does not fit a 32-bit integer");
+/// assert_eq!(issue.zh().to_string(), "/1（库存变化量）：2147483648 超出 32 位整数的范围");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// `/1/syn_stock (最后同步库存量): …` or `page_size: …`: pointer and label are parts of it.
-    message: String,
+    /// Pointer and label, one behind the other.
+    place: String,
     pointer: usize,
-    label: Range<usize>,
-    code: IssueCode,
     severity: Severity,
+    cause: Cause,
+    message: Made,
 }
 
 impl Issue {
-    pub(crate) fn new(
-        pointer: Pointer,
-        code: IssueCode,
-        severity: Severity,
-        label: &str,
-        what: &str,
-    ) -> Self {
-        let mut message = pointer.0;
-        let pointer = message.len();
-        let (open, close) = match (pointer, label) {
-            (0, "") => ("body", ": "),
-            (0, _) | (_, "") => ("", ": "),
-            _ => (" (", "): "),
-        };
-        message.reserve(open.len() + label.len() + close.len() + what.len());
-        message.push_str(open);
-        let label_start = message.len();
-        message.push_str(label);
-        let label = label_start..message.len();
-        message.push_str(close);
-        message.push_str(what);
-        Self { message, pointer, label, code, severity }
+    pub(crate) fn new(pointer: Pointer, severity: Severity, label: &str, cause: Cause) -> Self {
+        let mut place = pointer.0;
+        let pointer = place.len();
+        place.push_str(label);
+        Self { place, pointer, severity, cause, message: Made::default() }
     }
 
     /// An error at a place in the body, found by a binding while it converts its language's
     /// values: `what` is wrong with the value.
     #[must_use]
     pub fn error(pointer: Pointer, code: IssueCode, what: &str) -> Self {
-        Self::new(pointer, code, Severity::Error, "", what)
+        Self::at(pointer, Cause::stated(code, what.to_owned(), what.to_owned()))
     }
 
     /// An error outside the body: `name` is the query parameter or the call's argument.
     #[must_use]
     pub fn parameter(name: &str, code: IssueCode, what: &str) -> Self {
-        Self::new(Pointer::default(), code, Severity::Error, name, what)
+        Self::of(name, Cause::stated(code, what.to_owned(), what.to_owned()))
     }
 
-    pub(crate) fn body(code: IssueCode, what: &str) -> Self {
-        Self::error(Pointer::default(), code, what)
+    /// An error at a place in the body.
+    ///
+    /// ```
+    /// use wdt_proto::{Cause, Issue, Pointer};
+    ///
+    /// let issue = Issue::at(Pointer::default(), Cause::TooManyBytes { bytes: None, max: 8 });
+    /// assert_eq!(issue.zh().to_string(), "请求体：超过上限 8 字节");
+    /// ```
+    #[must_use]
+    pub fn at(pointer: Pointer, cause: Cause) -> Self {
+        Self::new(pointer, Severity::Error, "", cause)
+    }
+
+    /// An error outside the body: `name` is the query parameter or the call's argument.
+    ///
+    /// ```
+    /// use wdt_proto::{Cause, Issue};
+    ///
+    /// let issue = Issue::of("page_no", Cause::ParameterRange { min: 0, max: 9 });
+    /// assert_eq!(issue.to_string(), "page_no: must be from 0 to 9");
+    /// ```
+    #[must_use]
+    pub fn of(name: &str, cause: Cause) -> Self {
+        Self::new(Pointer::default(), Severity::Error, name, cause)
+    }
+
+    pub(crate) fn body(cause: Cause) -> Self {
+        Self::at(Pointer::default(), cause)
     }
 
     /// Where in the body, as a JSON pointer (RFC 6901). Empty for the body as a whole and for
     /// what lies outside it (`page_size`, `unix_time`, …), which [`Issue::label`] then names.
     #[must_use]
     pub fn pointer(&self) -> &str {
-        self.message.get(..self.pointer).unwrap_or_default()
+        self.place.get(..self.pointer).unwrap_or_default()
     }
 
     /// The kind of issue.
     #[must_use]
     pub fn code(&self) -> IssueCode {
-        self.code
+        self.cause.code()
     }
 
     /// Warning or error.
@@ -260,35 +275,75 @@ impl Issue {
         self.severity
     }
 
-    /// One line for people that names the place and says what to do.
+    /// Why it is one, with the figures.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// One line for people that names the place and says what to do, in English. It is made when
+    /// it is first asked for.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.0.get_or_init(|| Box::new(self.to_string()))
     }
 
     /// The field's label, or the parameter's name; empty where there is neither.
     #[must_use]
     pub fn label(&self) -> &str {
-        self.message.get(self.label.clone()).unwrap_or_default()
+        self.place.get(self.pointer..).unwrap_or_default()
     }
 }
 
-impl fmt::Display for Issue {
+bilingual!(Issue, ValidationError);
+
+impl Bilingual for Issue {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (pointer, label) = (self.pointer(), self.label());
+        match (pointer, label) {
+            ("", "") => say!(f, language, "body: ", "请求体：")?,
+            ("", one) | (one, "") => say!(f, language, "{one}: ", "{one}：")?,
+            _ => say!(f, language, "{pointer} ({label}): ", "{pointer}（{label}）：")?,
+        }
+        self.cause.write(language, f)
+    }
+}
+
+/// A message that is made once. It says nothing that the rest of the issue does not say.
+#[derive(Default)]
+struct Made(OnceBox<String>);
+
+impl Clone for Made {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Made {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Made {}
+
+impl fmt::Debug for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str("…")
     }
 }
 
 /// A request was refused before it was signed: a list of issues, at least one of them an error.
 ///
-/// `Display` gives one line an issue.
+/// `Display` gives one line an issue, `zh()` the same in Chinese.
 ///
 /// ```
 /// use wdt_proto::{IssueCode, Request};
 ///
 /// let error = Request::builder("sales.StockSync.cancelSync").args(&(178_238, 1.5)).unwrap_err();
 /// assert_eq!(error.issues()[0].code(), IssueCode::Type);
-/// assert_eq!(error.to_string(), "/1 (库存变化量): a whole number is due, not 1.5");
+/// assert_eq!(error.to_string(), "/1 (库存变化量): expected a whole number, found 1.5");
+/// assert_eq!(error.zh().to_string(), "/1（库存变化量）：应为整数，实际是 1.5");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
@@ -321,32 +376,31 @@ impl From<Issue> for ValidationError {
     }
 }
 
-impl From<TimestampError> for ValidationError {
-    fn from(error: TimestampError) -> Self {
-        Issue::parameter("unix_time", IssueCode::OutOfRange, &error.to_string()).into()
+impl Bilingual for ValidationError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_lines(&self.issues, self.omitted, language, f)
     }
 }
 
-impl fmt::Display for ValidationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_lines(f, &self.issues, self.omitted)
-    }
-}
-
-/// One line an issue, and one for those that were left out.
-pub(crate) fn write_lines(
-    f: &mut fmt::Formatter<'_>,
+/// One line an issue, a warning among errors marked as one, and one for those that were left out.
+pub(super) fn write_lines(
     issues: &[Issue],
     omitted: u64,
+    language: Language,
+    f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
+    let has_errors = issues.iter().any(|issue| issue.severity == Severity::Error);
     for (i, issue) in issues.iter().enumerate() {
         if i > 0 {
             f.write_str("\n")?;
         }
-        f.write_str(&issue.message)?;
+        issue.write(language, f)?;
+        if has_errors && issue.severity == Severity::Warning {
+            say!(f, language, " (warning)", "（警告）")?;
+        }
     }
     if omitted > 0 {
-        write!(f, "\n… and {omitted} more")?;
+        say!(f, language, "\n… and {omitted} more", "\n……还有 {omitted} 条")?;
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::issue::{self, Issue, IssueCode, Pointer, Severity, ValidationError};
-use super::walk::Level;
+use super::cause::Cause;
+use super::issue::{Issue, Pointer, Severity, ValidationError, write_lines};
+use super::level::Level;
+use crate::language::{Bilingual, Language, bilingual};
 
 /// How many errors, and how many warnings, a report keeps: the first 100 of each.
 ///
@@ -89,9 +91,11 @@ impl From<Issue> for Report {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        issue::write_lines(f, &self.issues, self.omitted())
+bilingual!(Report);
+
+impl Bilingual for Report {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_lines(&self.issues, self.omitted(), language, f)
     }
 }
 
@@ -128,14 +132,14 @@ impl Collector {
         if self.is_strict() { Severity::Error } else { severity }
     }
 
-    /// Counts an issue, and keeps it while there is room. The pointer is made only then.
+    /// Counts an issue, and keeps it while there is room. Its pointer and its cause are made only
+    /// then.
     pub(super) fn add(
         &mut self,
-        code: IssueCode,
         severity: Severity,
         label: &str,
-        what: &str,
         point: impl FnOnce(&mut Pointer),
+        cause: impl FnOnce() -> Cause,
     ) {
         let wanted = self.wants(severity);
         let severity = self.weigh(severity);
@@ -148,15 +152,12 @@ impl Collector {
             *kept += 1;
             let mut pointer = Pointer::with_room();
             point(&mut pointer);
-            self.report.issues.push(Issue::new(pointer, code, severity, label, what));
+            self.report.issues.push(Issue::new(pointer, severity, label, cause()));
         }
     }
 
-    pub(super) fn error(&mut self, code: IssueCode, what: &str) {
-        self.add(code, Severity::Error, "", what, |_| {});
-    }
-
-    pub(super) fn warning(&mut self, code: IssueCode, what: &str) {
-        self.add(code, Severity::Warning, "", what, |_| {});
+    /// Counts an issue of the body as a whole.
+    pub(super) fn add_of_body(&mut self, severity: Severity, cause: impl FnOnce() -> Cause) {
+        self.add(severity, "", |_| {}, cause);
     }
 }

@@ -1,9 +1,9 @@
 //! Date-times as the platform writes them, and the seconds between two of them.
 
-use alloc::format;
-use alloc::string::String;
+use core::fmt;
 
 use crate::catalogue::Layout;
+use crate::language::{Bilingual, Language, say};
 
 /// Seconds since 0000-03-01 of a text in this layout; `None` for another form and for dates that
 /// do not exist. Which epoch it is does not matter: only differences count.
@@ -61,23 +61,35 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + leap_days + (153 * months + 2) / 5 + day - 1
 }
 
-/// A length of time for people: `30 days`, `61 minutes`, `30 days and 60 seconds`.
-pub(super) fn duration(seconds: i64) -> String {
-    const DAY: i64 = 24 * 3600;
-    let short = |seconds: i64| match seconds % 60 {
-        0 => format!("{} minutes", seconds / 60),
-        _ => format!("{seconds} seconds"),
-    };
-    match (seconds / DAY, seconds % DAY) {
-        (0, rest) => short(rest),
-        (days, 0) => format!("{days} days"),
-        (days, rest) => format!("{days} days and {}", short(rest)),
+/// A length of time in seconds, for people: `30 days`, `61 minutes`, `30 days and 60 seconds`.
+pub(super) struct Duration(pub(super) i64);
+
+impl Bilingual for Duration {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DAY: i64 = 24 * 3600;
+        let (days, rest) = (self.0 / DAY, self.0 % DAY);
+        if days > 0 {
+            say!(f, language, "{days} days", "{days} 天")?;
+        }
+        match rest {
+            0 if days > 0 => Ok(()),
+            rest => {
+                if days > 0 {
+                    say!(f, language, " and ", "又 ")?;
+                }
+                match (rest % 60, rest / 60) {
+                    (0, minutes) => say!(f, language, "{minutes} minutes", "{minutes} 分钟"),
+                    _ => say!(f, language, "{rest} seconds", "{rest} 秒"),
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn only_dates_that_exist() {
@@ -119,9 +131,15 @@ mod tests {
 
     #[test]
     fn durations_for_people() {
-        assert_eq!(duration(30 * 86_400), "30 days");
-        assert_eq!(duration(61 * 60), "61 minutes");
-        assert_eq!(duration(61), "61 seconds");
-        assert_eq!(duration(30 * 86_400 + 90), "30 days and 90 seconds");
+        for (seconds, english, chinese) in [
+            (30 * 86_400, "30 days", "30 天"),
+            (61 * 60, "61 minutes", "61 分钟"),
+            (61, "61 seconds", "61 秒"),
+            (30 * 86_400 + 90, "30 days and 90 seconds", "30 天又 90 秒"),
+        ] {
+            let said = |language| Duration(seconds).in_language(language).to_string();
+            assert_eq!(said(Language::English), english);
+            assert_eq!(said(Language::Chinese), chinese);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod pager;
 pub mod query;
 pub(crate) mod server;
 mod sign;
+mod status;
 mod timestamp;
 
 pub use credentials::{AppSecret, Credentials, CredentialsError, CredentialsField};

@@ -1,9 +1,9 @@
 //! Paging, which travels in the query and never in the body.
 
-use alloc::format;
+use alloc::borrow::ToOwned;
 
 use crate::catalogue::Method;
-use crate::check::{Issue, IssueCode, ValidationError};
+use crate::check::{Cause, Issue, ValidationError};
 
 /// Which page of a paged method: `page_size`, `page_no` (from 0), `calc_total`.
 ///
@@ -87,35 +87,27 @@ impl Method<'_> {
     /// ```
     #[must_use]
     pub fn paging_issue(self, pager: Option<Pager>) -> Option<Issue> {
-        let (code, what) = match pager {
+        let method = || self.name().to_owned();
+        let cause = match pager {
             _ if !self.is_documented() => return None,
-            None if self.is_paged() => {
-                let name = self.name();
-                let what = format!(
-                    "is missing; {name} is paged and wants page_size, page_no and calc_total"
-                );
-                (IssueCode::Missing, what)
-            }
-            Some(_) if !self.is_paged() => {
-                (IssueCode::UnknownField, format!("{} is not documented as paged", self.name()))
-            }
+            None if self.is_paged() => Cause::NoPager { method: method() },
+            Some(_) if !self.is_paged() => Cause::NotPaged { method: method() },
             Some(pager) => {
-                let max = self.page_size_max()?;
-                let size = pager.page_size;
-                if size.unsigned_abs() <= max {
+                let (rows, max) = (pager.page_size, self.page_size_max()?);
+                if rows.unsigned_abs() <= max {
                     return None;
                 }
-                (IssueCode::OutOfRange, format!("{size} rows, at most {max} are documented"))
+                Cause::PageTooLarge { rows, max }
             }
             None => return None,
         };
-        Some(Issue::parameter("page_size", code, &what))
+        Some(Issue::of("page_size", cause))
     }
 }
 
 fn fit(name: &'static str, value: i64, least: i32) -> Result<i32, Issue> {
     i32::try_from(value).ok().filter(|v| *v >= least).ok_or_else(|| {
-        let what = format!("must be from {least} to {}", i32::MAX);
-        Issue::parameter(name, IssueCode::OutOfRange, &what)
+        let cause = Cause::ParameterRange { min: least.into(), max: i32::MAX.into() };
+        Issue::of(name, cause)
     })
 }

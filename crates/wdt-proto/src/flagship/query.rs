@@ -6,16 +6,17 @@
 //! let pairs = query::parse("?sid=wdtapi3&salt=a%2Bb")?;
 //! assert_eq!(pairs[1], ("salt".into(), "a+b".into()));
 //! assert_eq!(query::encode(pairs.iter().map(|(k, v)| (&**k, &**v))), "sid=wdtapi3&salt=a%2Bb");
-//! # Ok::<(), wdt_proto::VerifyError>(())
+//! # Ok::<(), query::MalformedQuery>(())
 //! ```
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::flagship::server::VerifyError;
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// The version of the protocol, sent as `v`.
 ///
@@ -32,7 +33,7 @@ pub const VERSION: &str = "1.0";
 /// let pairs = query::parse("sid=wdtapi3&key=appkey&method=system.Core.now")?;
 /// let absent = query::REQUIRED.iter().filter(|name| pairs.iter().all(|(key, _)| key != *name));
 /// assert_eq!(absent.copied().collect::<Vec<_>>(), ["salt", "timestamp", "v", "sign"]);
-/// # Ok::<(), wdt_proto::VerifyError>(())
+/// # Ok::<(), query::MalformedQuery>(())
 /// ```
 pub const REQUIRED: [&str; 7] = ["sid", "key", "salt", "method", "timestamp", "v", "sign"];
 
@@ -52,24 +53,74 @@ pub const REQUIRED: [&str; 7] = ["sid", "key", "salt", "method", "timestamp", "v
 /// ```
 pub const PAGING: [&str; 3] = ["page_size", "page_no", "calc_total"];
 
-/// Takes a received query apart, with or without its leading `?`. A key that stands twice is
+/// Takes a received query apart, with or without its leading `?`. A key that comes twice is
 /// handed out twice; [`verify`](crate::verify()) refuses it.
+///
+/// ```
+/// use wdt_proto::query;
+///
+/// let pairs = query::parse("?sid=%E5%8D%96%E5%AE%B6&salt=a%2Bb")?;
+/// assert_eq!(pairs[0], ("sid".into(), "卖家".into()));
+/// assert_eq!(query::parse("sid").unwrap_err().part(), "sid");
+/// # Ok::<(), query::MalformedQuery>(())
+/// ```
+///
+/// # Errors
+/// [`MalformedQuery`] for a part that is no `key=value` in percent-encoded UTF-8.
+pub fn parse(query: &str) -> Result<Vec<QueryPair<'_>>, MalformedQuery> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    pairs(query).map_err(|part| MalformedQuery { part: part.into() })
+}
+
+/// A query that is no list of `key=value` pairs in percent-encoded UTF-8.
 ///
 /// ```
 /// use wdt_proto::{VerifyError, query};
 ///
-/// let pairs = query::parse("?sid=%E5%8D%96%E5%AE%B6&salt=a%2Bb")?;
-/// assert_eq!(pairs[0], ("sid".into(), "卖家".into()));
-/// assert_eq!(query::parse("sid"), Err(VerifyError::MalformedQuery("sid".into())));
-/// # Ok::<(), VerifyError>(())
+/// let error = query::parse("sid=wdtapi3&salt=%zz").unwrap_err();
+/// assert_eq!(error.part(), "salt=%zz");
+/// assert_eq!(VerifyError::from(error).check(), "malformed_query");
 /// ```
-///
-/// # Errors
-/// [`VerifyError::MalformedQuery`] for a part that is no `key=value` in percent-encoded UTF-8.
-pub fn parse(query: &str) -> Result<Vec<QueryPair<'_>>, VerifyError> {
-    let query = query.strip_prefix('?').unwrap_or(query);
-    pairs(query).map_err(|part| VerifyError::MalformedQuery(part.into()))
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MalformedQuery {
+    part: String,
 }
+
+impl MalformedQuery {
+    /// The part that is no pair.
+    #[must_use]
+    pub fn part(&self) -> &str {
+        &self.part
+    }
+
+    pub(crate) fn into_part(self) -> String {
+        self.part
+    }
+
+    /// The text of an error about this part.
+    pub(crate) fn write_part(
+        part: &str,
+        language: Language,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        say!(
+            f,
+            language,
+            "query: {part:?} is no key=value pair in percent-encoded UTF-8",
+            "查询串：{part:?} 不是百分号编码（UTF-8）的 key=value"
+        )
+    }
+}
+
+bilingual!(MalformedQuery);
+
+impl Bilingual for MalformedQuery {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Self::write_part(&self.part, language, f)
+    }
+}
+
+impl core::error::Error for MalformedQuery {}
 
 /// Writes pairs as a query, values percent-encoded but for RFC 3986's unreserved characters; keys
 /// too.
@@ -127,7 +178,7 @@ pub(crate) fn push_plain_pair(query: &mut String, key: &str, value: &str) {
 /// let pairs: Vec<QueryPair<'_>> = query::parse("sid=wdtapi3")?;
 /// let (key, value) = &pairs[0];
 /// assert_eq!((&**key, &**value), ("sid", "wdtapi3"));
-/// # Ok::<(), wdt_proto::VerifyError>(())
+/// # Ok::<(), query::MalformedQuery>(())
 /// ```
 pub type QueryPair<'a> = (Cow<'a, str>, Cow<'a, str>);
 

@@ -1,5 +1,11 @@
 //! The vendor's clock: seconds since 2012-01-01 00:00:00 Beijing time.
 
+use alloc::string::ToString;
+use core::fmt;
+
+use crate::check::{Cause, Issue, IssueCode, ValidationError};
+use crate::language::{Bilingual, Language, bilingual, say};
+
 /// Unix seconds of the vendor's epoch: 2012-01-01 00:00:00 at UTC+8, not midnight UTC.
 ///
 /// ```
@@ -30,24 +36,61 @@ pub const FRESHNESS_SECONDS: i64 = 120;
 /// // A clock that was never set.
 /// assert_eq!(Timestamp::from_unix(0), Err(TimestampError::BeforeEpoch { given: 0 }));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampError {
     /// The time lies before the vendor's epoch.
-    #[error(
-        "{given} lies before the platform's epoch; \
-         Unix seconds from {EPOCH_UNIX} (2012-01-01 00:00:00 Beijing time) on are valid"
-    )]
     BeforeEpoch {
         /// The Unix seconds given.
         given: i64,
     },
+    /// A number of 13 digits: milliseconds, as Java's and JavaScript's clocks count.
+    Milliseconds {
+        /// The number given.
+        given: i64,
+    },
     /// The time does not fit 64-bit Unix seconds.
-    #[error("{given} seconds after the platform's epoch do not fit 64-bit Unix seconds")]
     Overflow {
         /// The seconds since the vendor's epoch that were given.
         given: i64,
     },
+}
+
+impl Bilingual for TimestampError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BeforeEpoch { given } => say!(
+                f,
+                language,
+                "{given} lies before the platform's epoch; \
+                 Unix seconds from {EPOCH_UNIX} (2012-01-01 00:00:00 Beijing time) on are valid",
+                "{given} 早于平台纪元；有效的是从 {EPOCH_UNIX}（北京时间 2012-01-01 00:00:00）起的 Unix 秒"
+            ),
+            Self::Milliseconds { given } => say!(
+                f,
+                language,
+                "{given} seems to be milliseconds; give Unix seconds: divide by 1000",
+                "{given} 看起来是毫秒；请给 Unix 秒：除以 1000"
+            ),
+            Self::Overflow { given } => say!(
+                f,
+                language,
+                "{given} seconds after the platform's epoch do not fit 64-bit Unix seconds",
+                "平台纪元之后 {given} 秒超出 64 位 Unix 秒的范围"
+            ),
+        }
+    }
+}
+
+bilingual!(TimestampError);
+
+impl core::error::Error for TimestampError {}
+
+impl From<TimestampError> for ValidationError {
+    fn from(error: TimestampError) -> Self {
+        let (english, chinese) = (error.to_string(), error.zh().to_string());
+        Issue::of("unix_time", Cause::stated(IssueCode::OutOfRange, english, chinese)).into()
+    }
 }
 
 /// A moment as the wire carries it: whole seconds since the vendor's epoch, never negative.
@@ -67,10 +110,22 @@ impl Timestamp {
     /// From Unix seconds.
     ///
     /// # Errors
-    /// [`TimestampError::BeforeEpoch`] for a time before [`EPOCH_UNIX`].
+    /// [`TimestampError::BeforeEpoch`] for a time before [`EPOCH_UNIX`],
+    /// [`TimestampError::Milliseconds`] for a number of 13 digits.
+    ///
+    /// ```
+    /// use wdt_proto::{Timestamp, TimestampError};
+    ///
+    /// let given = 1_775_791_716_000;
+    /// assert_eq!(Timestamp::from_unix(given), Err(TimestampError::Milliseconds { given }));
+    /// ```
     pub const fn from_unix(unix_seconds: i64) -> Result<Self, TimestampError> {
+        const MILLISECONDS: i64 = 1_000_000_000_000;
         if unix_seconds < EPOCH_UNIX {
             return Err(TimestampError::BeforeEpoch { given: unix_seconds });
+        }
+        if unix_seconds >= MILLISECONDS && unix_seconds < 10 * MILLISECONDS {
+            return Err(TimestampError::Milliseconds { given: unix_seconds });
         }
         Ok(Self(unix_seconds - EPOCH_UNIX))
     }
@@ -151,14 +206,25 @@ impl EpochMistake {
             None
         }
     }
+}
 
-    /// How an error text goes on.
-    pub(crate) const fn hint(self) -> &'static str {
+bilingual!(EpochMistake);
+
+impl Bilingual for EpochMistake {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Utc => {
-                "; it seems to count from 2012-01-01 midnight UTC instead of midnight in Beijing"
-            }
-            Self::Unix => "; it seems to be Unix seconds: subtract 1325347200",
+            Self::Utc => say!(
+                f,
+                language,
+                "it seems to count from 2012-01-01 midnight UTC instead of midnight in Beijing",
+                "看起来是从 UTC 的 2012-01-01 零点算起的，应从北京时间零点算起"
+            ),
+            Self::Unix => say!(
+                f,
+                language,
+                "it seems to be Unix seconds: subtract {EPOCH_UNIX}",
+                "看起来是 Unix 秒：要减去 {EPOCH_UNIX}"
+            ),
         }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Both work on text: numbers are never converted, so no digit is lost. Neither recurses.
 
+mod locate;
 mod reader;
 mod text;
 mod writer;
 
+pub(crate) use locate::pointer_at;
 pub use reader::{Event, Reader, SyntaxError, SyntaxErrorKind};
 pub use text::Text;
 pub use writer::{NotANumber, Writer};

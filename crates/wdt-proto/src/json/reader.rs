@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Text, find_special, number_len};
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// What the reader found. The token's text stays with the reader: [`Reader::text`] for a key or a
 /// string, [`Reader::token`] for a number.
@@ -100,26 +101,44 @@ pub enum SyntaxErrorKind {
     NotUtf8,
 }
 
-impl fmt::Display for SyntaxError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+bilingual!(SyntaxError);
+
+impl Bilingual for SyntaxError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let offset = self.offset;
+        say!(f, language, "", "第 {offset} 字节：")?;
         match self.kind {
-            SyntaxErrorKind::UnexpectedEnd => f.write_str("the text ends too early")?,
+            SyntaxErrorKind::UnexpectedEnd => {
+                say!(f, language, "the text ends too early", "文本不完整，提前结束")?;
+            }
             SyntaxErrorKind::UnexpectedByte(b) if b.is_ascii_graphic() => {
-                write!(f, "unexpected '{}'", char::from(b))?;
+                let found = char::from(b);
+                say!(f, language, "unexpected '{found}'", "这里不该出现 '{found}'")?;
             }
-            SyntaxErrorKind::UnexpectedByte(b) => write!(f, "unexpected byte 0x{b:02x}")?,
-            SyntaxErrorKind::InvalidNumber => f.write_str("not a JSON number")?,
-            SyntaxErrorKind::InvalidEscape => f.write_str("not a JSON escape")?,
-            SyntaxErrorKind::ControlCharacter(b) => {
-                write!(f, "control character U+{b:04X} in a string, write it as \\u{b:04x}")?;
+            SyntaxErrorKind::UnexpectedByte(b) => {
+                say!(f, language, "unexpected byte 0x{b:02x}", "这里不该出现字节 0x{b:02x}")?;
             }
+            SyntaxErrorKind::InvalidNumber => {
+                say!(f, language, "not a JSON number", "不是 JSON 数字")?;
+            }
+            SyntaxErrorKind::InvalidEscape => {
+                say!(f, language, "not a JSON escape", "不是 JSON 转义")?;
+            }
+            SyntaxErrorKind::ControlCharacter(b) => say!(
+                f,
+                language,
+                "control character U+{b:04X} in a string, write it as \\u{b:04x}",
+                "字符串里有控制字符 U+{b:04X}，应写成 \\u{b:04x}"
+            )?,
             SyntaxErrorKind::TooDeep { max_depth } => {
-                write!(f, "nested deeper than {max_depth}")?;
+                say!(f, language, "nested deeper than {max_depth}", "嵌套超过 {max_depth} 层")?;
             }
-            SyntaxErrorKind::TrailingData => f.write_str("more text behind the document")?,
-            SyntaxErrorKind::NotUtf8 => f.write_str("not UTF-8")?,
+            SyntaxErrorKind::TrailingData => {
+                say!(f, language, "more text behind the document", "JSON 之后还有多余的内容")?;
+            }
+            SyntaxErrorKind::NotUtf8 => say!(f, language, "not UTF-8", "不是 UTF-8")?,
         }
-        write!(f, " at byte {}", self.offset)
+        say!(f, language, " at byte {offset}", "")
     }
 }
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
-use crate::json::{Event, Reader, SyntaxError};
+use crate::json::{Event, Reader, SyntaxError, pointer_at};
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// How many bytes of a malformed body its error keeps.
 ///
@@ -82,7 +83,8 @@ impl<'a> Response<'a> {
     /// # Errors
     /// [`DataError`] when the data does not have that type; [`Response::data`] still has it all.
     pub fn data_as<T: Deserialize<'a>>(&self) -> Result<T, DataError> {
-        serde_json::from_str(self.data.unwrap_or("null")).map_err(DataError)
+        let data = self.data.unwrap_or("null");
+        serde_json::from_str(data).map_err(|error| DataError::new(data, error))
     }
 
     /// The total of a paged query that asked for it: `total` beside the data, or
@@ -100,13 +102,39 @@ impl<'a> Response<'a> {
 ///
 /// let response = Response::parse(br#"{"status":0,"data":{"total":"many"}}"#)?;
 /// let error = response.data_as::<Vec<u64>>().unwrap_err();
-/// assert!(error.to_string().starts_with("data: "));
+/// assert!(error.to_string().starts_with("data: invalid type: map"));
 /// assert_eq!(response.data(), Some(r#"{"total":"many"}"#));
 /// # Ok::<(), wdt_proto::ResponseError>(())
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error("data: {0}")]
-pub struct DataError(serde_json::Error);
+#[derive(Debug)]
+pub struct DataError {
+    pointer: String,
+    error: serde_json::Error,
+}
+
+impl DataError {
+    fn new(data: &str, error: serde_json::Error) -> Self {
+        Self { pointer: pointer_at(data, error.line(), error.column()), error }
+    }
+
+    /// Where in `data` the value stands that does not fit, as a JSON pointer (RFC 6901); empty for
+    /// `data` as a whole.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+}
+
+bilingual!(DataError, ResponseError, ApiError, MalformedResponse, MalformedReason);
+
+impl Bilingual for DataError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pointer, error } = self;
+        say!(f, language, "data{pointer}: {error}", "data{pointer} 不是要求的类型：{error}")
+    }
+}
+
+impl core::error::Error for DataError {}
 
 /// Why there is no data.
 ///
@@ -120,16 +148,25 @@ pub struct DataError(serde_json::Error);
 ///     Err(error) => println!("{error}"),
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseError {
     /// The server answered with an error.
-    #[error(transparent)]
     Api(ApiError),
     /// The body is no reply of the platform's.
-    #[error(transparent)]
     Malformed(MalformedResponse),
 }
+
+impl Bilingual for ResponseError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => error.write(language, f),
+            Self::Malformed(error) => error.write(language, f),
+        }
+    }
+}
+
+impl core::error::Error for ResponseError {}
 
 /// The server answered with a status other than 0.
 ///
@@ -162,13 +199,15 @@ impl ApiError {
     }
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "status {} ({})", self.status, self.kind)?;
-        if !self.message.is_empty() {
-            write!(f, ": {}", self.message.trim())?;
+impl Bilingual for ApiError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (status, kind, message) = (self.status, self.kind, self.message.trim());
+        say!(f, language, "status {status} ({kind})", "状态码 {status}（{kind}）")?;
+        if !message.is_empty() {
+            say!(f, language, ": {message}", "：{message}")?;
         }
-        write!(f, "; {}", self.kind.advice())
+        let advice = kind.advice_in(language);
+        say!(f, language, "; {advice}", "；{advice}")
     }
 }
 
@@ -203,15 +242,20 @@ impl MalformedResponse {
     }
 }
 
-impl fmt::Display for MalformedResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Bilingual for MalformedResponse {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 80;
-        write!(f, "not a reply of the platform: {}", self.reason)?;
+        let reason = self.reason.text(language);
         let text = String::from_utf8_lossy(&self.head);
         let mut shown = text.chars();
         let start: String = shown.by_ref().take(SHOWN).collect();
         let more = if shown.next().is_some() { "…" } else { "" };
-        write!(f, "; the body starts with {start:?}{more}")
+        say!(
+            f,
+            language,
+            "not a reply of the platform: {reason}; the body starts with {start:?}{more}",
+            "不是平台的应答：{reason}；响应体开头是 {start:?}{more}"
+        )
     }
 }
 
@@ -227,14 +271,12 @@ impl core::error::Error for MalformedResponse {}
 /// let Err(ResponseError::Malformed(error)) = reply else { panic!() };
 /// assert_eq!(error.reason(), &MalformedReason::TooLarge { bytes: 12, max_bytes: 8 });
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MalformedReason {
     /// No bytes at all.
-    #[error("the body is empty")]
     Empty,
     /// More bytes than the limit.
-    #[error("{bytes} bytes, the limit is {max_bytes}")]
     TooLarge {
         /// The body's length.
         bytes: usize,
@@ -242,20 +284,38 @@ pub enum MalformedReason {
         max_bytes: usize,
     },
     /// Not JSON, or nested past the limit.
-    #[error("{0}")]
     Syntax(SyntaxError),
     /// JSON, but not an object.
-    #[error("JSON, but not an object")]
     NotAnObject,
     /// An object without `status`.
-    #[error("no status")]
     NoStatus,
     /// A `status` that is not an integer.
-    #[error("status is not an integer")]
     Status,
-    /// A field that counts stands twice.
-    #[error("{0} stands twice")]
+    /// A field that counts comes twice.
     Duplicate(&'static str),
+}
+
+impl Bilingual for MalformedReason {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => say!(f, language, "the body is empty", "响应体是空的"),
+            Self::TooLarge { bytes, max_bytes } => say!(
+                f,
+                language,
+                "{bytes} bytes, the limit is {max_bytes}",
+                "{bytes} 字节，上限是 {max_bytes}"
+            ),
+            Self::Syntax(error) => error.write(language, f),
+            Self::NotAnObject => {
+                say!(f, language, "JSON, but not an object", "是 JSON，但不是对象")
+            }
+            Self::NoStatus => say!(f, language, "no status", "没有 status"),
+            Self::Status => say!(f, language, "status is not an integer", "status 不是整数"),
+            Self::Duplicate(name) => {
+                say!(f, language, "duplicate field {name}", "字段 {name} 重复")
+            }
+        }
+    }
 }
 
 impl From<SyntaxError> for MalformedReason {

@@ -5,31 +5,11 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use super::verify::VerifyError;
+use super::error::VerifyError;
 use crate::catalogue::{self, Field, Kind, Method};
-use crate::check::{Issue, IssueCode, Limits, Report, SPAN_TOO_LONG, Severity};
+use crate::check::{Cause, Issue, IssueCode, Report, Severity};
 use crate::error_kind::ErrorKind;
-use crate::json::{Event, Reader};
-
-/// Status and message where no part varies.
-pub(crate) type Fixed = (i64, &'static str);
-
-/// The rows of the vendor's error table that are used here.
-pub(crate) mod table {
-    use super::Fixed;
-
-    pub(crate) const PARAMETER: Fixed = (1, "参数错误");
-    pub(crate) const ARGUMENT_COUNT: Fixed = (1, "invalid argument count");
-    pub(crate) const ARGUMENT_TYPE: Fixed = (1, "argument type mismatch");
-    pub(crate) const UNKNOWN_SID: Fixed = (1, "sid is not exists");
-    pub(crate) const UNKNOWN_KEY: Fixed = (1, "app auth fail");
-    pub(crate) const SIGNATURE: Fixed = (1, "验证失败");
-    pub(crate) const DATABASE: Fixed = (4, "数据库错误");
-    pub(crate) const CLOCK: Fixed = (7, "时间戳错误");
-    pub(crate) const VERSION: Fixed = (8, "版本错误");
-    pub(crate) const RATE_LIMIT: Fixed = (100, "超过每分钟最大调用频率限制，请稍后重试");
-    pub(crate) const NO_SUCH_RECORD: Fixed = (100, "单据不存在");
-}
+use crate::flagship::status::{self, Fixed};
 
 /// Status and message of an error reply, as the vendor's server writes them.
 ///
@@ -50,27 +30,27 @@ pub struct Refusal {
 
 impl Refusal {
     /// Something about the call is wrong, and the server does not say what.
-    pub const PARAMETER: Self = Self::fixed(table::PARAMETER);
+    pub const PARAMETER: Self = Self::fixed(status::PARAMETER);
     /// More or fewer arguments than the method has.
-    pub const ARGUMENT_COUNT: Self = Self::fixed(table::ARGUMENT_COUNT);
+    pub const ARGUMENT_COUNT: Self = Self::fixed(status::ARGUMENT_COUNT);
     /// An argument of a type that does not fit its place.
-    pub const ARGUMENT_TYPE: Self = Self::fixed(table::ARGUMENT_TYPE);
+    pub const ARGUMENT_TYPE: Self = Self::fixed(status::ARGUMENT_TYPE);
     /// There is no such sid.
-    pub const UNKNOWN_SID: Self = Self::fixed(table::UNKNOWN_SID);
+    pub const UNKNOWN_SID: Self = Self::fixed(status::UNKNOWN_SID);
     /// The sid is known, the key is not.
-    pub const UNKNOWN_KEY: Self = Self::fixed(table::UNKNOWN_KEY);
+    pub const UNKNOWN_KEY: Self = Self::fixed(status::UNKNOWN_KEY);
     /// Another signature, or another salt, is due.
-    pub const SIGNATURE: Self = Self::fixed(table::SIGNATURE);
+    pub const SIGNATURE: Self = Self::fixed(status::SIGNATURE);
     /// The server's database failed.
-    pub const DATABASE: Self = Self::fixed(table::DATABASE);
+    pub const DATABASE: Self = Self::fixed(status::DATABASE);
     /// The clocks differ by too much.
-    pub const CLOCK: Self = Self::fixed(table::CLOCK);
+    pub const CLOCK: Self = Self::fixed(status::CLOCK);
     /// The protocol version is not the server's.
-    pub const VERSION: Self = Self::fixed(table::VERSION);
+    pub const VERSION: Self = Self::fixed(status::VERSION);
     /// Too many calls within a minute.
-    pub const RATE_LIMIT: Self = Self::fixed(table::RATE_LIMIT);
+    pub const RATE_LIMIT: Self = Self::fixed(status::RATE_LIMIT);
     /// There is no such record.
-    pub const NO_SUCH_RECORD: Self = Self::fixed(table::NO_SUCH_RECORD);
+    pub const NO_SUCH_RECORD: Self = Self::fixed(status::NO_SUCH_RECORD);
 
     const fn fixed((status, message): Fixed) -> Self {
         Self { status, message: Cow::Borrowed(message) }
@@ -95,48 +75,55 @@ impl Refusal {
     /// What the server answers to a body with the first error of a [`validate`](crate::validate)
     /// report; `None` for a report without errors. Methods are looked up in the built-in catalogue.
     ///
-    /// The vendor publishes its messages, not which check yields which: the assignment is ours.
+    /// The vendor publishes its messages, not which check yields which: the assignment is ours. The
+    /// issues hold their figures, so the body is not read once more.
     #[must_use]
-    pub fn of_report(method: &str, body: &[u8], report: &Report) -> Option<Self> {
+    pub fn of_report(method: &str, _body: &[u8], report: &Report) -> Option<Self> {
         let issue = report.issues().iter().find(|issue| issue.severity() == Severity::Error)?;
-        Some(Self::of_issue(catalogue::method(method), body, issue))
+        Some(Self::of_issue(catalogue::method(method), issue))
     }
 
-    fn of_issue(method: Option<Method<'_>>, body: &[u8], issue: &Issue) -> Self {
-        let pointer = issue.pointer();
-        let field = method.and_then(|method| field_at(method, pointer));
+    /// What the server answers to a body with this issue, of a method from any catalogue.
+    ///
+    /// ```
+    /// use wdt_proto::{Level, Refusal, catalogue, validate};
+    ///
+    /// let name = "sales.StockSync.getSelfWaitSyncIdListOpen";
+    /// let report = validate(name, b"[5001,0]", Level::Documented);
+    /// let refusal = Refusal::of_issue(catalogue::method(name), &report.issues()[0]);
+    /// assert_eq!(refusal.message(), "countmust be less than or equal to 5000");
+    /// ```
+    #[must_use]
+    pub fn of_issue(method: Option<Method<'_>>, issue: &Issue) -> Self {
+        let field = method.and_then(|method| field_at(method, issue.pointer()));
         let name = field.map_or("", Field::name);
-        let is_argument = pointer.matches('/').count() == 1;
-        match issue.code() {
-            IssueCode::ArgumentCount => Self::ARGUMENT_COUNT,
-            IssueCode::Missing if is_argument => Self::ARGUMENT_COUNT,
-            IssueCode::Missing | IssueCode::Null => Self::business(format!("{name}must not be null")),
-            IssueCode::Type => Self::ARGUMENT_TYPE,
-            IssueCode::OutOfRange => match (number_at(body, pointer), field.map(Field::range)) {
-                (Some(number), Some((_, Some(max)))) if exceeds(&number, max) => {
-                    Self::business(format!("{name}must be less than or equal to {max}"))
-                }
-                (Some(number), Some(_)) if field.and_then(Field::scalar).is_some_and(|scalar| {
-                    matches!(scalar, catalogue::Scalar::Integer { bits } if !fits(&number, bits))
-                }) =>
-                {
+        let max = field.and_then(|field| field.range().1);
+        let below = |max| Self::business(format!("{name}must be less than or equal to {max}"));
+        match issue.cause() {
+            Cause::TooManyArguments { .. } | Cause::MissingArgument { .. } => Self::ARGUMENT_COUNT,
+            Cause::MissingField | Cause::NullForRequired => {
+                Self::business(format!("{name}must not be null"))
+            }
+            Cause::TooWide { number, .. } => match (number.parse::<i128>(), max) {
+                (Ok(value), Some(max)) if value > max.into() => below(max),
+                _ if number.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                     Self::other(1, format!("For input string: \"{number}\""))
                 }
                 _ => Self::PARAMETER,
             },
-            IssueCode::TooLong if field.is_some() => {
+            Cause::OutOfRange { value, max: Some(max), .. } if *value > (*max).into() => {
+                below(*max)
+            }
+            Cause::TooManyCharacters { .. } => {
                 Self::business(format!("Data truncation: Data too long for column {name}"))
             }
-            IssueCode::Format if field.map(Field::kind) == Some(Kind::DateTime) => {
-                let text = text_at(body, pointer).unwrap_or_default();
+            Cause::NotADate { text, .. } if field.map(Field::kind) == Some(Kind::DateTime) => {
                 Self::business(format!("Unparseable date: {text}"))
             }
-            IssueCode::Span => match method.and_then(Method::max_span_minutes) {
-                Some(minutes) if issue.message().ends_with(SPAN_TOO_LONG) => {
-                    Self::business(format!("您的查询时间过宽,查询时间不能大于{}", span(minutes)))
-                }
-                _ => Self::PARAMETER,
-            },
+            Cause::SpanTooLong { max_seconds, .. } => {
+                Self::business(format!("您的查询时间过宽,查询时间不能大于{}", span(*max_seconds)))
+            }
+            cause if cause.code() == IssueCode::Type => Self::ARGUMENT_TYPE,
             _ => Self::PARAMETER,
         }
     }
@@ -166,19 +153,13 @@ impl From<&VerifyError> for Refusal {
     }
 }
 
-fn span(minutes: u32) -> String {
-    const DAY: u32 = 24 * 60;
-    if minutes % DAY == 0 { format!("{}天", minutes / DAY) } else { format!("{minutes}分钟") }
-}
-
-fn exceeds(number: &str, max: i64) -> bool {
-    // What is no i128 fits no integer field either, and is refused for that.
-    number.parse::<i128>().is_ok_and(|value| value > i128::from(max))
-}
-
-fn fits(number: &str, bits: u32) -> bool {
-    let limit = 1_i128 << (bits - 1);
-    number.parse::<i128>().is_ok_and(|value| (-limit..limit).contains(&value))
+fn span(seconds: i64) -> String {
+    const DAY: i64 = 24 * 3600;
+    if seconds % DAY == 0 {
+        format!("{}天", seconds / DAY)
+    } else {
+        format!("{}分钟", seconds / 60)
+    }
 }
 
 /// The field that a pointer leads to; elements of a list are their list's field.
@@ -195,52 +176,6 @@ fn field_at<'c>(method: Method<'c>, pointer: &str) -> Option<Field<'c>> {
         in_list = field.is_list();
     }
     Some(field)
-}
-
-/// The number that a pointer leads to, also one in a string.
-fn number_at(body: &[u8], pointer: &str) -> Option<String> {
-    text_at(body, pointer).filter(|text| text.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
-}
-
-/// The scalar that a pointer leads to: a string's text, a number as written.
-fn text_at(body: &[u8], pointer: &str) -> Option<String> {
-    let mut reader = Reader::from_bytes(body, Limits::DEFAULT.max_depth()).ok()?;
-    let mut event = reader.next().ok()?;
-    for step in pointer.split('/').skip(1) {
-        match event {
-            Event::BeginArray => {
-                let mut left: usize = step.parse().ok()?;
-                event = reader.next().ok()?;
-                while left > 0 && event != Event::EndArray {
-                    reader.skip(event).ok()?;
-                    event = reader.next().ok()?;
-                    left -= 1;
-                }
-            }
-            Event::BeginObject => loop {
-                if reader.next().ok()? != Event::Key {
-                    return None;
-                }
-                let is_it = reader.text().is(step);
-                event = reader.next().ok()?;
-                if is_it {
-                    break;
-                }
-                reader.skip(event).ok()?;
-            },
-            _ => return None,
-        }
-    }
-    match event {
-        Event::String => Some(shortened(&reader.text().decode_lossy())),
-        Event::Number => Some(shortened(reader.token())),
-        _ => None,
-    }
-}
-
-/// What the caller sent comes back in a message, but not a megabyte of it.
-fn shortened(text: &str) -> String {
-    text.chars().take(100).collect()
 }
 
 #[cfg(test)]

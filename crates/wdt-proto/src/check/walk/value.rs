@@ -1,15 +1,15 @@
 //! One scalar value against one field.
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::String;
+use core::fmt::Write as _;
 
-use super::issue::IssueCode;
-use super::walk::{Walk, Walked};
-use super::{digits, time};
+use super::{Walk, Walked};
 use crate::catalogue::{Field, Scalar};
+use crate::check::cause::{Cause, Expected, Found};
+use crate::check::{digits, time};
 use crate::decimal;
-use crate::json::{Event, Reader, SyntaxError, Text, number_len};
+use crate::json::{Event, SyntaxError, Text, number_len};
 
 impl<'a> Walk<'a> {
     /// A scalar field's value: its type, then what else limits it.
@@ -29,7 +29,7 @@ impl<'a> Walk<'a> {
         event: Event,
     ) -> Result<bool, SyntaxError> {
         if matches!(event, Event::BeginArray | Event::BeginObject | Event::Null) {
-            self.wrong_type(field, scalar.due(), event)?;
+            self.wrong_type(field, scalar.expected(), event)?;
             return Ok(false);
         }
         let is_typed = self.typed(field, scalar, event);
@@ -86,8 +86,7 @@ impl<'a> Walk<'a> {
             let chars =
                 if text.is_escaped() { text.chars().count() } else { text.raw().chars().count() };
             if chars > max {
-                let what = format!("{chars} characters, at most {max} fit");
-                self.issue(IssueCode::TooLong, field, false, &what);
+                self.issue(field, false, |_| Cause::TooManyCharacters { characters: chars, max });
             }
         }
         true
@@ -131,34 +130,28 @@ impl<'a> Walk<'a> {
             Scalar::Decimal { precision, scale } => {
                 let (whole, fraction) = (i64::from(precision - scale), i64::from(scale));
                 if digits.whole > whole {
-                    let what = format!(
-                        "{} integer digits, at most {whole} fit Decimal({precision},{scale})",
-                        digits.whole
-                    );
-                    self.issue(IssueCode::OutOfRange, field, false, &what);
+                    let digits = digits.whole;
+                    let cause = Cause::IntegerDigits { digits, precision, scale };
+                    self.issue(field, false, |_| cause);
                     return false;
                 }
                 if digits.fraction > fraction {
-                    let what = format!(
-                        "{} fractional digits, at most {fraction} fit Decimal({precision},{scale}){}",
-                        digits.fraction,
-                        float_advice(digits.fraction)
-                    );
-                    self.issue(IssueCode::Scale, field, false, &what);
+                    let digits = digits.fraction;
+                    let cause = Cause::FractionDigits { digits, precision, scale };
+                    self.issue(field, false, |_| cause);
                     return false;
                 }
             }
             Scalar::Integer { bits } => {
                 if digits.fraction > 0 {
-                    let what = format!("a whole number is due, not {}", shorten(number));
-                    self.issue(IssueCode::Type, field, false, &what);
+                    self.issue(field, false, |_| Cause::NotWhole { number: Found::kept(number) });
                     return false;
                 }
                 let limit = 1_i128 << (bits - 1);
                 let fits = |value: &i128| (-limit..limit).contains(value);
                 if digits.whole > 19 || digits::integer(number).as_ref().is_none_or(|v| !fits(v)) {
-                    let what = format!("{} does not fit a {bits}-bit integer", shorten(number));
-                    self.issue(IssueCode::OutOfRange, field, false, &what);
+                    let number = || Found::kept(number);
+                    self.issue(field, false, |_| Cause::TooWide { number: number(), bits });
                     return false;
                 }
             }
@@ -186,26 +179,20 @@ impl<'a> Walk<'a> {
             _ => Cow::Borrowed(self.reader.token()),
         };
         if let Some(layout) = field.layout() {
-            let empty_is_fine = text.is_empty() && field.tolerates_empty();
             if time::seconds(layout, &text).is_none() {
-                let what = format!("{} is due, not {:?}", layout.pattern(), shorten(&text));
-                if empty_is_fine {
-                    self.issue(IssueCode::CoercibleType, field, true, &what);
-                } else {
-                    self.issue(IssueCode::Format, field, false, &what);
-                }
+                let tolerated = text.is_empty() && field.tolerates_empty();
+                self.issue(field, tolerated, |_| Cause::NotADate {
+                    layout: layout.pattern(),
+                    text: Found::kept(&text),
+                    tolerated,
+                });
             }
         }
         if let (Some(separator), Some(_)) = (separator, field.max_items()) {
             self.batch(field, text.split(separator).count());
         }
         if has_codes && !is_documented(field, &text) {
-            let known = field.codes().take(8).map(|c| format!("{} {}", c.value, c.label));
-            let known = known.collect::<alloc::vec::Vec<_>>().join(", ");
-            let more = if field.codes().len() > 8 { ", …" } else { "" };
-            let found = describe(&self.reader, event);
-            let what = format!("{found} is not among the documented values: {known}{more}");
-            self.issue(IssueCode::Enum, field, true, &what);
+            self.issue(field, true, |reader| not_documented(field, Found::of(reader, event)));
         }
         if has_range {
             self.in_range(field, &text);
@@ -218,42 +205,39 @@ impl<'a> Walk<'a> {
         let below = min.is_some_and(|min| value < min.into());
         let above = max.is_some_and(|max| value > max.into());
         if below || above {
-            let allowed = match (min, max) {
-                (Some(min), Some(max)) => format!("{min} to {max}"),
-                (Some(min), None) => format!("at least {min}"),
-                (_, max) => format!("at most {}", max.unwrap_or_default()),
-            };
-            let what = format!("{value} is out of range, {allowed} is allowed");
-            self.issue(IssueCode::OutOfRange, field, false, &what);
+            self.issue(field, false, |_| Cause::OutOfRange { value, min, max });
         }
     }
 
     fn coercible(&mut self, field: Field<'a>, scalar: Scalar, event: Event) {
-        let due = match (scalar, event) {
-            (Scalar::Integer { .. }, Event::Number) => {
-                "a whole number without point or exponent is due"
-            }
-            _ => scalar.due(),
+        let expected = match (scalar, event) {
+            (Scalar::Integer { .. }, Event::Number) => Expected::PlainInteger,
+            _ => scalar.expected(),
         };
-        let known = if self.found.is_strict() { "" } else { "; the platform is known to take it" };
-        let what = format!("{due}, not {}{known}", describe(&self.reader, event));
-        self.issue(IssueCode::CoercibleType, field, true, &what);
+        let strict = self.found.is_strict();
+        self.issue(field, true, |reader| Cause::OtherType {
+            expected,
+            found: Found::of(reader, event),
+            strict,
+        });
     }
 
     fn wrong(&mut self, field: Field<'a>, scalar: Scalar, event: Event) -> bool {
-        let what = format!("{}, not {}", scalar.due(), describe(&self.reader, event));
-        self.issue(IssueCode::Type, field, false, &what);
+        self.issue(field, false, |reader| Cause::WrongType {
+            expected: scalar.expected(),
+            found: Found::of(reader, event),
+        });
         false
     }
 }
 
 impl Scalar {
-    fn due(self) -> &'static str {
+    fn expected(self) -> Expected {
         match self {
-            Self::Text { .. } => "a string is due",
-            Self::Integer { .. } => "a whole number is due",
-            Self::Decimal { .. } => "a number is due",
-            Self::Bool => "true or false is due",
+            Self::Text { .. } => Expected::String,
+            Self::Integer { .. } => Expected::Integer,
+            Self::Decimal { .. } => Expected::Number,
+            Self::Bool => Expected::Boolean,
         }
     }
 }
@@ -293,28 +277,14 @@ pub(super) fn has_unsupported(text: Text<'_>) -> bool {
         || (text.is_escaped() && text.chars().any(|c| c.map_or(true, |c| u32::from(c) > 0xFFFF)))
 }
 
-/// What stands there, for people.
-pub(super) fn describe(reader: &Reader<'_>, event: Event) -> String {
-    match event {
-        Event::BeginObject => "an object".into(),
-        Event::BeginArray => "a list".into(),
-        Event::Null => "null".into(),
-        Event::Number => format!("the number {}", shorten(reader.token())),
-        Event::String => format!("the text {:?}", shorten(&reader.text().decode_lossy())),
-        _ => reader.token().into(),
+/// The first documented values are named.
+fn not_documented(field: Field<'_>, found: Found) -> Cause {
+    const NAMED: usize = 8;
+    let mut known = String::new();
+    for (i, code) in field.codes().take(NAMED).enumerate() {
+        let comma = if i > 0 { ", " } else { "" };
+        // A text takes whatever is written into it.
+        let _ = write!(known, "{comma}{} {}", code.value, code.label);
     }
-}
-
-/// The beginning of a text that may be long.
-fn shorten(text: &str) -> Cow<'_, str> {
-    const SHOWN: usize = 40;
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => Cow::Owned(format!("{}…", text.get(..at).unwrap_or_default())),
-        None => Cow::Borrowed(text),
-    }
-}
-
-/// So many digits are the mark of binary floating point.
-fn float_advice(fraction: i64) -> &'static str {
-    if fraction >= 15 { "; it looks like a binary float: give a Decimal instead" } else { "" }
+    Cause::NotDocumented { found, known, more: field.codes().len() > NAMED }
 }

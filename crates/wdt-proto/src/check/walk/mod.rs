@@ -4,77 +4,24 @@
 //! recurses no deeper than the catalogue's fields nest, and keeps nothing of the body beyond the
 //! issues.
 
-use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
-use alloc::format;
-use alloc::string::ToString;
+mod locator;
+mod members;
+mod value;
+
+use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 
-use super::issue::{Issue, IssueCode, Severity};
+use locator::Locator;
+use members::Members;
+
+use super::cause::{Cause, Expected, Found};
+use super::issue::{Issue, Pointer, Severity};
+use super::level::Level;
 use super::limits::Limits;
 use super::report::{Collector, Report};
-use super::{shape, time, value};
+use super::{shape, time};
 use crate::catalogue::{Catalogue, Field, Method, most_similar};
 use crate::json::{Event, Reader, SyntaxError, Text};
-
-/// How strictly arguments are held against the documentation.
-///
-/// At every level the body must be a JSON array within the [`Limits`].
-///
-/// ```
-/// use wdt_proto::{Level, validate};
-///
-/// // A number as text: the platform is known to take it.
-/// let accepts = |level| validate("sales.StockSync.cancelSync", br#"["178238",-1]"#, level).is_ok();
-/// assert!(accepts(Level::Documented));
-/// assert!(!accepts(Level::Strict));
-/// assert_eq!("strict".parse(), Ok(Level::Strict));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Level {
-    /// Every issue is an error.
-    Strict,
-    /// What a documented example shows to be tolerated is a warning, the rest an error.
-    #[default]
-    Documented,
-    /// The catalogue is not asked.
-    Off,
-}
-
-impl Level {
-    /// `strict`, `documented` or `off`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Strict => "strict",
-            Self::Documented => "documented",
-            Self::Off => "off",
-        }
-    }
-}
-
-impl core::str::FromStr for Level {
-    type Err = UnknownLevel;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLevel> {
-        [Self::Strict, Self::Documented, Self::Off]
-            .into_iter()
-            .find(|level| level.as_str() == text)
-            .ok_or(UnknownLevel)
-    }
-}
-
-/// A text that names no [`Level`].
-///
-/// ```
-/// use wdt_proto::{Level, UnknownLevel};
-///
-/// assert_eq!("lenient".parse::<Level>(), Err(UnknownLevel));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the level must be \"strict\", \"documented\" or \"off\"")]
-pub struct UnknownLevel;
 
 /// Validates the body of a call of `method` against the built-in catalogue.
 ///
@@ -87,7 +34,7 @@ pub struct UnknownLevel;
 /// let report = validate("sales.StockSync.cancelSync", b"[178238,1.5]", Level::Documented);
 /// assert_eq!(report.issues()[0].pointer(), "/1");
 /// assert_eq!(report.issues()[0].code(), IssueCode::Type);
-/// assert_eq!(report.to_string(), "/1 (库存变化量): a whole number is due, not 1.5");
+/// assert_eq!(report.to_string(), "/1 (库存变化量): expected a whole number, found 1.5");
 /// ```
 #[must_use]
 pub fn validate(method: &str, body: &[u8], level: Level) -> Report {
@@ -124,8 +71,7 @@ pub fn validate_with(
     if level == Level::Off {
         return Report::default();
     }
-    let not_json =
-        |error: SyntaxError| Report::from(Issue::body(IssueCode::NotJson, &error.to_string()));
+    let not_json = |error: SyntaxError| Report::from(Issue::body(Cause::NotJson(error)));
     let reader = match Reader::from_bytes(body, limits.max_depth()) {
         Ok(reader) => reader,
         Err(error) => return not_json(error),
@@ -150,11 +96,7 @@ enum Step<'a> {
     Name(&'a str),
 }
 
-/// How the message about a span that is too long ends; the other one is about an end before the
-/// start.
-pub(crate) const SPAN_TOO_LONG: &str = "are allowed";
-
-/// How many keys that nobody documents are remembered, in one object, to find one that stands twice.
+/// How many keys that nobody documents are remembered, in one object, to find one that comes twice.
 const MAX_UNKNOWN_KEYS: usize = 1024;
 
 /// The longest key, in bytes, that is remembered, and that a pointer shows in full. The documented
@@ -170,22 +112,23 @@ fn shown(key: Text<'_>) -> Cow<'_, str> {
     Cow::Owned(start.chain(['…']).collect())
 }
 
-pub(super) struct Walk<'a> {
-    pub(super) reader: Reader<'a>,
+struct Walk<'a> {
+    reader: Reader<'a>,
     pub(super) found: Collector,
     path: Vec<Step<'a>>,
     method: Option<Method<'a>>,
 }
 
-pub(super) type Walked = Result<(), SyntaxError>;
+type Walked = Result<(), SyntaxError>;
 
 impl<'a> Walk<'a> {
     fn body(&mut self, name: &str, catalogue: &Catalogue) -> Walked {
         let first = self.reader.next()?;
         if first != Event::BeginArray {
+            let found = Found::of(&self.reader, first);
             self.reader.skip(first)?;
             self.end()?;
-            self.found.error(IssueCode::NotAnArray, &shape::not_an_array(first));
+            self.found.add_of_body(Severity::Error, || Cause::NotAnArray { found });
             return Ok(());
         }
         match self.method {
@@ -193,15 +136,10 @@ impl<'a> Walk<'a> {
             Some(_) => self.unchecked(first)?,
             None => {
                 self.unchecked(first)?;
-                let what = match catalogue.similar(name).map(Method::name) {
-                    Some(known) => {
-                        format!("the catalogue does not know {name:?}; did you mean {known}?")
-                    }
-                    None => {
-                        format!("the catalogue does not know {name:?}; its arguments are unchecked")
-                    }
-                };
-                self.found.warning(IssueCode::UnknownMethod, &what);
+                self.found.add_of_body(Severity::Warning, || Cause::UnknownMethod {
+                    name: name.to_owned(),
+                    similar: catalogue.similar(name).map(|known| known.name().to_owned()),
+                });
             }
         }
         self.end()
@@ -228,16 +166,18 @@ impl<'a> Walk<'a> {
             self.path.pop();
             index += 1;
         }
-        let due = method.params().len();
-        if index > due {
-            let names: Vec<&str> = method.params().map(Field::name).collect();
-            let what = format!("{index} arguments, the method has {due} ({})", names.join(", "));
-            self.found.error(IssueCode::ArgumentCount, &what);
+        let allowed = method.params().len();
+        if index > allowed {
+            self.found.add_of_body(Severity::Error, || {
+                let names: Vec<&str> = method.params().map(Field::name).collect();
+                Cause::TooManyArguments { found: index, allowed, names: names.join(", ") }
+            });
         }
         for (index, param) in (index..).zip(params).filter(|(_, param)| param.is_required()) {
-            let what = format!("the argument {} is missing, but required", param.name());
             self.path.push(Step::Index(index));
-            self.issue(IssueCode::Missing, param, param.may_be_missing(), &what);
+            self.issue(param, param.may_be_missing(), |_| Cause::MissingArgument {
+                name: param.name().to_owned(),
+            });
             self.path.pop();
         }
         Ok(())
@@ -247,8 +187,7 @@ impl<'a> Walk<'a> {
     fn value(&mut self, field: Field<'a>, event: Event) -> Walked {
         if event == Event::Null {
             if field.is_required() {
-                let what = "null, but the field is required";
-                self.issue(IssueCode::Null, field, field.tolerates_null(), what);
+                self.issue(field, field.tolerates_null(), |_| Cause::NullForRequired);
             }
             return Ok(());
         }
@@ -263,7 +202,7 @@ impl<'a> Walk<'a> {
 
     fn list(&mut self, field: Field<'a>, event: Event) -> Walked {
         if event != Event::BeginArray {
-            return self.wrong_type(field, "a list is due", event);
+            return self.wrong_type(field, Expected::List, event);
         }
         let scalar = field.scalar();
         let mut index = 0;
@@ -285,10 +224,10 @@ impl<'a> Walk<'a> {
     }
 
     /// More than a call may carry? `count` are a list's elements or a joined string's values.
-    pub(super) fn batch(&mut self, field: Field<'a>, count: usize) {
+    fn batch(&mut self, field: Field<'a>, count: usize) {
         if let Some(max) = field.max_items().filter(|max| count > *max as usize) {
-            let what = format!("{count} in one call, at most {max} are allowed");
-            self.issue(IssueCode::Batch, field, field.is_batch_advisory(), &what);
+            let cause = Cause::TooManyItems { found: count, max };
+            self.issue(field, field.is_batch_advisory(), |_| cause);
         }
     }
 
@@ -297,7 +236,7 @@ impl<'a> Walk<'a> {
             return self.unchecked(event);
         }
         if event != Event::BeginObject {
-            return self.wrong_type(field, "an object is due", event);
+            return self.wrong_type(field, Expected::Object, event);
         }
         if field.fields().len() == 0 {
             return self.unchecked(event);
@@ -311,8 +250,7 @@ impl<'a> Walk<'a> {
             self.path.push(Step::Key(key));
             if let Some((place, field)) = known {
                 if members.saw(place) {
-                    let what = "stands twice; which one the platform would take is not known";
-                    self.issue(IssueCode::DuplicateField, field, false, what);
+                    self.issue(field, false, |_| Cause::DuplicateField { documented: true });
                 } else if field.is_in_span() {
                     members.times.push((place, self.reader.token_start()));
                 }
@@ -325,9 +263,8 @@ impl<'a> Walk<'a> {
         }
         for (place, field) in fields.enumerate() {
             if field.is_required() && !members.has(place) {
-                let what = "is missing, but required";
                 self.path.push(Step::Name(field.name()));
-                self.issue(IssueCode::Missing, field, field.may_be_missing(), what);
+                self.issue(field, field.may_be_missing(), |_| Cause::MissingField);
                 self.path.pop();
             }
         }
@@ -337,7 +274,7 @@ impl<'a> Walk<'a> {
 
     fn unknown_field(&mut self, parent: Field<'a>, key: Text<'a>, members: &mut Members<'a>) {
         let is_short = key.raw().len() <= MAX_KEY;
-        let stands_twice = is_short && {
+        let is_duplicate = is_short && {
             let key = key.decode_lossy();
             let known = members.unknown.contains(&key);
             if !known && members.unknown.len() < MAX_UNKNOWN_KEYS {
@@ -348,22 +285,15 @@ impl<'a> Walk<'a> {
         if value::has_unsupported(key) {
             self.character(None);
         }
-        if stands_twice {
-            let what = "stands twice";
-            self.add(IssueCode::DuplicateField, "", false, what);
-        } else if !parent.is_open() && self.found.wants(Severity::Warning) {
-            let key = shown(key);
-            let names = parent.fields().map(Field::name);
-            let what = match most_similar(&key, names) {
-                Some(name) => {
-                    let label = parent.fields().find(|f| f.name() == name).map_or("", Field::label);
-                    Cow::Owned(format!("is not documented; did you mean {name} ({label})?"))
-                }
-                None => Cow::Borrowed("is not documented"),
-            };
-            self.add(IssueCode::UnknownField, "", true, &what);
+        if is_duplicate {
+            self.add("", false, |_| Cause::DuplicateField { documented: false });
         } else if !parent.is_open() {
-            self.add(IssueCode::UnknownField, "", true, "");
+            self.add("", true, |_| {
+                let similar = most_similar(&shown(key), parent.fields().map(Field::name))
+                    .and_then(|name| parent.fields().find(|field| field.name() == name))
+                    .map(|field| (field.name().to_owned(), field.label().to_owned()));
+                Cause::UnknownField { similar }
+            });
         }
     }
 
@@ -395,9 +325,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn wrong_type(&mut self, field: Field<'a>, due: &str, event: Event) -> Walked {
-        let what = format!("{due}, not {}", value::describe(&self.reader, event));
-        self.issue(IssueCode::Type, field, false, &what);
+    fn wrong_type(&mut self, field: Field<'a>, expected: Expected, event: Event) -> Walked {
+        self.issue(field, false, |reader| Cause::WrongType {
+            expected,
+            found: Found::of(reader, event),
+        });
         self.unchecked(event)
     }
 
@@ -412,37 +344,40 @@ impl<'a> Walk<'a> {
             let at = |from: usize| time::seconds_of_any(self.reader.string_at(from)?);
             let (Some(first), Some(last)) = (at(start), at(end)) else { continue };
             let Some(method) = self.method else { continue };
-            let what = match method.max_span_minutes() {
-                _ if last < first => format!("lies before {}", field.name()),
-                Some(max) if last - first > i64::from(max) * 60 => format!(
-                    "{} after {}, at most {} {SPAN_TOO_LONG}",
-                    time::duration(last - first),
-                    field.name(),
-                    time::duration(i64::from(max) * 60)
-                ),
+            let start = field.name().to_owned();
+            let seconds = last - first;
+            let cause = match method.max_span_minutes().map(|minutes| i64::from(minutes) * 60) {
+                _ if seconds < 0 => Cause::SpanReversed { start },
+                Some(max_seconds) if seconds > max_seconds => {
+                    Cause::SpanTooLong { start, seconds, max_seconds }
+                }
                 _ => continue,
             };
             self.path.push(Step::Name(end_field.name()));
-            self.issue(IssueCode::Span, end_field, method.tolerates_long_spans(), &what);
+            self.issue(end_field, method.tolerates_long_spans(), |_| cause);
             self.path.pop();
         }
     }
 
     /// A character that the platform's database refuses.
-    pub(super) fn character(&mut self, field: Option<Field<'a>>) {
-        let what = "holds a character outside the Basic Multilingual Plane (an emoji, say) or half of a \
-                    surrogate pair: the platform's database refuses it";
-        self.add(IssueCode::UnsupportedCharacter, field.map_or("", Field::label), false, what);
+    fn character(&mut self, field: Option<Field<'a>>) {
+        self.add(field.map_or("", Field::label), false, |_| Cause::UnsupportedCharacter);
     }
 
-    pub(super) fn issue(&mut self, code: IssueCode, field: Field<'a>, tolerated: bool, what: &str) {
-        self.add(code, field.label(), tolerated, what);
+    /// Reports what is wrong with a field; `cause` is asked only where the report keeps it.
+    fn issue(
+        &mut self,
+        field: Field<'a>,
+        tolerated: bool,
+        cause: impl FnOnce(&Reader<'a>) -> Cause,
+    ) {
+        self.add(field.label(), tolerated, cause);
     }
 
-    fn add(&mut self, code: IssueCode, label: &str, tolerated: bool, what: &str) {
+    fn add(&mut self, label: &str, tolerated: bool, cause: impl FnOnce(&Reader<'a>) -> Cause) {
         let severity = if tolerated { Severity::Warning } else { Severity::Error };
-        let path = &self.path;
-        self.found.add(code, severity, label, what, |pointer| {
+        let Self { reader, found, path, .. } = self;
+        let point = |pointer: &mut Pointer| {
             for step in path {
                 match step {
                     Step::Index(index) => pointer.push_index(*index),
@@ -450,96 +385,7 @@ impl<'a> Walk<'a> {
                     Step::Name(name) => pointer.push(name),
                 }
             }
-        });
-    }
-}
-
-/// Reads a value that no field describes once more, to tell where in it something stands: needed
-/// for few values, and then once for all that is found in one.
-struct Locator<'a> {
-    pub(super) reader: Reader<'a>,
-    /// Where in the body the value begins.
-    start: usize,
-    path: Vec<Step<'a>>,
-}
-
-impl<'a> Locator<'a> {
-    fn new(reader: Reader<'a>, start: usize) -> Self {
-        Self { reader, start, path: Vec::new() }
-    }
-
-    /// Reads on to the token at byte `at` of the body, a key or a string behind the last one.
-    fn advance(&mut self, at: usize) -> Walked {
-        loop {
-            let event = self.reader.next()?;
-            match event {
-                Event::EndArray | Event::EndObject => drop(self.path.pop()),
-                Event::Key => {
-                    self.path.pop();
-                    self.path.push(Step::Key(self.reader.text()));
-                }
-                _ => {
-                    if let Some(Step::Index(index)) = self.path.last_mut() {
-                        *index = index.wrapping_add(1);
-                    }
-                }
-            }
-            if self.start + self.reader.token_start() >= at {
-                return Ok(());
-            }
-            match event {
-                // The first element adds one.
-                Event::BeginArray => self.path.push(Step::Index(usize::MAX)),
-                Event::BeginObject => self.path.push(Step::Name("")),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// The members of one object that have been met.
-struct Members<'a> {
-    parent: Field<'a>,
-    /// Where the next key is looked for first: bodies mostly keep the documentation's order.
-    next: usize,
-    seen: u64,
-    seen_beyond: BTreeSet<usize>,
-    unknown: BTreeSet<Cow<'a, str>>,
-    /// Places of the fields that begin or end a span, and where their values start.
-    times: Vec<(usize, usize)>,
-}
-
-impl<'a> Members<'a> {
-    fn new(parent: Field<'a>) -> Self {
-        Self {
-            parent,
-            next: 0,
-            seen: 0,
-            seen_beyond: BTreeSet::new(),
-            unknown: BTreeSet::new(),
-            times: Vec::new(),
-        }
-    }
-
-    fn find(&mut self, key: Text<'a>) -> Option<(usize, Field<'a>)> {
-        let fields = self.parent.fields();
-        let place = self.parent.place_of(key, self.next)?;
-        self.next = if place + 1 < fields.len() { place + 1 } else { 0 };
-        self.parent.fields().nth(place).map(|field| (place, field))
-    }
-
-    /// Marks a field as met; whether it had been before.
-    fn saw(&mut self, place: usize) -> bool {
-        let before = self.has(place);
-        if place < 64 {
-            self.seen |= 1 << place;
-        } else {
-            self.seen_beyond.insert(place);
-        }
-        before
-    }
-
-    fn has(&self, place: usize) -> bool {
-        if place < 64 { self.seen >> place & 1 == 1 } else { self.seen_beyond.contains(&place) }
+        };
+        found.add(severity, label, point, || cause(reader));
     }
 }
