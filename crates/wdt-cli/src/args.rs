@@ -181,7 +181,7 @@ impl Paging {
     pub(crate) fn pager(&self) -> Result<Option<Pager>, Failure> {
         let Some(page_size) = self.page_size else { return Ok(None) };
         let pager = Pager::new(page_size, self.page_no)
-            .map_err(|error| Failure::usage(Words::same(error)))?;
+            .map_err(|error| Failure::usage(Words::of(&error)))?;
         Ok(Some(if self.calc_total { pager.with_total() } else { pager }))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use wdt_proto::{ApiError, HEADERS, Limits, Response, ResponseError, SignedRequest};
+use wdt_proto::{ApiError, HEADERS, Language, Limits, Response, ResponseError, SignedRequest};
 
 use crate::args::Call;
 use crate::credentials::{BASE_URL, Settings};
@@ -219,7 +219,7 @@ fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
             refused(args, reply, &error, output);
             Ok(Exit::Problem)
         }
-        Err(error) => Err(no_answer(reply.http_status, &Words::same(error))),
+        Err(error) => Err(no_answer(reply.http_status, &Words::of(&error))),
     }
 }
 
@@ -239,6 +239,7 @@ fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
                 message: output.mask().apply(&error.message),
                 retryable: error.is_retryable(),
                 advice: error.kind.advice(),
+                advice_zh: error.kind.advice_in(Language::Chinese),
                 exit_code: Exit::Problem.number(),
             }),
         });
@@ -254,7 +255,7 @@ fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
         words!("no use repeating it", "重试没有用")
     };
     let retry = said(&retry, language);
-    let advice = error.kind.advice();
+    let advice = error.kind.advice_in(language);
     let kind = styled(HEAD, error.kind);
     let status = error.status;
     let message = visible(error.message.trim().as_bytes());
@@ -292,6 +293,7 @@ struct Refusal {
     message: String,
     retryable: bool,
     advice: &'static str,
+    advice_zh: &'static str,
     exit_code: u8,
 }
 

@@ -97,8 +97,10 @@ impl Moment {
 
     /// As the platform counts.
     pub(crate) fn timestamp(self) -> Result<Timestamp, Failure> {
-        Timestamp::from_unix(self.0)
-            .map_err(|error| Failure::usage(words!("--now: {error}", "--now：{error}")))
+        Timestamp::from_unix(self.0).map_err(|error| {
+            let Words { english, chinese } = Words::of(&error);
+            Failure::usage(words!("--now: {english}", "--now：{chinese}"))
+        })
     }
 }
 

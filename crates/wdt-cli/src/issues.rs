@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wdt_proto::{Issue, Language, Report, Severity};
 
 use crate::output::{BAD, FAINT, ODD, styled};
-use crate::words::either;
+use crate::words::{either, said};
 
 /// `2 errors, 1 warning`; what there is none of is left out.
 pub(crate) fn counts(report: &Report, language: Language) -> String {
@@ -32,7 +32,7 @@ pub(crate) fn issue_line(issue: &Issue, language: Language) -> String {
         _ => (ODD, either(language, "warning: ", "警告：")),
     };
     let code = styled(FAINT, format!("[{}]", issue.code()));
-    format!("{}{} {code}", styled(style, severity), issue.message())
+    format!("{}{} {code}", styled(style, severity), said(issue, language))
 }
 
 pub(crate) fn issue_json(issue: &Issue) -> Value {
@@ -41,6 +41,7 @@ pub(crate) fn issue_json(issue: &Issue) -> Value {
         "code": issue.code().as_str(),
         "severity": issue.severity().as_str(),
         "message": issue.message(),
+        "message_zh": issue.zh().to_string(),
         "label": issue.label(),
     })
 }

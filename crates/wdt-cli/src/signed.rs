@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use wdt_proto::{FRESHNESS_SECONDS, HEADERS, Language, Request, SignedRequest, ValidationError};
+use wdt_proto::{
+    Bilingual, FRESHNESS_SECONDS, HEADERS, Language, Request, SignedRequest, ValidationError,
+};
 
 use crate::args::Content;
 use crate::credentials::BASE_URL;
@@ -11,7 +13,7 @@ use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::issues::{issue_json, issue_line, more};
 use crate::output::{FAINT, HEAD, Output, padded, shell_quoted, shortened, styled, visible};
-use crate::words::{either, said, words};
+use crate::words::{Words, either, said, words};
 
 /// Why there is no request to sign.
 pub(crate) enum Unsigned {
@@ -112,11 +114,15 @@ pub(crate) fn leaking() -> Failure {
 
 /// Where the call goes. What is wrong with the address is told of the variable that it came from.
 pub(crate) fn url(signed: &SignedRequest, base: &str) -> Result<String, Failure> {
-    signed.url(base).map_err(|error| {
-        let text = error.to_string();
-        let what = text.strip_prefix("base: ").unwrap_or(&text);
-        Failure::credentials(words!("{BASE_URL}: {what}", "{BASE_URL}：{what}"))
+    signed.url(base).map_err(|error| match error.issues() {
+        [] => Failure::credentials(Words::of(&error)),
+        [issue, ..] => wrong_address(issue.cause()),
     })
+}
+
+fn wrong_address(why: &impl Bilingual) -> Failure {
+    let Words { english, chinese } = Words::of(why);
+    Failure::credentials(words!("{BASE_URL}: {english}", "{BASE_URL}：{chinese}"))
 }
 
 pub(crate) fn no_base() -> Failure {

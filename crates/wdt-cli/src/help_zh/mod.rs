@@ -61,7 +61,7 @@ mod tests {
                 word.starts_with("--")
                     || word.starts_with("WDT_")
                     || word.contains(|c: char| c.is_ascii_digit())
-                    || ["strict", "documented", "https", "JSON", "FILE"].contains(word)
+                    || ["strict", "https", "JSON", "FILE"].contains(word)
             })
             .collect()
     }
