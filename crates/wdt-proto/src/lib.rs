@@ -19,8 +19,8 @@ pub use check::{
 pub use error_kind::ErrorKind;
 pub use flagship::client::stock_sync;
 pub use flagship::client::{
-    ApiError, DataError, HEADERS, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse,
-    Request, RequestBuilder, Response, ResponseError, SignedRequest,
+    ApiError, DataError, Endpoint, EndpointError, HEADERS, MALFORMED_HEAD_BYTES, MalformedReason,
+    MalformedResponse, Request, RequestBuilder, Response, ResponseError, SignedRequest,
 };
 pub use flagship::query;
 pub use flagship::server::{Lookup, Received, Refusal, VerifiedCall, VerifyError, verify};

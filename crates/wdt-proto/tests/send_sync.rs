@@ -23,20 +23,21 @@ macro_rules! all {
 all! {
     ::wdt_proto {
         ApiError, AppSecret, Cause, Credentials, CredentialsError, CredentialsField, DataError,
-        EpochMistake, ErrorKind, Expected, Explanation, Found, Issue, IssueCode, Language, Level, Limits, Lookup,
-        MalformedReason, MalformedResponse, Pager, Pointer, Received<'static>, Refusal, Report, Request<'static>,
+        Endpoint, EndpointError, EpochMistake, ErrorKind, Expected, Explanation, Found, Issue,
+        IssueCode, Language, Level, Limits, Lookup, MalformedReason, MalformedResponse, Pager,
+        Pointer, Received<'static>, Refusal, Report, Request<'static>,
         RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
         ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
-    ::wdt_proto::decimal { DecimalError }
+    ::wdt_proto::decimal { DecimalError, Exact }
     ::wdt_proto::json {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
     }
     ::wdt_proto::query { MalformedQuery }
     ::wdt_proto::stock_sync {
-        BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, SyncInfo,
-        WaitingIds,
+        BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,
+        SyncInfo, UnreadableStock, WaitingIds,
     }
 }
 

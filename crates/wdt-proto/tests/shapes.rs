@@ -222,3 +222,30 @@ fn a_body_of_a_writer_is_held_to_the_same_rules() {
         assert_eq!(written("x", level, short).unwrap_err(), IssueCode::TooLong);
     }
 }
+
+#[test]
+fn all_signatures_of_a_request_are_over_the_same_bytes() {
+    let credentials = Credentials::new("s", "k", "secret:salt").unwrap();
+    let times = [450_444_516, 450_444_520].map(|s| Timestamp::from_seconds(s).unwrap());
+    let method = String::from("system.Core.now");
+    let request = Request::builder(&method).raw_body("[ ]").unwrap().into_owned();
+    drop(method);
+
+    let [first, second] = times.map(|time| request.sign(&credentials, time));
+    assert_eq!([first.timestamp(), second.timestamp()], times);
+    assert!(first.query().contains("timestamp=450444516&"));
+    assert!(second.query().contains("timestamp=450444520&"));
+    assert_eq!(first.signature(), request.explain(&credentials, times[0]).sign);
+    assert_ne!(first.signature(), second.signature());
+    assert_eq!(first, request.clone().sign(&credentials, times[0]));
+
+    let bytes = request.body().as_ptr();
+    assert_eq!([first.body().as_ptr(), second.body().as_ptr()], [bytes, bytes]);
+    assert_eq!(first.warnings().as_ptr(), request.warnings().as_ptr());
+
+    let copy = first.into_body();
+    assert_ne!(copy.as_ptr(), bytes, "the request still has the bytes");
+    drop(request);
+    let body = second.into_body();
+    assert_eq!((body.as_ptr(), &body), (bytes, &copy), "the last one gives them away");
+}

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use serde_json::Value;
-use wdt_proto::stock_sync::{self, BatchCalculatedStock, CalculatedStock, SyncInfo, WaitingIds};
-use wdt_proto::{Level, Request, Response};
+use wdt_proto::catalogue::Catalogue;
+use wdt_proto::stock_sync::{
+    self, BatchCalculatedStock, CalculatedStock, Call, SyncInfo, WaitingIds,
+};
+use wdt_proto::{IssueCode, Level, Limits, Request, Response};
 
 /// The body of the signing vector `name`, and its method.
 fn vector(name: &str) -> (String, String) {
@@ -152,4 +155,52 @@ fn a_report_says_how_it_went() {
         (info.is_syn_success, info.syn_result.as_deref()),
         (Some(false), Some("平台接口限流"))
     );
+}
+
+#[test]
+fn a_call_takes_level_limits_and_catalogue_as_any_other() {
+    let code = |call: Call<'_>| call.request().unwrap_err().issues()[0].code();
+    let waiting = || Call::get_self_wait_sync_id_list_open(1, 0);
+    assert_eq!(code(waiting()), IssueCode::OutOfRange, "10 at least");
+    assert_eq!(waiting().level(Level::Off).request().unwrap().body(), b"[1,0]");
+    let report = || Call::sync_fail(1, &SyncInfo::default());
+    assert_eq!(report().request().unwrap().warnings()[0].code(), IssueCode::Missing);
+    assert_eq!(code(report().level(Level::Strict)), IssueCode::Missing);
+
+    let short = Limits::DEFAULT.with_max_bytes(4);
+    for level in [Level::Off, Level::Documented, Level::Strict] {
+        assert_eq!(code(Call::cancel_sync(10, 20).level(level).limits(short)), IssueCode::TooLong);
+    }
+
+    // A catalogue of one's own decides, and the request outlives it.
+    let request: Request<'static> = {
+        let mut catalogue = Catalogue::new();
+        let method = r#"{"method":"sales.StockSync.cancelSync","title":"t","documented":true,
+            "params":[{"name":"a","label":"a","type":"long","required":true}]}"#;
+        catalogue.register(method).unwrap();
+        let too_many = Call::cancel_sync(178_238, -1).catalogue(&catalogue);
+        assert_eq!(code(too_many), IssueCode::ArgumentCount);
+        Call::calc_stock(2447, true).catalogue(&catalogue).request().unwrap()
+    };
+    assert_eq!((request.method(), request.body()), (stock_sync::CALC_STOCK, &b"[2447,true]"[..]));
+    assert_eq!(request.pager(), None);
+}
+
+#[test]
+fn the_short_ways_are_the_calls() {
+    let (info, level) = (info(), Level::Documented);
+    let goods = [(2447, false), (2448, true)];
+    for (short, call) in [
+        (stock_sync::sync_fail(1, &info, level), Call::sync_fail(1, &info)),
+        (stock_sync::sync_success(1, &info, level), Call::sync_success(1, &info)),
+        (stock_sync::cancel_sync(1, -1, level), Call::cancel_sync(1, -1)),
+        (stock_sync::calc_stock(1, true, level), Call::calc_stock(1, true)),
+        (stock_sync::batch_calc_stock(&goods, level), Call::batch_calc_stock(&goods)),
+        (
+            stock_sync::get_self_wait_sync_id_list_open(10, 1, level),
+            Call::get_self_wait_sync_id_list_open(10, 1),
+        ),
+    ] {
+        assert_eq!(short, call.request());
+    }
 }

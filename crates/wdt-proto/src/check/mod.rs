@@ -2,7 +2,9 @@
 //! edition of the platform.
 
 mod cause;
+mod code;
 mod digits;
+mod found;
 mod issue;
 mod level;
 mod limits;
@@ -10,9 +12,12 @@ mod report;
 mod shape;
 mod time;
 mod walk;
+mod wording;
 
-pub use cause::{Cause, Expected, Found};
-pub use issue::{Issue, IssueCode, Pointer, Severity, ValidationError};
+pub use cause::Cause;
+pub use code::IssueCode;
+pub use found::{Expected, Found};
+pub use issue::{Issue, Pointer, Severity, ValidationError};
 pub use level::{Level, UnknownLevel};
 pub use limits::{CALLS_PER_MINUTE, Limits};
 pub use report::{MAX_ISSUES, Report};

@@ -1,6 +1,7 @@
 //! The form of a body before any field is looked at: its size, and that it is one JSON array.
 
-use super::cause::{Cause, Found};
+use super::cause::Cause;
+use super::found::Found;
 use super::issue::{Issue, Pointer};
 use super::limits::Limits;
 use crate::json::{Event, Reader, SyntaxError};

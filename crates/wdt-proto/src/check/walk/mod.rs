@@ -14,7 +14,8 @@ use alloc::vec::Vec;
 use locator::Locator;
 use members::Members;
 
-use super::cause::{Cause, Expected, Found};
+use super::cause::Cause;
+use super::found::{Expected, Found};
 use super::issue::{Issue, Pointer, Severity};
 use super::level::Level;
 use super::limits::Limits;

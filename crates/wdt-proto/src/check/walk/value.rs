@@ -6,7 +6,8 @@ use core::fmt::Write as _;
 
 use super::{Walk, Walked};
 use crate::catalogue::{Field, Scalar};
-use crate::check::cause::{Cause, Expected, Found};
+use crate::check::cause::Cause;
+use crate::check::found::{Expected, Found};
 use crate::check::{digits, time};
 use crate::decimal;
 use crate::json::{Event, SyntaxError, Text, number_len};

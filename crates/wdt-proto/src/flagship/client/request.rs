@@ -1,6 +1,8 @@
-//! A method and its arguments, made into a signed request.
+//! A method and its arguments, made into a request that is signed as often as it is sent.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use crate::args;
 use crate::catalogue::Catalogue;
 use crate::check::{
-    Issue, IssueCode, Level, Limits, ValidationError, check_size, check_value, validate_with,
+    Cause, Issue, Level, Limits, ValidationError, check_size, check_value, validate_with,
 };
 use crate::flagship::credentials::Credentials;
 use crate::flagship::pager::Pager;
@@ -137,47 +139,58 @@ impl<'m> RequestBuilder<'m> {
     /// # Errors
     /// As [`RequestBuilder::raw_body`].
     pub fn written(self, body: Writer) -> Result<Request<'m>, ValidationError> {
+        let content = self.check_written(body)?;
+        Ok(Request::new(self.method, self.pager, content))
+    }
+
+    /// What [`RequestBuilder::written`] does, as a content that borrows nothing of the builder.
+    pub(super) fn check_written(self, body: Writer) -> Result<Content, ValidationError> {
         let body = body.into_bytes();
         if self.level == Level::Off && body.first() == Some(&b'[') {
             self.check_method()?;
             check_size(&body, self.limits)?;
-            return Ok(self.checked(body, Vec::new()));
+            return Ok(Content { body, warnings: Vec::new() });
         }
-        self.finish(body)
+        self.check(body)
     }
 
     fn finish(self, body: Vec<u8>) -> Result<Request<'m>, ValidationError> {
-        self.check_method()?;
-        let report = validate_with(self.catalogue, self.method, &body, self.level, self.limits);
-        let warnings = report.into_result()?;
-        Ok(self.checked(body, warnings))
+        let content = self.check(body)?;
+        Ok(Request::new(self.method, self.pager, content))
     }
 
-    fn checked(self, body: Vec<u8>, warnings: Vec<Issue>) -> Request<'m> {
-        Request { method: self.method, pager: self.pager, body, warnings }
+    fn check(self, body: Vec<u8>) -> Result<Content, ValidationError> {
+        self.check_method()?;
+        let report = validate_with(self.catalogue, self.method, &body, self.level, self.limits);
+        Ok(Content { warnings: report.into_result()?, body })
     }
 
     fn check_method(self) -> Result<(), Issue> {
+        let refused = |cause| Err(Issue::of("method", cause));
         if self.method.is_empty() {
-            let what =
-                "the method's name is empty; give it as documented, `sales.StockSync.syncFail`";
-            return Err(Issue::parameter("method", IssueCode::Missing, what));
+            return refused(Cause::NoMethod);
         }
         if self.method.bytes().all(|b| b.is_ascii_graphic()) {
             return Ok(());
         }
         match self.method.chars().find(|c| c.is_control()) {
-            Some(c) => Err(Issue::parameter(
-                "method",
-                IssueCode::UnsupportedCharacter,
-                &alloc::format!("control character U+{:04X} in the method's name", u32::from(c)),
-            )),
+            Some(c) => refused(Cause::ControlCharacter { code: c.into() }),
             None => Ok(()),
         }
     }
 }
 
-/// A request that is complete but for credentials and time.
+/// What has been checked: the bytes of a body, and what was odd about them. A request and all its
+/// signatures share one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    body: Vec<u8>,
+    warnings: Vec<Issue>,
+}
+
+/// A request that is complete but for credentials and time: build it once, sign it for each attempt.
+///
+/// A clone shares the body, and so does each [`SignedRequest`]: nothing is copied.
 ///
 /// ```
 /// use wdt_proto::{Credentials, Request, Timestamp};
@@ -193,10 +206,9 @@ impl<'m> RequestBuilder<'m> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request<'m> {
-    method: &'m str,
+    method: Cow<'m, str>,
     pager: Option<Pager>,
-    body: Vec<u8>,
-    warnings: Vec<Issue>,
+    content: Arc<Content>,
 }
 
 impl<'m> Request<'m> {
@@ -213,10 +225,32 @@ impl<'m> Request<'m> {
         }
     }
 
+    pub(super) fn new(method: &'m str, pager: Option<Pager>, content: Content) -> Self {
+        Self { method: Cow::Borrowed(method), pager, content: Arc::new(content) }
+    }
+
+    /// The same, with a method's name of its own: a request to keep, wherever its name came from.
+    ///
+    /// ```
+    /// use wdt_proto::Request;
+    ///
+    /// fn now(module: &str) -> Result<Request<'static>, wdt_proto::ValidationError> {
+    ///     let method = format!("system.{module}.now");
+    ///     Ok(Request::builder(&method).raw_body("[]")?.into_owned())
+    /// }
+    /// assert_eq!(now("Core")?.method(), "system.Core.now");
+    /// # Ok::<(), wdt_proto::ValidationError>(())
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> Request<'static> {
+        let Self { method, pager, content } = self;
+        Request { method: Cow::Owned(method.into_owned()), pager, content }
+    }
+
     /// The method's name.
     #[must_use]
-    pub fn method(&self) -> &'m str {
-        self.method
+    pub fn method(&self) -> &str {
+        &self.method
     }
 
     /// The paging parameters, if any.
@@ -228,18 +262,31 @@ impl<'m> Request<'m> {
     /// The exact bytes that will be signed and sent.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.body
+        &self.content.body
     }
 
     /// What the catalogue finds odd and the platform is known to take.
     #[must_use]
     pub fn warnings(&self) -> &[Issue] {
-        &self.warnings
+        &self.content.warnings
     }
 
-    /// Signs. Sign anew for every attempt: the server refuses a timestamp 120 s away from its own.
+    /// Signs, as often as need be. Sign anew for every attempt: the server refuses a timestamp 120 s
+    /// away from its own.
+    ///
+    /// ```
+    /// use wdt_proto::{Credentials, Request, Timestamp};
+    ///
+    /// let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
+    /// let request = Request::builder("sales.StockSync.cancelSync").args(&(178_238, -1))?;
+    /// let first = request.sign(&credentials, Timestamp::from_unix(1_775_791_718)?);
+    /// let again = request.sign(&credentials, Timestamp::from_unix(1_775_791_748)?);
+    /// assert_ne!(first.signature(), again.signature());
+    /// assert_eq!(first.body().as_ptr(), again.body().as_ptr());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn sign(self, credentials: &Credentials, timestamp: Timestamp) -> SignedRequest {
+    pub fn sign(&self, credentials: &Credentials, timestamp: Timestamp) -> SignedRequest {
         let (query, signature) = self.with_pairs(credentials, timestamp, |plain, signed| {
             let signature = sign_sorted(credentials.secret(), signed);
             let plain_len = plain.iter().map(|(k, v)| k.len() + v.len() + 2).sum::<usize>();
@@ -248,14 +295,14 @@ impl<'m> Request<'m> {
                 encoded.len() + "&method=&sign=".len() + self.method.len() + plain_len + 32,
             );
             query.push_str(encoded);
-            query::push_pair(&mut query, "method", self.method);
+            query::push_pair(&mut query, "method", &self.method);
             for (key, value) in plain {
                 query::push_plain_pair(&mut query, key, value);
             }
             query::push_plain_pair(&mut query, "sign", signature.as_str());
             (query, signature)
         });
-        SignedRequest { query, signature, timestamp, body: self.body, warnings: self.warnings }
+        SignedRequest { query, signature, timestamp, content: Arc::clone(&self.content) }
     }
 
     /// Shows what [`Request::sign`] would sign: the canonical string, the secret masked, its
@@ -297,9 +344,9 @@ impl<'m> Request<'m> {
         let [seconds, page_size, page_no] = &mut numbers;
         let timestamp = ("timestamp", seconds.format(timestamp.seconds()));
         let v = ("v", VERSION);
-        let body: Pair<'_> = ("body", &self.body);
+        let body: Pair<'_> = ("body", &self.content.body);
         let key = raw(("key", credentials.key()));
-        let method = raw(("method", self.method));
+        let method = raw(("method", &self.method));
         let salt = raw(("salt", credentials.salt()));
         let sid = raw(("sid", credentials.sid()));
         let Some(pager) = self.pager else {
@@ -328,8 +375,7 @@ pub struct SignedRequest {
     query: String,
     signature: Signature,
     timestamp: Timestamp,
-    body: Vec<u8>,
-    warnings: Vec<Issue>,
+    content: Arc<Content>,
 }
 
 impl SignedRequest {
@@ -350,19 +396,20 @@ impl SignedRequest {
     /// The bytes to send as the HTTP body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.body
+        &self.content.body
     }
 
-    /// The same bytes, given away without a copy.
+    /// The same bytes, given away: copied only while the [`Request`], or another signature of it,
+    /// still needs them.
     #[must_use]
     pub fn into_body(self) -> Vec<u8> {
-        self.body
+        Arc::try_unwrap(self.content).map_or_else(|shared| shared.body.clone(), |own| own.body)
     }
 
     /// What the catalogue found odd and the platform is known to take.
     #[must_use]
     pub fn warnings(&self) -> &[Issue] {
-        &self.warnings
+        &self.content.warnings
     }
 
     /// The HTTP headers to send.
@@ -381,48 +428,5 @@ impl SignedRequest {
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.timestamp
-    }
-
-    /// The whole URL. `base` is the server's address, with or without `/openapi` and a slash
-    /// behind it.
-    ///
-    /// Prefer an `https://` base where the merchant has one: over plain HTTP anybody on the way
-    /// reads the orders, and the signature keeps nobody from reading.
-    ///
-    /// ```
-    /// # use wdt_proto::{Credentials, Request, Timestamp};
-    /// # let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
-    /// # let signed = Request::builder("system.Core.now").raw_body("[]")?
-    /// #     .sign(&credentials, Timestamp::from_seconds(0)?);
-    /// for base in ["https://erp.example", "https://erp.example/openapi/"] {
-    ///     assert!(signed.url(base)?.starts_with("https://erp.example/openapi?sid=wdtapi3&key="));
-    /// }
-    /// assert!(signed.url("erp.example").is_err());
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`ValidationError`] with the code `format` when `base` has no `http://` or `https://`, no
-    /// host, a query or a fragment, or holds blanks or control characters.
-    pub fn url(&self, base: &str) -> Result<String, ValidationError> {
-        const PATH: &str = "/openapi";
-        let wrong = |what| ValidationError::from(Issue::parameter("base", IssueCode::Format, what));
-        let (scheme, rest) = base
-            .split_once("://")
-            .filter(|(s, _)| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"))
-            .ok_or_else(|| wrong("must start with http:// or https://"))?;
-        if rest.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(wrong("holds a blank or a control character"));
-        }
-        if rest.contains(['?', '#']) {
-            return Err(wrong("must not have a query or a fragment; the signed query goes there"));
-        }
-        let rest = rest.trim_end_matches('/');
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        if host.is_empty() {
-            return Err(wrong("has no host"));
-        }
-        let path_to_add = if path.ends_with(PATH) { "" } else { PATH };
-        Ok([scheme, "://", host, path, path_to_add, "?", &self.query].concat())
     }
 }

@@ -74,6 +74,24 @@ impl SyncInfo {
         Self { is_syn_success: Some(false), syn_result: Some(syn_result.into()), ..self }
     }
 
+    /// The object as JSON text, as a report carries it: fields in the order of the documentation's
+    /// table, numbers to the last digit, empty `Option`s left out.
+    ///
+    /// ```
+    /// use wdt_proto::stock_sync::SyncInfo;
+    ///
+    /// let info = SyncInfo { syn_stock: "1.0000".parse()?, ..SyncInfo::default() };
+    /// assert!(info.to_json().starts_with(r#"{"syn_stock":1.0000,"stock_change_count":0,"#));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = Writer::with_capacity(self.written_len());
+        self.write(&mut out);
+        // A writer's bytes are always UTF-8.
+        String::from_utf8(out.into_bytes()).unwrap_or_default()
+    }
+
     /// Room for the written object: keys and numbers at their usual length, and the texts.
     pub(super) fn written_len(&self) -> usize {
         let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);

@@ -7,8 +7,8 @@
 //! 4. [`sync_success`], or [`sync_fail`] with the reason; [`cancel_sync`] gives one up.
 //!
 //! ```
-//! use wdt_proto::stock_sync::{self, CalculatedStock};
-//! use wdt_proto::{Credentials, Level, Response, Timestamp};
+//! use wdt_proto::stock_sync::{self, CalculatedStock, Call};
+//! use wdt_proto::{Credentials, Level, Limits, Response, Timestamp};
 //!
 //! let credentials = Credentials::new("wdtapi3", "appkey", "testsecret:testsalt")?;
 //! let now = Timestamp::from_unix(1_775_791_719)?;
@@ -26,20 +26,27 @@
 //! let info = stock.sync_info()?.failed("平台接口限流，稍后重试");
 //! let report = stock_sync::sync_fail(2447, &info, Level::Documented)?.sign(&credentials, now);
 //! assert!(report.body().starts_with(br#"[2447,{"syn_stock":1,"stock_change_count":2,"#));
+//!
+//! // A call has all settings of any other, too:
+//! let call = Call::sync_fail(2447, &info).limits(Limits::DEFAULT.with_max_bytes(64 << 10));
+//! assert_eq!(call.request()?.sign(&credentials, now).body(), report.body());
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod call;
 mod info;
+mod read;
 mod reply;
 
+pub use call::Call;
 pub use info::SyncInfo;
+pub use read::UnreadableStock;
 pub use reply::{
     BatchCalculatedStock, CalculatedStock, CalculationError, IncompleteStock, WaitingIds,
 };
 
 use crate::check::{Level, ValidationError};
 use crate::flagship::client::request::Request;
-use crate::json::Writer;
 
 /// `sales.StockSync.getSelfWaitSyncIdListOpen` (获取自有平台货品需要同步信息)
 pub const GET_SELF_WAIT_SYNC_ID_LIST_OPEN: &str = "sales.StockSync.getSelfWaitSyncIdListOpen";
@@ -74,10 +81,7 @@ type Result = core::result::Result<Request<'static>, ValidationError>;
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn get_self_wait_sync_id_list_open(count: i64, position: i64, level: Level) -> Result {
-    call(GET_SELF_WAIT_SYNC_ID_LIST_OPEN, level, 43, |body| {
-        body.integer(count);
-        body.integer(position);
-    })
+    Call::get_self_wait_sync_id_list_open(count, position).level(level).request()
 }
 
 /// Calculates the stock to set for one good. Reply: [`CalculatedStock`].
@@ -97,10 +101,7 @@ pub fn get_self_wait_sync_id_list_open(count: i64, position: i64, level: Level) 
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn calc_stock(api_goods_id: i64, force_sync: bool, level: Level) -> Result {
-    call(CALC_STOCK, level, 28, |body| {
-        body.integer(api_goods_id);
-        body.boolean(force_sync);
-    })
+    Call::calc_stock(api_goods_id, force_sync).level(level).request()
 }
 
 /// Calculates many goods at once, given as (`api_goods_id`, `force_sync`). Reply:
@@ -119,18 +120,7 @@ pub fn calc_stock(api_goods_id: i64, force_sync: bool, level: Level) -> Result {
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn batch_calc_stock(goods: &[(i64, bool)], level: Level) -> Result {
-    call(BATCH_CALC_STOCK, level, 8 + 64 * goods.len(), |body| {
-        body.begin_array();
-        for &(api_goods_id, force_sync) in goods {
-            body.begin_object();
-            body.key("api_goods_id");
-            body.integer(api_goods_id);
-            body.key("force_sync");
-            body.boolean(force_sync);
-            body.end_object();
-        }
-        body.end_array();
-    })
+    Call::batch_calc_stock(goods).level(level).request()
 }
 
 /// Reports that the shop took the stock. The reply has no data.
@@ -148,7 +138,7 @@ pub fn batch_calc_stock(goods: &[(i64, bool)], level: Level) -> Result {
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn sync_success(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
-    report(SYNC_SUCCESS, api_goods_id, info, level)
+    Call::sync_success(api_goods_id, info).level(level).request()
 }
 
 /// Reports that the shop did not take the stock, with the reason in `info.syn_result`. The reply
@@ -167,7 +157,7 @@ pub fn sync_success(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result 
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn sync_fail(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
-    report(SYNC_FAIL, api_goods_id, info, level)
+    Call::sync_fail(api_goods_id, info).level(level).request()
 }
 
 /// Gives up the synchronisation that is under way for a good. The reply has no data.
@@ -186,28 +176,5 @@ pub fn sync_fail(api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
 /// # Errors
 /// [`ValidationError`], as [`RequestBuilder::args`](crate::RequestBuilder::args).
 pub fn cancel_sync(api_goods_id: i64, stock_change_count: i64, level: Level) -> Result {
-    call(CANCEL_SYNC, level, 43, |body| {
-        body.integer(api_goods_id);
-        body.integer(stock_change_count);
-    })
-}
-
-fn report(method: &'static str, api_goods_id: i64, info: &SyncInfo, level: Level) -> Result {
-    call(method, level, 24 + info.written_len(), |body| {
-        body.integer(api_goods_id);
-        info.write(body);
-    })
-}
-
-fn call(
-    method: &'static str,
-    level: Level,
-    capacity: usize,
-    write: impl FnOnce(&mut Writer),
-) -> Result {
-    let mut body = Writer::with_capacity(capacity);
-    body.begin_array();
-    write(&mut body);
-    body.end_array();
-    Request::builder(method).level(level).written(body)
+    Call::cancel_sync(api_goods_id, stock_change_count).level(level).request()
 }

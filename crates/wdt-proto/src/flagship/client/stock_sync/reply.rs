@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
 
 use super::SyncInfo;
+use crate::language::{Bilingual, Language, bilingual, say};
 
 /// Reply of [`get_self_wait_sync_id_list_open`](super::get_self_wait_sync_id_list_open).
 ///
@@ -215,9 +216,24 @@ impl CalculatedStock {
 /// assert_eq!(stock.sync_info(), Err(IncompleteStock("stock_change_count")));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the calculated stock has no {0}, which the report must carry over")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IncompleteStock(pub &'static str);
+
+impl Bilingual for IncompleteStock {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = self.0;
+        say!(
+            f,
+            language,
+            "the calculated stock has no {field}, which the report must carry over",
+            "库存计算结果里没有 {field}，而上报时必须带上它"
+        )
+    }
+}
+
+bilingual!(IncompleteStock);
+
+impl core::error::Error for IncompleteStock {}
 
 /// A boolean as the server writes it: `true`, `false`, or, in documented replies, `1` and `0`.
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
