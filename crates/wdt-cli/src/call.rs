@@ -20,17 +20,18 @@ use crate::words::{self, Words, either, said, words};
 /// `wdt call`
 pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let owned = settings.credentials()?;
-    let base = settings.base_url().ok_or_else(signed::no_base);
     let request = match signed::request(&args.method, &args.content) {
         Ok(request) => request,
         Err(unsigned) => return unsigned.end(&args.method, output),
     };
     let signed = request.sign(&owned.credentials, Moment::now().timestamp()?);
     signed::keep_secret(output, &signed)?;
+    let url = settings.endpoint()?.map(|endpoint| endpoint.url(&signed));
     if !args.send {
-        return dry_run(&args.method, &signed, base.ok(), output);
+        dry_run(&args.method, &signed, url.as_deref(), output);
+        return Ok(Exit::Fine);
     }
-    let url = signed::url(&signed, base?)?;
+    let url = url.ok_or_else(signed::no_base)?;
     if !output.json {
         for warning in signed.warnings() {
             output.remark(&issue_line(warning, output.language));
@@ -58,19 +59,13 @@ fn is_open(url: &str) -> bool {
     !is_local
 }
 
-fn dry_run(
-    method: &str,
-    signed: &SignedRequest,
-    base: Option<&str>,
-    output: &Output,
-) -> Result<Exit, Failure> {
-    let url = base.map(|base| signed::url(signed, base)).transpose()?;
+fn dry_run(method: &str, signed: &SignedRequest, url: Option<&str>, output: &Output) {
     if output.json {
-        let mut value = signed_json(method, signed, url.as_deref());
+        let mut value = signed_json(method, signed, url);
         value["sent"] = false.into();
         output.json(value);
     } else {
-        output.text(&signed_text(signed, url.as_deref(), output.language));
+        output.text(&signed_text(signed, url, output.language));
         let dry = match url {
             Some(_) => words!(
                 "dry run: nothing was sent; --send sends it",
@@ -83,7 +78,6 @@ fn dry_run(
         };
         output.remark(&styled(ODD, said(&dry, output.language)));
     }
-    Ok(Exit::Fine)
 }
 
 /// What came back.

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use wdt_proto::Credentials;
+use wdt_proto::{Credentials, Endpoint};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -62,8 +62,13 @@ impl Settings {
         }
     }
 
-    pub(crate) fn base_url(&self) -> Option<&str> {
-        self.get(BASE_URL)
+    /// Where calls go, if that is set. What is wrong with it is told of the variable's name.
+    pub(crate) fn endpoint(&self) -> Result<Option<Endpoint>, Failure> {
+        let endpoint = self.get(BASE_URL).map(Endpoint::parse).transpose();
+        endpoint.map_err(|error| {
+            let Words { english, chinese } = Words::of(&error);
+            Failure::credentials(words!("{BASE_URL}: {english}", "{BASE_URL}：{chinese}"))
+        })
     }
 
     /// Hides the secret from all output, also where the rest is incomplete.

@@ -9,7 +9,7 @@ use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::input::{self, Moment};
 use crate::output::{HEAD, Output, padded, styled, visible};
-use crate::signed::{self, curl, keep_secret, leaking, no_base, signed_json, signed_text, url};
+use crate::signed::{self, curl, keep_secret, leaking, no_base, signed_json, signed_text};
 use crate::words::{either, said, words};
 
 /// `wdt sign`
@@ -23,12 +23,12 @@ pub(crate) fn run(args: &Sign, settings: &Settings, output: &Output) -> Result<E
     let moment = args.now.unwrap_or_else(Moment::now);
     let signed = request.sign(&owned.credentials, moment.timestamp()?);
     keep_secret(output, &signed)?;
+    let url = settings.endpoint()?.map(|endpoint| endpoint.url(&signed));
     if args.curl && !output.json {
-        let base = settings.base_url().ok_or_else(no_base)?;
-        output.text(&format!("{}\n", curl(&url(&signed, base)?, signed.body())));
+        let url = url.ok_or_else(no_base)?;
+        output.text(&format!("{}\n", curl(&url, signed.body())));
         return Ok(Exit::Fine);
     }
-    let url = settings.base_url().map(|base| url(&signed, base)).transpose()?;
     if output.json {
         output.json(signed_json(method, &signed, url.as_deref()));
     } else {

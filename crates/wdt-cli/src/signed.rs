@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use wdt_proto::{
-    Bilingual, FRESHNESS_SECONDS, HEADERS, Language, Request, SignedRequest, ValidationError,
-};
+use wdt_proto::{FRESHNESS_SECONDS, HEADERS, Language, Request, SignedRequest, ValidationError};
 
 use crate::args::Content;
 use crate::credentials::BASE_URL;
@@ -13,7 +11,7 @@ use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::issues::{issue_json, issue_line, more};
 use crate::output::{FAINT, HEAD, Output, padded, shell_quoted, shortened, styled, visible};
-use crate::words::{Words, either, said, words};
+use crate::words::{either, said, words};
 
 /// Why there is no request to sign.
 pub(crate) enum Unsigned {
@@ -110,19 +108,6 @@ pub(crate) fn leaking() -> Failure {
         "the request itself holds the secret (the part of appsecret before ':'), which must not travel",
         "请求里出现了密钥（appsecret 冒号前的部分），密钥不能发出去"
     ))
-}
-
-/// Where the call goes. What is wrong with the address is told of the variable that it came from.
-pub(crate) fn url(signed: &SignedRequest, base: &str) -> Result<String, Failure> {
-    signed.url(base).map_err(|error| match error.issues() {
-        [] => Failure::credentials(Words::of(&error)),
-        [issue, ..] => wrong_address(issue.cause()),
-    })
-}
-
-fn wrong_address(why: &impl Bilingual) -> Failure {
-    let Words { english, chinese } = Words::of(why);
-    Failure::credentials(words!("{BASE_URL}: {english}", "{BASE_URL}：{chinese}"))
 }
 
 pub(crate) fn no_base() -> Failure {

@@ -212,7 +212,7 @@ fn what_could_steer_a_terminal_is_shown_encoded() {
         assert_eq!(shown["a"], format!("b{hostile}"));
         assert!(run.out.contains("1.0000"));
     }
-    let body = format!(r#"[1,{{{}:1}}]"#, Value::from(format!("k{hostile}")));
+    let body = format!(r"[1,{{{}:1}}]", Value::from(format!("k{hostile}")));
     let file = TempFile::new("hostile.json", &body, 0o600);
     for args in [
         &["check", "sales.StockSync.syncFail", file.path()] as &[&str],
