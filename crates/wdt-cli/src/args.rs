@@ -70,6 +70,7 @@ pub(crate) enum Command {
     Call(Call),
     Methods(Methods),
     /// Run a local stand-in for the vendor's server, to try calls against
+    #[cfg(feature = "sandbox")]
     #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(wdt_sandbox::cli::Args),
     Completions(Completions),
@@ -277,6 +278,7 @@ pub(crate) struct Methods {
     pub(crate) reply: bool,
 }
 
+#[cfg(feature = "sandbox")]
 const SANDBOX_EXAMPLES: &str = "\
 Examples:
   wdt sandbox                                   prints what to export, and the address of its page

@@ -12,7 +12,6 @@ use crate::credentials::{BASE_URL, Settings};
 use crate::failure::{Exit, Failure};
 use crate::input::Moment;
 use crate::issues::issue_line;
-use crate::json_tree::{self, Spacing, Style};
 use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled, visible};
 use crate::signed::{self, signed_json, signed_text};
 use crate::words::{self, Words, either, said, words};
@@ -298,12 +297,9 @@ fn raw(data: Option<&str>) -> Option<&RawValue> {
 
 /// A line a value, every token as it came.
 fn pretty(data: &str) -> String {
-    match json_tree::parse(data.as_bytes()) {
-        Ok(node) => {
-            let style = Style { spacing: Spacing::Indent(2), ..Style::COMPACT };
-            json_tree::write(&node, style, None) + "\n"
-        }
+    match wdt_explain::indented(data.as_bytes()) {
+        Some(text) => text + "\n",
         // The core has read it, so it is JSON; were it not, it is shown as it came.
-        Err(_) => format!("{data}\n"),
+        None => format!("{data}\n"),
     }
 }

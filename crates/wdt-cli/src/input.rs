@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use wdt_proto::{Language, Limits, Timestamp};
+pub(crate) use wdt_explain::beijing;
+use wdt_proto::{Limits, Timestamp};
 
 use crate::failure::Failure;
-use crate::words::{Words, either, words};
+use crate::words::{Words, words};
 
 /// A body given as `--body`: the text itself, `@FILE`, or `-` for standard input.
 pub(crate) fn body(given: &str) -> Result<Vec<u8>, Failure> {
@@ -104,33 +105,6 @@ impl Moment {
     }
 }
 
-/// Unix seconds as Beijing time, `2026-04-10 11:28:36`; `None` past the year 9999.
-pub(crate) fn beijing(unix: i64) -> Option<String> {
-    let moment = jiff::Timestamp::from_second(unix).ok()?;
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    Some(moment.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string())
-}
-
-/// A number of seconds in the two largest units: `8 h 3 min`.
-pub(crate) fn duration(seconds: i64, language: Language) -> String {
-    const UNITS: [(u64, &str, &str); 5] = [
-        (86_400 * 365, "a", "年"),
-        (86_400, "d", "天"),
-        (3_600, "h", "小时"),
-        (60, "min", "分钟"),
-        (1, "s", "秒"),
-    ];
-    let mut rest = seconds.unsigned_abs();
-    let mut parts = Vec::new();
-    for (size, english, chinese) in UNITS {
-        if parts.len() < 2 && (rest >= size || (size == 1 && parts.is_empty())) {
-            parts.push(format!("{} {}", rest / size, either(language, english, chinese)));
-        }
-        rest %= size;
-    }
-    parts.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,15 +118,5 @@ mod tests {
         for text in ["", "now", "1775791716000", "2026-04-10 11:28:36", "2026-04-10T11:28:36"] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn durations_have_two_units_at_most() {
-        let english = |seconds| duration(seconds, Language::English);
-        assert_eq!(english(0), "0 s");
-        assert_eq!(english(-28_800), "8 h");
-        assert_eq!(english(90_061), "1 d 1 h");
-        assert_eq!(english(3_661), "1 h 1 min");
-        assert_eq!(duration(3_661, Language::Chinese), "1 小时 1 分钟");
     }
 }

@@ -11,7 +11,6 @@ mod generate;
 mod help_zh;
 mod input;
 mod issues;
-mod json_tree;
 mod methods;
 mod output;
 mod sign;
@@ -64,6 +63,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(&args, output),
         Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
+        #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => wdt_sandbox::cli::run(args)
             .map(|()| Exit::Fine)
             .map_err(|error| Failure::io(Words::same(error))),

@@ -7,6 +7,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
+pub(crate) use wdt_explain::visible;
 use wdt_proto::Language;
 use zeroize::Zeroizing;
 
@@ -262,22 +263,6 @@ pub(crate) fn shortened(text: &str, max_chars: usize, language: Language) -> Str
     format!("{start}… (+{})", bytes(rest.len(), language))
 }
 
-/// A text whose control characters and blanks at the end are to be seen.
-pub(crate) fn visible(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let mut shown = String::new();
-    for c in text.chars() {
-        let _ = match c {
-            '\n' => shown.write_str("\\n"),
-            '\r' => shown.write_str("\\r"),
-            '\t' => shown.write_str("\\t"),
-            '\u{feff}' => shown.write_str("<BOM>"),
-            c => push_harmless(&mut shown, c),
-        };
-    }
-    shown
-}
-
 /// A name of the program's own with the blanks that fill its column; Chinese is two columns wide.
 pub(crate) fn padded(name: &str, columns: usize) -> String {
     let width = name.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
@@ -299,7 +284,6 @@ mod tests {
         let text = painted(&format!("{} {hostile}", styled(BAD, "error:")));
         let own = format!("{BAD}error:{}", anstyle::Reset);
         assert_eq!(text, format!("{own} a\\u001b[31mb\\u009b2J\\u007f\\u000dc\\u202ed\n"));
-        assert_eq!(visible(b"\x1b[2J\n\t\xef\xbb\xbf"), "\\u001b[2J\\n\\t<BOM>");
     }
 
     #[test]

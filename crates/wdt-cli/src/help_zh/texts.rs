@@ -9,6 +9,12 @@ pub(super) const AFTER: &str = "after";
 /// In the place of a command's name: whichever has the option.
 pub(super) const ANY: &str = "*";
 
+/// The options of `wdt sandbox`, which has them from its own crate.
+#[cfg(feature = "sandbox")]
+const SANDBOX: &[(&str, &str)] = wdt_sandbox::cli::HELP_ZH;
+#[cfg(not(feature = "sandbox"))]
+const SANDBOX: &[(&str, &str)] = &[];
+
 /// The text of an option, or of [`ABOUT`] and [`AFTER`]; a command's own comes first.
 pub(super) fn of(command: &str, option: &str) -> Option<&'static str> {
     let find = |wanted: &str| {
@@ -16,7 +22,7 @@ pub(super) fn of(command: &str, option: &str) -> Option<&'static str> {
         found.map(|(_, _, text)| *text)
     };
     let of_sandbox = || {
-        let found = wdt_sandbox::cli::HELP_ZH.iter().find(|(o, _)| *o == option);
+        let found = SANDBOX.iter().find(|(o, _)| *o == option);
         found.map(|(_, text)| *text).filter(|_| command == "sandbox")
     };
     find(command).or_else(of_sandbox).or_else(|| find(ANY))
@@ -25,8 +31,11 @@ pub(super) fn of(command: &str, option: &str) -> Option<&'static str> {
 /// Of which command and of what there is a text.
 #[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let of_sandbox = wdt_sandbox::cli::HELP_ZH.iter().map(|(option, _)| ("sandbox", *option));
-    TEXTS.iter().map(|(command, option, _)| (*command, *option)).chain(of_sandbox)
+    let of_sandbox = SANDBOX.iter().map(|(option, _)| ("sandbox", *option));
+    let texts = TEXTS.iter().map(|(command, option, _)| (*command, *option));
+    texts
+        .filter(|(command, _)| cfg!(feature = "sandbox") || *command != "sandbox")
+        .chain(of_sandbox)
 }
 
 #[rustfmt::skip] // a row a text
