@@ -28,7 +28,6 @@ use crate::args::{Account, Cli, Command};
 use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
-use crate::words::Words;
 
 fn main() -> ExitCode {
     let language = Language::of_environment(|name| std::env::var(name).ok());
@@ -66,7 +65,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => wdt_sandbox::cli::run(args)
             .map(|()| Exit::Fine)
-            .map_err(|error| Failure::io(Words::same(error))),
+            .map_err(|error| Failure::io(words::Words::same(error))),
         Command::Completions(args) => generate::completions(&args, output),
         Command::Man(args) => generate::man(&args, output),
     }
