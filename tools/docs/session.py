@@ -76,7 +76,10 @@ class Session:
         compiler.chmod(0o755)
         self.sandbox.start()
         path = f"{programs}:{ROOT / 'target' / 'debug'}:{os.environ['PATH']}"
-        self.env = {**os.environ, **self.sandbox.environment(), "PATH": path, "NO_COLOR": "1"}
+        # A page shows what its readers see.
+        language = "zh" if self.page.name.endswith(".zh-CN.md") else "en"
+        fixed = {"PATH": path, "NO_COLOR": "1", "WDT_LANG": language}
+        self.env = {**os.environ, **self.sandbox.environment(), **fixed}
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,42 +10,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::error::SandboxError;
 use crate::platform::Platform;
-use crate::server::{self, Server};
-
-/// Why a sandbox cannot start, or how it failed.
-///
-/// ```
-/// use wdt_sandbox::{Config, Sandbox, SandboxError};
-///
-/// let elsewhere = Config { listen: "192.0.2.1:8620".parse()?, ..Config::default() };
-/// assert!(matches!(Sandbox::start(elsewhere), Err(SandboxError::RemoteAddress(_))));
-/// # Ok::<(), std::net::AddrParseError>(())
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SandboxError {
-    /// The address is one that other machines reach, and nobody said that it may be.
-    #[error(
-        "{0} is no loopback address: other machines could call the sandbox; --allow-remote permits it"
-    )]
-    RemoteAddress(SocketAddr),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, io::Error),
-    /// The seed is wrong.
-    #[error("seed: {0}")]
-    Seed(String),
-    /// The store cannot be opened.
-    #[error("store: {0}")]
-    Store(String),
-    /// The runtime cannot start, or signals cannot be waited for.
-    #[error("the sandbox cannot run: {0}")]
-    Runtime(io::Error),
-    /// Standard output cannot be written.
-    #[error("standard output: {0}")]
-    Output(io::Error),
-}
+use crate::server;
+use crate::state::Server;
 
 /// A sandbox that listens. Dropping it stops it.
 ///
