@@ -29,7 +29,7 @@ test: check-c check-php check-chromium venv-release ## Run everything that must 
 	@tools/say.sh "make test: all passed" "make test：全部通过"
 
 .PHONY: test-rust
-test-rust: check-tools check-msrv ## Rust tests, doc tests, feature combinations, MSRV ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
+test-rust: check-tools check-msrv ## Rust tests, doc tests, feature combinations, no_std, the oldest Rust ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
 	cargo test --workspace --locked
 	# The tests of the core under features that a dependent may switch on in our serde_json.
 	cargo test -p wdt-proto --lib --tests --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
