@@ -138,6 +138,7 @@ lint: venv rustdoc ## Formatters and linters, warnings denied ## 格式与静态
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/python tools/unasync.py --check
+	$(BIN)/python tools/check_circles.py
 
 .PHONY: header
 header: check-tools ## Write include/wdt.h anew from the sources ## 由源码重新生成 include/wdt.h
