@@ -88,7 +88,7 @@ fuzz-build: check-tools
 
 .PHONY: coverage
 coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 %
-	@PYTHON=$(PYTHON) tools/coverage.sh 95
+	@tools/coverage.sh 95
 
 # The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
 .PHONY: test-docs
