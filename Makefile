@@ -29,7 +29,7 @@ test: check-c check-php check-chromium venv-release ## Run everything that must 
 	@tools/say.sh "make test: all passed" "make test：全部通过"
 
 .PHONY: test-rust
-test-rust: check-tools check-msrv ## Rust tests, doc tests, feature combinations, MSRV ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
+test-rust: check-tools check-msrv ## Rust tests, doc tests, feature combinations, no_std, the oldest Rust ## Rust 测试、文档测试、feature 组合、no_std、最低 Rust 版本
 	cargo test --workspace --locked
 	# The tests of the core under features that a dependent may switch on in our serde_json.
 	cargo test -p wdt-proto --lib --tests --locked --features serde_json/arbitrary_precision,serde_json/preserve_order
@@ -98,7 +98,7 @@ fuzz-build: check-tools
 
 .PHONY: coverage
 coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 % ## wdt-proto 的 Rust 测试行覆盖率，不低于 95 %
-	@PYTHON=$(PYTHON) tools/coverage.sh 95
+	@tools/coverage.sh 95
 
 # The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
 .PHONY: test-docs
@@ -129,7 +129,8 @@ generate: venv ## Write the types, the reference and the fuzz seeds from the cat
 lint: venv rustdoc ## Formatters and linters, warnings denied ## 格式与静态检查，警告即失败
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo clippy -p wdt-ffi --features test-panic,bench-boundary --locked -- -D warnings
+	@# The whole workspace once more, since another selection would have all dependencies checked anew.
+	cargo clippy --workspace --all-targets --features wdt-ffi/test-panic,wdt-ffi/bench-boundary --locked -- -D warnings
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo fmt --manifest-path tools/no_std/Cargo.toml --check
 	cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings
@@ -137,6 +138,7 @@ lint: venv rustdoc ## Formatters and linters, warnings denied ## 格式与静态
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/python tools/unasync.py --check
+	$(BIN)/python tools/check_circles.py
 
 .PHONY: header
 header: check-tools ## Write include/wdt.h anew from the sources ## 由源码重新生成 include/wdt.h
@@ -149,14 +151,14 @@ libwdt: check-tools ## Build libwdt.so and libwdt.a ## 编译 libwdt.so 和 libw
 	@ln -sf libwdt.so target/release/libwdt.so.0
 
 PHP_FFI := php -d ffi.enable=1
-PHP_EXTENSION := php -n -d 'extension=$(CURDIR)/target/php-ext/modules/wdt.so'
+PHP_EXTENSION = php -n -d 'extension=$(CURDIR)/target/$(1)/modules/wdt.so'
 
 .PHONY: test-e2e
 test-e2e: develop php-extension check-c build-programs ## The examples in C, Rust, PHP and Python against the sandbox, over real sockets ## C、Rust、PHP、Python 示例经真实套接字对接沙箱
 	cc -std=c99 -O1 examples/c/sync_fail.c -o target/sync_fail_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
 	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end.py \
 		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
-		"PHP, extension=$(PHP_EXTENSION) examples/php/sync_fail.php" \
+		"PHP, extension=$(call PHP_EXTENSION,php-ext) examples/php/sync_fail.php" \
 		"PHP, FFI=$(PHP_FFI) examples/php/sync_fail_ffi.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
 
 .PHONY: php-extension
@@ -169,7 +171,7 @@ test-php: libwdt check-php ## PHP: the FFI class, the extension and the examples
 	$(PHP_FFI) php/ffi/tests/round_trip.php
 	$(PHP_FFI) examples/php/sync_fail_ffi.php > /dev/null
 	@tools/php_extension.sh test
-	$(PHP_EXTENSION) examples/php/sync_fail.php > /dev/null
+	$(call PHP_EXTENSION,php-test) examples/php/sync_fail.php > /dev/null
 
 .PHONY: test-php-memory
 test-php-memory: libwdt check-php ## The PHP extension's tests under valgrind ## 在 valgrind 下跑 PHP 扩展的测试

@@ -20,7 +20,10 @@ quietly() {
 	local log=$out/$1
 	shift
 	if ! (cd "$link/$folder" && "$@") > "$log" 2>&1; then
-		tail -n 40 "$log" >&2
+		# The link is gone when this is read.
+		local end
+		end=$(tail -n 40 "$log")
+		echo "${end//"$link"/.}" >&2
 		echo "PHP extension: '$*' failed; all that it said is in ${log#"$root/"}" >&2
 		exit 1
 	fi

@@ -80,7 +80,7 @@ def test_the_error_pages_have_all_codes_and_kinds() -> None:
     codes, kinds = (
         # The first function of both is `as_str`, or comes after one that names no text.
         re.findall(r'Self::\w+ => "(\w+)"', (source / file).read_text(encoding="utf-8"))
-        for file in ("issue.rs", "error_kind.rs")
+        for file in ("check/code.rs", "error_kind.rs")
     )
     codes = [code for code in codes if code not in {"error", "warning"}]
     assert len(codes) > 15

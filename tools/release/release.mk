@@ -51,7 +51,7 @@ licences: venv-release ## Write the notices and SBOMs that are shipped; compiles
 .PHONY: test-packaging
 test-packaging: venv-release ## Packages: built, looked into, installed elsewhere, used ## 各种包：构建、检查内容、在别处安装并使用
 	@# One after another: they share a folder of builds, and what maturin takes from it.
-	@$(MAKE) --no-print-directory --jobs=1 wheel wheel-cpython sdist dist package
+	@MAKEFLAGS= $(MAKE) --no-print-directory PYTHON="$(PYTHON)" INTERPRETER="$(INTERPRETER)" wheel wheel-cpython sdist dist package
 	tools/release/vectors.sh target/dist/wdt_proto-*-cp*-cp*.whl
 	tools/release/licences.sh --check
 	tools/release/lint_workflows.sh

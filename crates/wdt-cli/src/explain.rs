@@ -4,34 +4,38 @@
 mod report;
 
 use wdt_explain::{Account, Explainer, Mistake, Sent};
-use wdt_proto::{Bilingual as _, Language};
 
 use crate::args::Explain;
 use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
 use crate::input::{self, Moment};
 use crate::output::Output;
+use crate::words::{Words, words};
 
 /// `wdt explain`
 pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
-    let language = Language::of_environment(|name| std::env::var(name).ok());
     let body = match (&args.body, &args.file) {
         (Some(body), _) => input::body(body)?,
         (None, Some(path)) => input::file(path)?,
-        (None, None) => return Err(Failure::usage("give the body: a file, -, or --body TEXT")),
+        (None, None) => {
+            return Err(Failure::usage(words!(
+                "give the body: a file, -, or --body TEXT",
+                "请给出请求体：文件、-，或 --body 文本"
+            )));
+        }
     };
     let signed_body = args.signed_body.as_deref().map(input::body).transpose()?;
     let owned = settings.credentials()?;
     let (sid, key) = (owned.credentials.sid(), owned.credentials.key());
     let account = Account::new(sid, key, owned.app_secret())
-        .map_err(|error| Failure::credentials(error.text(language).to_string()))?;
+        .map_err(|error| Failure::credentials(Words::of(&error)))?;
     let sent = match Sent::parse(&args.url, body) {
         Ok(sent) => sent,
         Err(error) => {
             let Some(mistake) = Mistake::of_unreadable(&error) else {
-                return Err(Failure::usage(error.in_language(language).to_string()));
+                return Err(Failure::usage(Words::of(&error)));
             };
-            report::unreadable(&mistake, language, output);
+            report::unreadable(&mistake, output);
             return Ok(Exit::Problem);
         }
     };
@@ -44,6 +48,6 @@ pub(crate) fn run(args: &Explain, settings: &Settings, output: &Output) -> Resul
         explainer = explainer.signed_body(signed_body);
     }
     let found = explainer.explain(&sent);
-    report::write(&sent, &found, language, output);
+    report::write(&sent, &found, output);
     Ok(if found.is_right() { Exit::Fine } else { Exit::Problem })
 }

@@ -9,14 +9,16 @@ pub(crate) use wdt_explain::beijing;
 use wdt_proto::{Limits, Timestamp};
 
 use crate::failure::Failure;
+use crate::words::{Words, words};
 
 /// A body given as `--body`: the text itself, `@FILE`, or `-` for standard input.
 pub(crate) fn body(given: &str) -> Result<Vec<u8>, Failure> {
     match given.strip_prefix('@') {
         Some(path) => file(Path::new(path)),
         None if given == "-" => file(Path::new("-")),
-        None if !given.is_empty() && Path::new(given).is_file() => Err(Failure::usage(format!(
-            "--body takes the text itself; {given:?} is a file, so write --body @{given}"
+        None if !given.is_empty() && Path::new(given).is_file() => Err(Failure::usage(words!(
+            "--body takes the text itself; {given:?} is a file, so write --body @{given}",
+            "--body 后面写的是请求体本身；{given:?} 是个文件，请写成 --body @{given}"
         ))),
         None => Ok(given.as_bytes().to_vec()),
     }
@@ -25,14 +27,22 @@ pub(crate) fn body(given: &str) -> Result<Vec<u8>, Failure> {
 /// The bytes of a file, `-` for standard input; no more than a body may have.
 pub(crate) fn file(path: &Path) -> Result<Vec<u8>, Failure> {
     let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if is_stdin {
+        words!("standard input", "标准输入")
+    } else {
+        Words::same(path.display())
+    };
     let read = || -> io::Result<Vec<u8>> {
         if is_stdin { bounded(io::stdin().lock()) } else { bounded(File::open(path)?) }
     };
-    let bytes = read().map_err(|error| Failure::io(format!("{name}: {error}")))?;
+    let bytes = read().map_err(|error| Failure::file(&name, &error))?;
     let max = Limits::DEFAULT.max_bytes();
     if bytes.len() > max {
-        return Err(Failure::io(format!("{name}: more than {max} bytes, the limit of a body")));
+        let Words { english, chinese } = name;
+        return Err(Failure::io(words!(
+            "{english}: more than {max} bytes, the limit of a body",
+            "{chinese}：超过 {max} 字节，请求体最多这么大"
+        )));
     }
     Ok(bytes)
 }
@@ -54,11 +64,14 @@ impl Moment {
     }
 
     /// Unix seconds, RFC 3339 with its offset, or the text of an HTTP `Date` header.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Words> {
         if let Ok(seconds) = text.parse::<i64>() {
             // Unix seconds have ten digits until the year 2286.
             return if text.len() > 12 {
-                Err("has more than 12 digits: Unix seconds are due, not milliseconds".to_owned())
+                Err(words!(
+                    "has more than 12 digits: expected Unix seconds, not milliseconds",
+                    "超过 12 位数字：这里要 Unix 秒，不是毫秒"
+                ))
             } else {
                 Ok(Self(seconds))
             };
@@ -70,9 +83,12 @@ impl Moment {
             .parse_timestamp(text)
             .map(|moment| Self(moment.as_second()))
             .map_err(|_| {
-                "give Unix seconds (1775791716), RFC 3339 (2026-04-10T11:28:36+08:00) \
-                 or an HTTP date (Fri, 10 Apr 2026 03:28:36 GMT)"
-                    .to_owned()
+                words!(
+                    "give Unix seconds (1775791716), RFC 3339 (2026-04-10T11:28:36+08:00) \
+                     or an HTTP date (Fri, 10 Apr 2026 03:28:36 GMT)",
+                    "请写 Unix 秒（1775791716）、RFC 3339（2026-04-10T11:28:36+08:00）\
+                     或 HTTP 日期（Fri, 10 Apr 2026 03:28:36 GMT）"
+                )
             })
     }
 
@@ -82,7 +98,10 @@ impl Moment {
 
     /// As the platform counts.
     pub(crate) fn timestamp(self) -> Result<Timestamp, Failure> {
-        Timestamp::from_unix(self.0).map_err(|error| Failure::usage(format!("--now: {error}")))
+        Timestamp::from_unix(self.0).map_err(|error| {
+            let Words { english, chinese } = Words::of(&error);
+            Failure::usage(words!("--now: {english}", "--now：{chinese}"))
+        })
     }
 }
 

@@ -229,6 +229,7 @@ fn check_lists_all_issues() {
             "severity": "error",
             "label": "最后同步库存量",
             "message": "/1/syn_stock (最后同步库存量): 5 fractional digits, at most 4 fit Decimal(19,4)",
+            "message_zh": "/1/syn_stock（最后同步库存量）：小数部分有 5 位，Decimal(19,4) 最多 4 位",
         })
     );
     let run = wdt_reading(&["check", "sales.StockSync.syncFail", "-"], bad.as_bytes());

@@ -203,7 +203,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
 /// let orders: Vec<Order> = Response::parse(reply)?.data_as()?;
 /// assert_eq!(orders[0].paid.to_string(), "999999999999999.9999");
 /// assert!(orders[0].paid.0 > 1.into() && orders[0].post_amount.is_none());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact(pub Decimal);

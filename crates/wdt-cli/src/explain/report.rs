@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use wdt_explain::{BodyChange, Found, Mistake, Outcome, Report, Sent, Verdict, beijing, duration};
 use wdt_proto::{Language, catalogue};
 
-use crate::check::{counts, issue_json, issue_line};
-use crate::output::{BAD, FAINT, GOOD, HEAD, ODD, Output, shortened, styled, visible};
+use crate::issues::{counts, issue_json, issue_line, more};
+use crate::output::{
+    BAD, FAINT, GOOD, HEAD, ODD, Output, bytes, padded, shortened, styled, visible,
+};
+use crate::words::either;
 
 /// How much of a long text a person is shown; programs get it all.
 const SHOWN: usize = 2_000;
@@ -72,19 +75,11 @@ const NEXT: [(&str, &str); 4] = [
 
 /// One of two texts.
 fn pick<'t>(language: Language, (english, chinese): (&'t str, &'t str)) -> &'t str {
-    if language == Language::Chinese { chinese } else { english }
-}
-
-/// The length in bytes with its unit.
-fn bytes(count: usize, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("{count} 字节"),
-        _ => crate::output::bytes(count),
-    }
+    either(language, english, chinese)
 }
 
 /// A query that cannot be taken apart.
-pub(crate) fn unreadable(mistake: &Mistake, language: Language, output: &Output) {
+pub(crate) fn unreadable(mistake: &Mistake, output: &Output) {
     if output.json {
         output.json(json!({
             "ok": false,
@@ -94,17 +89,17 @@ pub(crate) fn unreadable(mistake: &Mistake, language: Language, output: &Output)
             "mistakes": [mistake_json(mistake)],
         }));
     } else {
-        let mut page = Page { language, text: String::new() };
+        let mut page = Page { language: output.language, text: String::new() };
         page.mistake(mistake);
         output.text(&page.text);
     }
 }
 
-pub(crate) fn write(sent: &Sent, report: &Report, language: Language, output: &Output) {
+pub(crate) fn write(sent: &Sent, report: &Report, output: &Output) {
     if output.json {
         output.json(document(sent, report));
     } else {
-        let mut page = Page { language, text: String::new() };
+        let mut page = Page { language: output.language, text: String::new() };
         page.report(sent, report);
         output.text(&page.text);
     }
@@ -174,12 +169,6 @@ fn document(sent: &Sent, report: &Report) -> Value {
     })
 }
 
-/// A name, padded to the column's width; a Chinese character takes two places.
-fn padded(name: &str) -> String {
-    let width: usize = name.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    format!("{name}{}", " ".repeat(WIDTH.saturating_sub(width)))
-}
-
 /// The text for people, as it grows.
 struct Page {
     language: Language,
@@ -189,7 +178,7 @@ struct Page {
 impl Page {
     /// One line under a name, which may be empty.
     fn row(&mut self, style: Style, name: (&str, &str), value: impl Display) {
-        let name = padded(pick(self.language, name));
+        let name = padded(pick(self.language, name), WIDTH);
         let _ = writeln!(self.text, "{} {value}", styled(style, name));
     }
 
@@ -275,7 +264,7 @@ impl Page {
         );
         let server = styled(FAINT, pick(language, server));
         self.row(HEAD, ("expected", "应为"), format!("{} {server}", expected.sign));
-        let canonical = shortened(&visible(expected.canonical.as_bytes()), SHOWN);
+        let canonical = shortened(&visible(expected.canonical.as_bytes()), SHOWN, language);
         self.row(HEAD, ("canonical", "签名串"), canonical);
         let length = bytes(expected.length, language);
         let length = match language {
@@ -289,7 +278,7 @@ impl Page {
     }
 
     fn instead(&mut self, found: &Found, difference: &str) {
-        let signed = shortened(&visible(found.canonical()), SHOWN);
+        let signed = shortened(&visible(found.canonical()), SHOWN, self.language);
         self.row(HEAD, ("signed", "实际签的"), signed);
         let length = bytes(found.length(), self.language);
         let note = match self.language {
@@ -340,21 +329,17 @@ impl Page {
             };
             return self.row(HEAD, name, line);
         }
-        let counts = counts(arguments);
+        let counts = counts(arguments, language);
         let line = match language {
             Language::Chinese => format!("{size}；业务参数：{counts}"),
             _ => format!("{size}; {counts} in its arguments"),
         };
         self.row(HEAD, name, line);
         for issue in arguments.issues() {
-            self.more(issue_line(issue));
+            self.more(issue_line(issue, language));
         }
         if arguments.omitted() > 0 {
-            let count = arguments.omitted();
-            self.more(match language {
-                Language::Chinese => format!("… 另有 {count} 处"),
-                _ => format!("… and {count} more"),
-            });
+            self.more(more(arguments.omitted(), language));
         }
     }
 }
