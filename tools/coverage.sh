@@ -16,7 +16,8 @@ export PATH=$tools/bin:$PATH
 
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" > /dev/null; then
-	tools/need.sh "make coverage, where 'rustup component add llvm-tools' was not run," "type llvm-cov-$llvm" "llvm-$llvm"
+	# Without apt-get: rustup component add llvm-tools.
+	tools/need.sh "make coverage" "llvm-cov-$llvm" "llvm-$llvm"
 	export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
 fi
 

@@ -30,7 +30,7 @@ done
 mkdir -p ../bin
 cat > ../bin/rustc <<EOF
 #!/bin/sh
-LD_LIBRARY_PATH=$into/usr/lib/x86_64-linux-gnu:$into/lib/x86_64-linux-gnu:$into/usr/lib exec $into/usr/bin/rustc "\$@"
+LD_LIBRARY_PATH="$into/usr/lib/x86_64-linux-gnu:$into/lib/x86_64-linux-gnu:$into/usr/lib" exec "$into/usr/bin/rustc" "\$@"
 EOF
 chmod +x ../bin/rustc
 ../bin/rustc --version

@@ -113,11 +113,11 @@ step "threads under helgrind"
 "${valgrind[@]}" --tool=helgrind "$out/plain/threads" 50
 
 step "a panic"
-cargo build --quiet --locked -p wdt-ffi --features test-panic --target-dir target/test-panic
-ln -sf libwdt.so target/test-panic/debug/libwdt.so.0
-gcc -std=c11 "${strict[@]}" "${cflags[@]}" $here/panic.c -Ltarget/test-panic/debug -lwdt -o "$out/panic"
+cargo build --quiet --locked -p wdt-ffi --features test-panic --target-dir target/apart
+ln -sf libwdt.so target/apart/debug/libwdt.so.0
+gcc -std=c11 "${strict[@]}" "${cflags[@]}" $here/panic.c -Ltarget/apart/debug -lwdt -o "$out/panic"
 # What it prints of the panic is what the default hook prints.
-LD_LIBRARY_PATH=target/test-panic/debug "$out/panic" 2> "$out/panic.log" || { cat "$out/panic.log"; exit 1; }
+LD_LIBRARY_PATH=target/apart/debug "$out/panic" 2> "$out/panic.log" || { cat "$out/panic.log"; exit 1; }
 
 step "the examples"
 read -ra curl <<< "$(pkg-config --cflags --libs libcurl)"

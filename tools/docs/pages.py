@@ -13,6 +13,7 @@ PAGES = sorted(
     path
     for pattern in (
         "README*.md",
+        "CONTRIBUTING*.md",
         "docs/*.md",
         "docs/quickstart/*.md",
         "crates/wdt-cli/README*.md",

@@ -32,8 +32,10 @@ done
 cargo=$(dirname "$(command -v cargo)")
 maturin=$(dirname "$(command -v maturin)")
 ln -s "$maturin/maturin" "$elsewhere/venv/bin/maturin"
-# Unoptimized: it is the source distribution that is looked at, not the speed.
+# Unoptimized: it is the source distribution that is looked at, not the speed. What another check built of
+# the registry's crates may be used; what the archive holds lies in a new folder and is compiled.
 (cd "$source" && env -i "${keep[@]}" PATH="$elsewhere/venv/bin:$cargo:/usr/bin:/bin" MATURIN_PEP517_ARGS="--profile dev" \
+	CARGO_TARGET_DIR="$root/target/apart" CARGO_PROFILE_DEV_DEBUG=0 \
 	"$elsewhere/venv/bin/python" - "$elsewhere" > "$elsewhere/build.log" 2>&1 <<- 'PYTHON'
 		import maturin, sys
 		print(maturin.build_wheel(sys.argv[1]))

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Packs every publishable crate as for the registry into target/package, and builds each from what was
-# packed alone; then looks whether the notices are in.
+# Packs every publishable crate as for the registry into target/apart/package, and builds each from what
+# was packed alone; then looks whether the notices are in.
 # usage: tools/release/package.sh
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-# Nothing is released from this build: it shares its parts with the tests' builds.
+# Nothing is released from these builds, and nobody debugs them.
 unset CARGO_ENCODED_RUSTFLAGS
-export CARGO_TARGET_DIR=$root/target
+export CARGO_TARGET_DIR=$root/target/apart CARGO_PROFILE_DEV_DEBUG=0
 
 mapfile -t crates < <(python tools/release/crates.py publishable)
 packages=()
@@ -14,7 +14,7 @@ for crate in "${crates[@]}"; do packages+=(-p "$crate"); done
 # What is not committed yet may be packed here; `cargo publish` refuses it.
 cargo package --locked --allow-dirty --quiet "${packages[@]}"
 for crate in "${crates[@]}"; do
-	archive=target/package/$crate-$version.crate
+	archive=target/apart/package/$crate-$version.crate
 	listed=$(tar -tzf "$archive" | sed "s|^$crate-$version/||")
 	for file in Cargo.toml README.md LICENSE-MIT LICENSE-APACHE; do
 		grep -qx "$file" <<< "$listed" || fail "$archive has no $file"

@@ -3,12 +3,12 @@
  * A real `sales.StockSync.syncFail` (库存同步失败), from arguments to a reply, in plain PHP.
  * Sends nothing unless WDT_BASE_URL is set.
  *
- *     php -d ffi.enable=1 examples/php-ffi/sync_fail.php
+ *     php -d ffi.enable=1 examples/php/sync_fail_ffi.php
  */
 
 declare(strict_types=1);
 
-require __DIR__ . '/wdt.php';
+require __DIR__ . '/../../php/ffi/wdt.php';
 
 $wdt = new Wdt\Library();
 

@@ -1,15 +1,15 @@
 <?php
-/** sync_fail.php against a server of our own on 127.0.0.1, which checks the signature of what arrives. */
+/** examples/php/sync_fail_ffi.php against a server of our own on 127.0.0.1, which checks the signature of what arrives. */
 
 declare(strict_types=1);
 
-require __DIR__ . '/wdt.php';
+require __DIR__ . '/../wdt.php';
 
 $wdt = new Wdt\Library();
 $server = stream_socket_server('tcp://127.0.0.1:0');
 $address = stream_socket_get_name($server, false);
 $environment = [...getenv(), 'WDT_BASE_URL' => "http://$address", 'WDT_SID' => 'shop', 'WDT_APPKEY' => 'key', 'WDT_APPSECRET' => 'hunter2:salt'];
-$command = [PHP_BINARY, '-d', 'ffi.enable=1', __DIR__ . '/sync_fail.php'];
+$command = [PHP_BINARY, '-d', 'ffi.enable=1', dirname(__DIR__, 3) . '/examples/php/sync_fail_ffi.php'];
 $client = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes, null, $environment);
 
 $connection = stream_socket_accept($server, 30);

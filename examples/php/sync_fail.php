@@ -3,7 +3,7 @@
  * A real `sales.StockSync.syncFail` (库存同步失败), from arguments to a reply, with the extension.
  * Sends nothing unless WDT_BASE_URL is set.
  *
- *     php -d extension=wdt sync_fail.php
+ *     php -d extension=wdt examples/php/sync_fail.php
  */
 
 declare(strict_types=1);

@@ -5,6 +5,12 @@ PHP_ARG_WITH([wdt],
     after `make libwdt`; without DIR pkg-config is asked])])
 
 if test "$PHP_WDT" != "no"; then
+  dnl The rules that phpize writes have no quotes around this folder.
+  case `pwd` in
+    *[[[:space:]]]*)
+      AC_MSG_ERROR([the path of this folder holds a blank, which PHP's makefiles cannot stand: build in another folder])
+      ;;
+  esac
   if test "$PHP_WDT" = "yes"; then
     AC_PATH_PROG([PKG_CONFIG], [pkg-config], [no])
     AC_MSG_CHECKING([for libwdt with pkg-config])
@@ -34,8 +40,13 @@ if test "$PHP_WDT" != "no"; then
     if ! test -e "$WDT_LIBRARIES/libwdt.so.0"; then
       ln -s libwdt.so "$WDT_LIBRARIES/libwdt.so.0"
     fi
-    PHP_ADD_INCLUDE([$PHP_WDT/include])
-    PHP_ADD_LIBRARY_WITH_PATH([wdt], [$WDT_LIBRARIES], [WDT_SHARED_LIBADD])
+    dnl PHP_ADD_INCLUDE and PHP_ADD_LIBRARY_WITH_PATH put no quotes around DIR, nor does libtool around -L.
+    WDT_LIBRARIES=`cd "$WDT_LIBRARIES" && pwd`
+    INCLUDES="$INCLUDES '-I`cd "$PHP_WDT/include" && pwd`'"
+    WDT_SHARED_LIBADD="'-Wl,-L$WDT_LIBRARIES' -lwdt"
+    if test "$PHP_RPATH" != "no"; then
+      WDT_SHARED_LIBADD="$WDT_SHARED_LIBADD '-Wl,-rpath,$WDT_LIBRARIES'"
+    fi
   fi
   PHP_SUBST([WDT_SHARED_LIBADD])
   PHP_NEW_EXTENSION([wdt], [wdt.c wdt_classes.c wdt_errors.c wdt_write.c wdt_read.c], [$ext_shared],,

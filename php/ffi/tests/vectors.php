@@ -3,7 +3,7 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/wdt.php';
+require __DIR__ . '/../wdt.php';
 
 // The traces of exceptions are to be looked at with their arguments.
 ini_set('zend.exception_ignore_args', '0');
@@ -22,7 +22,7 @@ function same(string $name, mixed $expected, mixed $actual): void
 
 function vectors(string $file): array
 {
-    $path = dirname(__DIR__, 2) . "/crates/wdt-proto/testdata/$file";
+    $path = dirname(__DIR__, 3) . "/crates/wdt-proto/testdata/$file";
     return json_decode(file_get_contents($path), true, 64, JSON_THROW_ON_ERROR);
 }
 
