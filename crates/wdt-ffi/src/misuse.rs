@@ -26,7 +26,7 @@ impl Bilingual for Misuse {
         match self {
             Self::Null(name) if zh => write!(f, "{name} 是 NULL"),
             Self::Null(name) => write!(f, "{name} is NULL"),
-            Self::NullWithLength(name) if zh => write!(f, "{name} 是 NULL，长度却不为 0"),
+            Self::NullWithLength(name) if zh => write!(f, "{name} 是 NULL，却带有长度"),
             Self::NullWithLength(name) => write!(f, "{name} is NULL, but has a length"),
             Self::TooLong { name, len } if zh => {
                 write!(f, "{name}：长度 {len} 超出内存所能容纳")
