@@ -19,7 +19,6 @@ $refused = [
     'decimal' => fn () => new Wdt\Decimal('1,5'),
     'api' => fn () => Wdt\parse_response('{"status":100,"message":"超过每分钟最大调用频率限制"}'),
     'malformed' => fn () => Wdt\parse_response('<html>502'),
-    'total' => fn () => Wdt\parse_response('{"status":0,"total":18446744073709551615}')->total(),
     'catalogue' => fn () => Wdt\build_request(credentials(), 'sales.StockSync.cancelSync', [1, 2147483648]),
     'milliseconds' => fn () => Wdt\build_request(credentials(), 'system.Core.now', [], null, 1775791716000),
     'UTF-8' => fn () => Wdt\validate("\xff", '[]'),
