@@ -16,8 +16,11 @@
  * 4. A function that can fail returns a status and takes `error` last. `error` may be NULL; else it
  *    receives NULL, or an error to be freed with wdt_error_free. `out` receives NULL where nothing
  *    is handed out.
- * 5. There is no global state. A handle may be used by several threads at once as long as none
+ * 5. There is no global state; wdt_language_of_environment alone looks at the environment. A handle may be used by several threads at once as long as none
  *    changes it (functions that take it without const) or frees it.
+ *
+ * What people read exists in English and, behind a `_zh`, in Chinese, with the same figures; statuses,
+ * codes, checks, kinds and pointers are the same in both.
  */
 
 #include <stdbool.h>
@@ -65,6 +68,13 @@ typedef struct wdt_catalogue wdt_catalogue;
 // What signs a request. The secret is wiped when the handle is freed, and nothing gives it back.
 typedef struct wdt_credentials wdt_credentials;
 
+// A request that is complete but for credentials and time: make it once, sign it for every attempt
+// with `wdt_draft_sign`. All that it signs share its body.
+typedef struct wdt_draft wdt_draft;
+
+// The server's address. It may hold a user's name and password: mind where it is shown.
+typedef struct wdt_endpoint wdt_endpoint;
+
 // Why a call failed.
 typedef struct wdt_error wdt_error;
 
@@ -72,7 +82,8 @@ typedef struct wdt_error wdt_error;
 typedef struct wdt_explanation wdt_explanation;
 
 // Options of a request. A NULL in their place means the defaults: no paging,
-// `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects.
+// `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects, the built-in
+// methods.
 typedef struct wdt_options wdt_options;
 
 // A list of issues, in the order of the body: at most 100 errors and as many warnings.
@@ -90,6 +101,9 @@ typedef struct wdt_text wdt_text;
 
 // What a fallible function returns: `WDT_OK` or one of the `WDT_ERR_` numbers.
 typedef int32_t wdt_status;
+
+// A language that people read: one of the `WDT_LANGUAGE_` numbers.
+typedef int32_t wdt_language;
 
 // One parameter of `wdt_sign`: a query parameter with its raw value, or "body" with the bytes of
 // the HTTP body.
@@ -156,6 +170,12 @@ typedef int32_t (*wdt_lookup)(void *context,
 
 // The library panicked: a defect of its own.
 #define WDT_ERR_PANIC 10
+
+// English: `wdt_error_message`, `wdt_report_message`.
+#define WDT_LANGUAGE_ENGLISH 0
+
+// Chinese: `wdt_error_message_zh`, `wdt_report_message_zh`.
+#define WDT_LANGUAGE_CHINESE 1
 
 // The `WDT_ABI_VERSION` of the library that the program runs with; compare it with the header's.
 uint32_t wdt_abi_version(void);
@@ -228,12 +248,62 @@ const char *wdt_credentials_salt(const wdt_credentials *credentials, size_t *len
 // Frees credentials and wipes the secret. NULL does nothing.
 void wdt_credentials_free(wdt_credentials *credentials);
 
+// Checks a body that is JSON already, the array of the method's positional arguments, and keeps a
+// copy of it to be signed and sent byte for byte.
+//
+// `catalogue` and `options` may be NULL.
+// `WDT_ERR_VALIDATION` with the issues; `WDT_ERR_NULL`; `WDT_ERR_UTF8` for the method's name.
+wdt_status wdt_draft_new(const char *method,
+                         size_t method_len,
+                         const char *body,
+                         size_t body_len,
+                         const wdt_catalogue *catalogue,
+                         const wdt_options *options,
+                         wdt_draft **out,
+                         wdt_error **error);
+
+// The bytes that will be signed and sent. NULL for NULL.
+const char *wdt_draft_body(const wdt_draft *draft, size_t *len);
+
+// The warnings: what the catalogue finds odd and the platform is known to take. Belongs to the
+// draft. NULL for NULL.
+const wdt_report *wdt_draft_warnings(const wdt_draft *draft);
+
+// Frees a draft. NULL does nothing. Requests that it signed live on.
+void wdt_draft_free(wdt_draft *draft);
+
+// Reads a server's address, with or without "/openapi" and a slash behind it. Prefer an "https://"
+// base where the merchant has one.
+//
+// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_endpoint_new(const char *base,
+                            size_t base_len,
+                            wdt_endpoint **out,
+                            wdt_error **error);
+
+// The address, with "/openapi" and nothing behind it. NULL for NULL.
+const char *wdt_endpoint_address(const wdt_endpoint *endpoint, size_t *len);
+
+// The whole URL to POST a request to. It holds the salt and the signature, never the secret.
+//
+// `WDT_ERR_NULL`.
+wdt_status wdt_endpoint_url(const wdt_endpoint *endpoint,
+                            const wdt_request *request,
+                            wdt_text **out,
+                            wdt_error **error);
+
+// Frees an endpoint. NULL does nothing.
+void wdt_endpoint_free(wdt_endpoint *endpoint);
+
 // The status that the failed function returned. `WDT_OK` for NULL.
 wdt_status wdt_error_code(const wdt_error *error);
 
-// What failed and what to do, for people; one line an issue. It never holds a secret. NULL for
-// NULL.
+// What failed and what to do, for people, in English; one line an issue. It never holds a secret.
+// NULL for NULL.
 const char *wdt_error_message(const wdt_error *error, size_t *len);
+
+// The same in Chinese, with the same figures. NULL for NULL.
+const char *wdt_error_message_zh(const wdt_error *error, size_t *len);
 
 // The issues of a `WDT_ERR_VALIDATION`, NULL for any other. Belongs to the error.
 const wdt_report *wdt_error_report(const wdt_error *error);
@@ -253,6 +323,15 @@ const char *wdt_error_vendor_message(const wdt_error *error, size_t *len);
 
 // Frees an error. NULL does nothing.
 void wdt_error_free(wdt_error *error);
+
+// The language of a locale's name: Chinese for "zh", "zh_CN.UTF-8", "zh-Hans", English for all
+// others, NULL and bytes that are no UTF-8 among them.
+wdt_language wdt_language_of_locale(const char *locale, size_t locale_len);
+
+// The language that the person's environment asks for: of WDT_LANG, LC_ALL, LC_MESSAGES and LANG
+// the first that is set and not empty decides. It is read at each call, as getenv does: no other
+// thread may change the environment meanwhile.
+wdt_language wdt_language_of_environment(void);
 
 // Makes options that are the defaults.
 wdt_status wdt_options_new(wdt_options **out, wdt_error **error);
@@ -278,22 +357,15 @@ wdt_status wdt_options_set_limits(wdt_options *options,
                                   size_t max_depth,
                                   wdt_error **error);
 
+// Sets the methods that calls are held against, where a call is given no catalogue of its own; NULL
+// for the built-in ones. The stock-sync calls are held against them too. The options keep them:
+// the catalogue may be freed, and what it registers later does not count here.
+wdt_status wdt_options_set_catalogue(wdt_options *options,
+                                     const wdt_catalogue *catalogue,
+                                     wdt_error **error);
+
 // Frees options. NULL does nothing.
 void wdt_options_free(wdt_options *options);
-
-// Holds the body of a call of `method` against the catalogue, without building a request.
-// `catalogue` may be NULL (the built-in methods), `options` too.
-//
-// Returns `WDT_OK` whenever there is a report, also one with errors: ask `wdt_report_ok`.
-// `WDT_ERR_NULL`; `WDT_ERR_UTF8` for the method's name (a body that is no UTF-8 is an issue).
-wdt_status wdt_validate(const wdt_catalogue *catalogue,
-                        const char *method,
-                        size_t method_len,
-                        const char *body,
-                        size_t body_len,
-                        const wdt_options *options,
-                        wdt_report **out,
-                        wdt_error **error);
 
 // Whether there is no error (there may be warnings). `false` for NULL.
 bool wdt_report_ok(const wdt_report *report);
@@ -311,8 +383,11 @@ const char *wdt_report_pointer(const wdt_report *report, size_t index, size_t *l
 // The stable code of issue `index`: "missing", "scale", …. NULL for NULL and past the end.
 const char *wdt_report_code(const wdt_report *report, size_t index, size_t *len);
 
-// One line for people about issue `index`. NULL for NULL and past the end.
+// One line for people about issue `index`, in English. NULL for NULL and past the end.
 const char *wdt_report_message(const wdt_report *report, size_t index, size_t *len);
+
+// The same line in Chinese. NULL for NULL and past the end.
+const char *wdt_report_message_zh(const wdt_report *report, size_t index, size_t *len);
 
 // The label of the field, or the name of the parameter, that issue `index` is about; empty where
 // there is neither. NULL for NULL and past the end.
@@ -321,12 +396,13 @@ const char *wdt_report_label(const wdt_report *report, size_t index, size_t *len
 // Whether issue `index` is an error; else it is a warning. `false` for NULL and past the end.
 bool wdt_report_is_error(const wdt_report *report, size_t index);
 
-// Frees a report that `wdt_validate` handed out. NULL does nothing. One that belongs to an error
-// or a request goes with it.
+// Frees a report that `wdt_validate` handed out. NULL does nothing. One that belongs to an error,
+// a draft or a request goes with it.
 void wdt_report_free(wdt_report *report);
 
 // Builds and signs a request from a body that is JSON already: the array of the method's
-// positional arguments. It is signed and sent byte for byte.
+// positional arguments. It is signed and sent byte for byte. The same as `wdt_draft_new` and
+// `wdt_draft_sign` in one.
 //
 // `unix_time` is in Unix seconds. `catalogue` and `options` may be NULL.
 // `WDT_ERR_VALIDATION` with the issues; `WDT_ERR_NULL`; `WDT_ERR_UTF8` for the method's name.
@@ -340,6 +416,26 @@ wdt_status wdt_request_build(const wdt_credentials *credentials,
                              const wdt_options *options,
                              wdt_request **out,
                              wdt_error **error);
+
+// Signs a draft, as often as need be: once for every attempt. The body is not copied.
+//
+// `unix_time` is in Unix seconds.
+// `WDT_ERR_VALIDATION` for a `unix_time` that cannot be one; `WDT_ERR_NULL`.
+wdt_status wdt_draft_sign(const wdt_draft *draft,
+                          const wdt_credentials *credentials,
+                          int64_t unix_time,
+                          wdt_request **out,
+                          wdt_error **error);
+
+// Signs the same call anew, for another attempt: a request of its own, with the same body, which
+// is not copied.
+//
+// Errors as `wdt_draft_sign`.
+wdt_status wdt_request_sign_again(const wdt_request *request,
+                                  const wdt_credentials *credentials,
+                                  int64_t unix_time,
+                                  wdt_request **out,
+                                  wdt_error **error);
 
 // The query string, percent-encoded, without "?". It never holds the secret. NULL for NULL.
 const char *wdt_request_query(const wdt_request *request, size_t *len);
@@ -358,7 +454,8 @@ int64_t wdt_request_timestamp(const wdt_request *request);
 const wdt_report *wdt_request_warnings(const wdt_request *request);
 
 // The whole URL for a server's address, with or without "/openapi" and a slash behind it. Prefer
-// an "https://" base where the merchant has one.
+// an "https://" base where the merchant has one. Who sends more than one request reads the address
+// once, with `wdt_endpoint_new`.
 //
 // `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 wdt_status wdt_request_url(const wdt_request *request,
@@ -369,12 +466,6 @@ wdt_status wdt_request_url(const wdt_request *request,
 
 // Frees a request. NULL does nothing.
 void wdt_request_free(wdt_request *request);
-
-// The text. NULL for NULL.
-const char *wdt_text_data(const wdt_text *text, size_t *len);
-
-// Frees a text. NULL does nothing.
-void wdt_text_free(wdt_text *text);
 
 // Parses a reply. `options` (its limits count) may be NULL.
 //
@@ -450,7 +541,7 @@ void wdt_explanation_free(wdt_explanation *explanation);
 // `sales.StockSync.getSelfWaitSyncIdListOpen`: which goods wait. `count` is 10 to 5000, `position`
 // is 0 at first, then the one of the reply before.
 //
-// Errors as `wdt_request_build`.
+// A page in `options` is left out: none of the six calls is paged. Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_get_self_wait_sync_id_list_open(const wdt_credentials *credentials,
                                                           int64_t count,
                                                           int64_t position,
@@ -461,7 +552,7 @@ wdt_status wdt_stock_sync_get_self_wait_sync_id_list_open(const wdt_credentials 
 
 // `sales.StockSync.calcStock`: calculates the stock to set for one good.
 //
-// Errors as `wdt_request_build`.
+// A page in `options` is left out: none of the six calls is paged. Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_calc_stock(const wdt_credentials *credentials,
                                      int64_t api_goods_id,
                                      bool force_sync,
@@ -472,7 +563,7 @@ wdt_status wdt_stock_sync_calc_stock(const wdt_credentials *credentials,
 
 // `sales.StockSync.batchCalcStock`: calculates many goods at once. (NULL, 0) is no goods.
 //
-// Errors as `wdt_request_build`.
+// A page in `options` is left out: none of the six calls is paged. Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_batch_calc_stock(const wdt_credentials *credentials,
                                            const wdt_good *goods,
                                            size_t goods_len,
@@ -483,6 +574,7 @@ wdt_status wdt_stock_sync_batch_calc_stock(const wdt_credentials *credentials,
 
 // `sales.StockSync.syncSuccess`: reports that the shop took the stock. `info` is the JSON object
 // of the report, sent to the letter: `{"syn_stock":1.0000,…}`.
+// `wdt_stock_sync_sync_info` makes it.
 //
 // Errors as `wdt_request_build`, also for an `info` that is not one JSON value.
 wdt_status wdt_stock_sync_sync_success(const wdt_credentials *credentials,
@@ -507,9 +599,23 @@ wdt_status wdt_stock_sync_sync_fail(const wdt_credentials *credentials,
                                     wdt_request **out,
                                     wdt_error **error);
 
+// The `info` of a report, from the JSON of one calculated good: `data` of calcStock's reply or a row
+// of `success_date`. What the report must carry over is carried over with every digit; `success`
+// says whether the shop took the stock, `result` why not (may be empty).
+//
+// `WDT_ERR_VALIDATION` whose only issue names the first field that is missing or cannot be read, by
+// a pointer into `calculated`; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_stock_sync_sync_info(const char *calculated,
+                                    size_t calculated_len,
+                                    bool success,
+                                    const char *result,
+                                    size_t result_len,
+                                    wdt_text **out,
+                                    wdt_error **error);
+
 // `sales.StockSync.cancelSync`: gives up the synchronisation that is under way for a good.
 //
-// Errors as `wdt_request_build`.
+// A page in `options` is left out: none of the six calls is paged. Errors as `wdt_request_build`.
 wdt_status wdt_stock_sync_cancel_sync(const wdt_credentials *credentials,
                                       int64_t api_goods_id,
                                       int64_t stock_change_count,
@@ -517,6 +623,26 @@ wdt_status wdt_stock_sync_cancel_sync(const wdt_credentials *credentials,
                                       const wdt_options *options,
                                       wdt_request **out,
                                       wdt_error **error);
+
+// The text. NULL for NULL.
+const char *wdt_text_data(const wdt_text *text, size_t *len);
+
+// Frees a text. NULL does nothing.
+void wdt_text_free(wdt_text *text);
+
+// Holds the body of a call of `method` against the catalogue, without building a request.
+// `catalogue` may be NULL (that of the options, else the built-in methods), `options` too.
+//
+// Returns `WDT_OK` whenever there is a report, also one with errors: ask `wdt_report_ok`.
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8` for the method's name (a body that is no UTF-8 is an issue).
+wdt_status wdt_validate(const wdt_catalogue *catalogue,
+                        const char *method,
+                        size_t method_len,
+                        const char *body,
+                        size_t body_len,
+                        const wdt_options *options,
+                        wdt_report **out,
+                        wdt_error **error);
 
 // Checks a received call: the query string with or without "?", the body's bytes, and the
 // server's clock in Unix seconds. `lookup` is called at most once, with `context`.

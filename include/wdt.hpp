@@ -7,6 +7,9 @@
  * Texts go in as std::string_view. Those that come out as std::string_view belong to their object
  * and are valid until it is destroyed or assigned to; a NUL stands behind them. Objects move, they
  * do not copy. `const` functions may be called from several threads at once.
+ *
+ * What people read exists in English and in Chinese. what() follows the person's environment
+ * (WDT_LANG, LC_ALL, LC_MESSAGES, LANG); codes, kinds and pointers are the same in both.
  */
 
 #include <chrono>
@@ -26,32 +29,45 @@
 
 namespace wdt {
 
-/// One thing that is wrong with a request. Pointer and code are stable, the message is for people.
+/// One thing that is wrong with a request. Pointer and code are stable, the messages are for people.
 struct issue {
   std::string pointer, code, message, label;
   bool is_error = false;
+  /// The message in Chinese.
+  std::string message_zh{};
 };
 
-/// A failed call: the code is one of the WDT_ERR_ numbers.
+/// Whether the person's environment asks for Chinese.
+inline bool speaks_chinese() noexcept {
+  return wdt_language_of_environment() == WDT_LANGUAGE_CHINESE;
+}
+
+/// A failed call: the code is one of the WDT_ERR_ numbers. what() is in the person's language.
 class error : public std::runtime_error {
  public:
-  error(wdt_status code, const std::string &message, std::vector<issue> issues = {})
-      : std::runtime_error(message), code_(code), issues_(std::move(issues)) {}
+  error(wdt_status code, const std::string &message, std::vector<issue> issues = {},
+        std::string message_zh = {})
+      : std::runtime_error(message_zh.empty() || !speaks_chinese() ? message : message_zh),
+        code_(code), issues_(std::move(issues)), english_(message), chinese_(std::move(message_zh)) {}
   wdt_status code() const noexcept { return code_; }
   /// The issues of a WDT_ERR_VALIDATION, else none.
   const std::vector<issue> &issues() const noexcept { return issues_; }
+  /// What failed and what to do, whatever the environment says.
+  const std::string &what_en() const noexcept { return english_; }
+  const std::string &what_zh() const noexcept { return chinese_; }
 
  private:
   wdt_status code_;
   std::vector<issue> issues_;
+  std::string english_, chinese_;
 };
 
 /// WDT_ERR_API: the server answered with a status other than 0. what() names status and kind.
 class api_error : public error {
  public:
   api_error(const std::string &what, std::int64_t status, std::string kind, std::string message,
-            bool retryable, std::optional<std::string> data)
-      : error(WDT_ERR_API, what), status_(status), kind_(std::move(kind)),
+            bool retryable, std::optional<std::string> data, std::string what_zh = {})
+      : error(WDT_ERR_API, what, {}, std::move(what_zh)), status_(status), kind_(std::move(kind)),
         message_(std::move(message)), retryable_(retryable), data_(std::move(data)) {}
   std::int64_t status() const noexcept { return status_; }
   const std::string &kind() const noexcept { return kind_; }
@@ -70,8 +86,8 @@ class api_error : public error {
 /// WDT_ERR_MALFORMED: what came is no reply of the platform's.
 class malformed_error : public error {
  public:
-  malformed_error(const std::string &what, std::string body)
-      : error(WDT_ERR_MALFORMED, what), body_(std::move(body)) {}
+  malformed_error(const std::string &what, std::string body, std::string what_zh = {})
+      : error(WDT_ERR_MALFORMED, what, {}, std::move(what_zh)), body_(std::move(body)) {}
   /// The first bytes of the reply.
   const std::string &body() const noexcept { return body_; }
 
@@ -82,9 +98,10 @@ class malformed_error : public error {
 /// WDT_ERR_VERIFY: a received call failed a check; answer with vendor_status and vendor_message.
 class verify_error : public error {
  public:
-  verify_error(const std::string &what, std::string check, std::int64_t status, std::string message)
-      : error(WDT_ERR_VERIFY, what), check_(std::move(check)), vendor_status_(status),
-        vendor_message_(std::move(message)) {}
+  verify_error(const std::string &what, std::string check, std::int64_t status, std::string message,
+               std::string what_zh = {})
+      : error(WDT_ERR_VERIFY, what, {}, std::move(what_zh)), check_(std::move(check)),
+        vendor_status_(status), vendor_message_(std::move(message)) {}
   const std::string &check() const noexcept { return check_; }
   std::int64_t vendor_status() const noexcept { return vendor_status_; }
   const std::string &vendor_message() const noexcept { return vendor_message_; }
@@ -129,22 +146,23 @@ inline std::vector<issue> issues(const wdt_report *report) {
   for (std::size_t i = 0; i < wdt_report_len(report); ++i) {
     const auto text = [&](auto get) { return std::string(view(get, report, i)); };
     found.push_back({text(wdt_report_pointer), text(wdt_report_code), text(wdt_report_message),
-                     text(wdt_report_label), wdt_report_is_error(report, i)});
+                     text(wdt_report_label), wdt_report_is_error(report, i),
+                     text(wdt_report_message_zh)});
   }
   return found;
 }
 
 [[noreturn]] inline void raise(wdt_status status, const wdt_error *failed) {
   const auto text = [&](auto get) { return std::string(view(get, failed)); };
-  const std::string what = text(wdt_error_message);
+  const std::string what = text(wdt_error_message), what_zh = text(wdt_error_message_zh);
   switch (status) {
     case WDT_ERR_MALFORMED:
-      throw malformed_error(what, text(wdt_error_body));
+      throw malformed_error(what, text(wdt_error_body), what_zh);
     case WDT_ERR_VERIFY:
       throw verify_error(what, text(wdt_error_check), wdt_error_vendor_status(failed),
-                         text(wdt_error_vendor_message));
+                         text(wdt_error_vendor_message), what_zh);
     default:
-      throw error(status, what, issues(wdt_error_report(failed)));
+      throw error(status, what, issues(wdt_error_report(failed)), what_zh);
   }
 }
 
@@ -261,11 +279,13 @@ class options {
       return wdt_options_set_limits(self, max_bytes, max_depth, failed);
     });
   }
-  /// Methods of the program's own; the catalogue must outlive the options. The stock-sync calls
-  /// are always held against the built-in one.
-  options &methods(const class catalogue &own) noexcept {
+  /// Methods of the program's own, for the stock-sync calls too. Register them before; the catalogue
+  /// must outlive the options.
+  options &methods(const class catalogue &own) {
     catalogue_ = own.get();
-    return *this;
+    return set([&](auto self, auto failed) {
+      return wdt_options_set_catalogue(self, own.get(), failed);
+    });
   }
   const wdt_options *get() const noexcept { return handle_.get(); }
   const wdt_catalogue *methods() const noexcept { return catalogue_; }
@@ -321,6 +341,13 @@ class request {
   std::string_view sign() const { return detail::view(wdt_request_sign, get()); }
   std::int64_t timestamp() const noexcept { return wdt_request_timestamp(get()); }
   std::vector<issue> warnings() const { return detail::issues(wdt_request_warnings(get())); }
+  /// The same call signed anew, for another attempt; both share the body.
+  request sign_again(const credentials &who, std::int64_t unix_time) const {
+    return make([&](auto out, auto failed) {
+      return wdt_request_sign_again(get(), who.get(), unix_time, out, failed);
+    });
+  }
+  /// Who sends more than one request reads the address once: endpoint.
   std::string url(std::string_view base) const {
     return detail::text([&](auto out, auto failed) {
       return wdt_request_url(get(), base.data(), base.size(), out, failed);
@@ -331,6 +358,50 @@ class request {
  private:
   explicit request(detail::handle<wdt_request, wdt_request_free> made) : handle_(std::move(made)) {}
   detail::handle<wdt_request, wdt_request_free> handle_;
+};
+
+/// A request that is complete but for credentials and time: made once, signed for every attempt.
+class draft {
+ public:
+  /// body is the JSON array of positional arguments, signed and sent byte for byte.
+  draft(std::string_view method, std::string_view body, const options &with = {})
+      : handle_(detail::make<wdt_draft, wdt_draft_free>([&](auto out, auto failed) {
+          return wdt_draft_new(method.data(), method.size(), body.data(), body.size(),
+                               with.methods(), with.get(), out, failed);
+        })) {}
+  std::string_view body() const { return detail::view(wdt_draft_body, get()); }
+  std::vector<issue> warnings() const { return detail::issues(wdt_draft_warnings(get())); }
+  /// A request of its own, which shares the body and may outlive the draft.
+  request sign(const credentials &who, std::int64_t unix_time) const {
+    return request::make([&](auto out, auto failed) {
+      return wdt_draft_sign(get(), who.get(), unix_time, out, failed);
+    });
+  }
+  const wdt_draft *get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<wdt_draft, wdt_draft_free> handle_;
+};
+
+/// The server's address, with or without "/openapi" behind it, read once.
+class endpoint {
+ public:
+  explicit endpoint(std::string_view base)
+      : handle_(detail::make<wdt_endpoint, wdt_endpoint_free>([&](auto out, auto failed) {
+          return wdt_endpoint_new(base.data(), base.size(), out, failed);
+        })) {}
+  /// With "/openapi" and nothing behind it.
+  std::string_view address() const { return detail::view(wdt_endpoint_address, get()); }
+  /// The whole URL to POST a request to.
+  std::string url(const request &signed_request) const {
+    return detail::text([&](auto out, auto failed) {
+      return wdt_endpoint_url(get(), signed_request.get(), out, failed);
+    });
+  }
+  const wdt_endpoint *get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<wdt_endpoint, wdt_endpoint_free> handle_;
 };
 
 /// A reply of status 0; any other status throws api_error.
@@ -346,7 +417,8 @@ class response {
       throw api_error(std::string(detail::view(wdt_error_message, failed)),
                       wdt_response_status(out), std::string(made.text(wdt_response_kind)),
                       std::string(made.text(wdt_response_message)), wdt_response_retryable(out),
-                      made.has_data() ? std::optional<std::string>(made.data()) : std::nullopt);
+                      made.has_data() ? std::optional<std::string>(made.data()) : std::nullopt,
+                      std::string(detail::view(wdt_error_message_zh, failed)));
     }
     if (status != WDT_OK) detail::raise(status, failed);
     return made;
@@ -506,6 +578,15 @@ inline request sync_fail(const credentials &who, std::int64_t api_goods_id, std:
   return request::make([&](auto out, auto failed) {
     return wdt_stock_sync_sync_fail(who.get(), api_goods_id, info.data(), info.size(), unix_time,
                                     with.get(), out, failed);
+  });
+}
+
+/// The `info` of a report, from the JSON of one calculated good; `result` says why the shop did not
+/// take it.
+inline std::string sync_info(std::string_view calculated, bool success, std::string_view result = {}) {
+  return detail::text([&](auto out, auto failed) {
+    return wdt_stock_sync_sync_info(calculated.data(), calculated.size(), success, result.data(),
+                                    result.size(), out, failed);
   });
 }
 

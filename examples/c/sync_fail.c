@@ -33,8 +33,10 @@ static const char *from_env(const char *name, const char *otherwise) {
   return value && *value ? value : otherwise;
 }
 
+/* Says what failed, in the language that the environment asks for. */
 static int fail(const char *what, wdt_error *error) {
-  const char *message = wdt_error_message(error, NULL);
+  bool zh = wdt_language_of_environment() == WDT_LANGUAGE_CHINESE;
+  const char *message = zh ? wdt_error_message_zh(error, NULL) : wdt_error_message(error, NULL);
   fprintf(stderr, "%s: %s\n", what, message ? message : "failed");
   wdt_error_free(error);
   return 1;

@@ -13,6 +13,11 @@ static std::string from_env(const char *name, const char *otherwise) {
   return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
+// A message in the language that the environment asks for.
+static const std::string &shown(const wdt::issue &issue) {
+  return wdt::speaks_chinese() ? issue.message_zh : issue.message;
+}
+
 int main() try {
   wdt::check_abi();
   const wdt::credentials who(from_env("WDT_SID", "wdtapi3"), from_env("WDT_APPKEY", "appkey"),
@@ -27,12 +32,12 @@ int main() try {
       wdt::unix_now());
   std::cout << "POST " << request.url(from_env("WDT_BASE_URL", "https://erp.example")) << '\n'
             << "Content-Type: application/json\n\n" << request.body() << "\n\n";
-  for (const auto &warning : request.warnings()) std::cout << "warning: " << warning.message << '\n';
+  for (const auto &warning : request.warnings()) std::cout << "warning: " << shown(warning) << '\n';
 
   try {
     wdt::stock_sync::sync_fail(who, 2447, R"({"syn_stock":1.00001})", wdt::unix_now());
   } catch (const wdt::error &refused) {
-    std::cout << "refused before it left: " << refused.issues().front().message << '\n';
+    std::cout << "refused before it left: " << shown(refused.issues().front()) << '\n';
   }
 
   try {

@@ -32,7 +32,7 @@ $body = $wdt->text('wdt_request_body', $request);
 echo "1. The request, ready to send with any HTTP library:\n";
 echo "   POST $url\n   Content-Type: application/json\n\n   $body\n";
 foreach ($wdt->issues($wdt->get('wdt_request_warnings', $request)) as $issue) {
-    echo "   warning: $issue[message]\n";
+    echo '   warning: ', $issue[$wdt->speaksChinese() ? 'message_zh' : 'message'], "\n";
 }
 
 $unixTime = $wdt->get('wdt_request_timestamp', $request) + $wdt->constant('WDT_EPOCH_UNIX');

@@ -43,6 +43,6 @@ if test "$PHP_WDT" != "no"; then
     fi
   fi
   PHP_SUBST([WDT_SHARED_LIBADD])
-  PHP_NEW_EXTENSION([wdt], [wdt.c wdt_classes.c wdt_errors.c wdt_write.c wdt_read.c], [$ext_shared],,
+  PHP_NEW_EXTENSION([wdt], [wdt.c wdt_classes.c wdt_errors.c wdt_advice.c wdt_write.c wdt_read.c], [$ext_shared],,
     [-fvisibility=hidden])
 fi

@@ -26,6 +26,12 @@
 extern zend_module_entry wdt_module_entry;
 #define phpext_wdt_ptr &wdt_module_entry
 
+/* A text that people read, in both languages. */
+typedef struct {
+	const char *en;
+	const char *zh;
+} wdt_words;
+
 /* A text that C gives as pointer and length. */
 #define WDT_TEXT(string) ZSTR_VAL(string), ZSTR_LEN(string)
 
@@ -40,17 +46,31 @@ enum { REPORT_OK, REPORT_ISSUES, REPORT_OMITTED };
 enum { EXPLANATION_CANONICAL, EXPLANATION_LENGTH, EXPLANATION_SIGN };
 enum { CALL_SID, CALL_KEY, CALL_METHOD, CALL_TIMESTAMP, CALL_PAGER };
 
+/* wdt_advice.c: what to write instead of an array that was sent as something else. */
+
+/* The PHP values that a body was made of: the arguments, or the second of them alone. NULL: there are none. */
+typedef struct {
+	HashTable *values;
+	bool is_second;
+} wdt_given;
+
+/* Advice for an issue of this code at this place, to be put behind its message; NULL for none. */
+const wdt_words *wdt_advice(const wdt_given *given, const char *pointer, const char *code);
+
 void wdt_register_classes(void);
 /* The handle of Credentials; NULL before its constructor has run, which libwdt refuses. */
 const wdt_credentials *wdt_credentials_of(zval *object);
 /* These make objects of handles, which they take over. */
 void wdt_new_request(zval *out, wdt_request *request);
 void wdt_new_response(zval *out, wdt_response *response);
-void wdt_new_report(zval *out, wdt_report *report);
-/* An array of Issue objects. */
-void wdt_new_issues(zval *out, const wdt_report *report);
-void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_string *message);
+/* The same for a report about arguments that were PHP values (NULL: JSON): with advice on arrays. */
+void wdt_new_report(zval *out, wdt_report *report, const wdt_given *given);
+/* An array of Issue objects; `given` as above. */
+void wdt_new_issues(zval *out, const wdt_report *report, const wdt_given *given);
+void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_string *message, zend_string *message_zh);
 void wdt_set_text(zval *object, uint32_t property, const char *text, size_t len);
+/* A `$unixTime`: null means now. */
+int64_t wdt_unix_time_or_now(zend_long given, bool is_null);
 /* Takes an argument out of the frame, so that no trace shows it. */
 void wdt_take_secret(zend_execute_data *execute_data, uint32_t number, zval *secret);
 bool wdt_secret_is_string(uint32_t number, zval *secret);
@@ -61,14 +81,18 @@ extern zend_class_entry *wdt_ce_exception, *wdt_ce_credentials_exception, *wdt_c
 extern zend_class_entry *wdt_ce_api_exception, *wdt_ce_malformed_exception, *wdt_ce_verify_exception;
 
 void wdt_register_exceptions(void);
-/* Throws what libwdt refused and frees it. */
-void wdt_throw(wdt_error *error);
+/* Whether the person's environment asks for Chinese. */
+bool wdt_speaks_chinese(void);
+/* Throws what libwdt refused and frees it. `given` as for wdt_new_report. */
+void wdt_throw(wdt_error *error, const wdt_given *given);
+/* Throws a MalformedResponseException with this text. */
+void wdt_throw_malformed(wdt_words words);
 /* The same for an error of the server's, which comes with a response. */
 void wdt_throw_api(wdt_error *error, wdt_response *response);
 /* Throws a ValidationException of issues that the extension found; takes the array over. */
-void wdt_throw_issues(zend_string *message, zval *issues);
+void wdt_throw_issues(zend_string *message, zend_string *message_zh, zval *issues);
 /* The same with one issue that is about no place in a body. */
-void wdt_throw_issue(const char *code, const char *message);
+void wdt_throw_issue(const char *code, wdt_words words);
 
 /* wdt_write.c: PHP values to JSON text. */
 

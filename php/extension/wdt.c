@@ -1,20 +1,12 @@
 /* The functions of the extension. Each takes PHP values apart, calls libwdt, and makes PHP values of what it gives. */
 #include "php_wdt.h"
 
-#include <time.h>
-
 #include "ext/standard/info.h"
 #include "arginfo.h"
 #include "zend_exceptions.h"
 #if PHP_VERSION_ID >= 80200
 #include "zend_attributes.h"
 #endif
-
-/* A `$unixTime`: null means now. */
-static int64_t unix_time_or_now(zend_long given, bool is_null)
-{
-	return is_null ? (int64_t) time(NULL) : (int64_t) given;
-}
 
 /* Argument `number` is the level; NULL for one that is left out. */
 static bool parse_level(zend_string *text, uint32_t number, int32_t *level)
@@ -32,14 +24,19 @@ static bool parse_level(zend_string *text, uint32_t number, int32_t *level)
 	return true;
 }
 
-/* Throws the error, if there is one. */
-static bool is_good(wdt_error *error)
+/* Throws the error, if there is one; `given` are the PHP values that it is about, or NULL. */
+static bool is_good_for(wdt_error *error, const wdt_given *given)
 {
 	if (error != NULL) {
-		wdt_throw(error);
+		wdt_throw(error, given);
 		return false;
 	}
 	return true;
+}
+
+static bool is_good(wdt_error *error)
+{
+	return is_good_for(error, NULL);
 }
 
 /* Options of a pager, which may be NULL, and of the level that is argument `number`. */
@@ -110,8 +107,8 @@ static PHP_FUNCTION(Wdt_build_request)
 		wdt_request *request;
 		wdt_error *error;
 		wdt_request_build(wdt_credentials_of(credentials), WDT_TEXT(method), WDT_TEXT(body),
-			unix_time_or_now(unix_time, is_now), NULL, options, &request, &error);
-		if (is_good(error)) {
+			wdt_unix_time_or_now(unix_time, is_now), NULL, options, &request, &error);
+		if (is_good_for(error, &(wdt_given) {args, false})) {
 			wdt_new_request(return_value, request);
 		}
 		zend_string_release(body);
@@ -140,7 +137,7 @@ static PHP_FUNCTION(Wdt_validate)
 		wdt_error *error;
 		wdt_validate(NULL, WDT_TEXT(method), WDT_TEXT(body), options, &report, &error);
 		if (is_good(error)) {
-			wdt_new_report(return_value, report);
+			wdt_new_report(return_value, report, &(wdt_given) {args, false});
 		}
 		zend_string_release(body);
 	}
@@ -246,8 +243,8 @@ static PHP_FUNCTION(Wdt_explain)
 		wdt_explanation *explanation;
 		wdt_error *error;
 		wdt_explain(wdt_credentials_of(credentials), WDT_TEXT(method), WDT_TEXT(body),
-			unix_time_or_now(unix_time, is_now), options, &explanation, &error);
-		if (is_good(error)) {
+			wdt_unix_time_or_now(unix_time, is_now), options, &explanation, &error);
+		if (is_good_for(error, &(wdt_given) {args, false})) {
 			object_init_ex(return_value, wdt_ce_explanation);
 			size_t len;
 			const char *text = wdt_explanation_canonical(explanation, &len);
@@ -354,7 +351,7 @@ static PHP_FUNCTION(Wdt_verify)
 
 	wdt_call *call;
 	wdt_error *error;
-	wdt_verify(WDT_TEXT(query), WDT_TEXT(body), unix_time_or_now(unix_time, is_now), look_up, &to, &call, &error);
+	wdt_verify(WDT_TEXT(query), WDT_TEXT(body), wdt_unix_time_or_now(unix_time, is_now), look_up, &to, &call, &error);
 	if (to.bailed || EG(exception)) {
 		wdt_error_free(error);
 		wdt_call_free(call);
@@ -367,10 +364,10 @@ static PHP_FUNCTION(Wdt_verify)
 	zval_ptr_dtor(&to.answer);
 }
 
-/* Makes an object of the request that a stock-sync call built. */
-static void give_request(zval *return_value, wdt_request *request, wdt_error *error, wdt_options *options)
+/* Makes an object of the request that a stock-sync call built; `info` are the PHP values of its second argument. */
+static void give_request(zval *return_value, wdt_request *request, wdt_error *error, wdt_options *options, HashTable *info)
 {
-	if (is_good(error)) {
+	if (is_good_for(error, &(wdt_given) {info, true})) {
 		wdt_new_request(return_value, request);
 	}
 	wdt_options_free(options);
@@ -398,8 +395,8 @@ static PHP_FUNCTION(Wdt_get_self_wait_sync_id_list_open)
 	wdt_request *request;
 	wdt_error *error;
 	wdt_stock_sync_get_self_wait_sync_id_list_open(wdt_credentials_of(credentials), count, position,
-		unix_time_or_now(unix_time, is_now), options, &request, &error);
-	give_request(return_value, request, error, options);
+		wdt_unix_time_or_now(unix_time, is_now), options, &request, &error);
+	give_request(return_value, request, error, options, NULL);
 }
 
 static PHP_FUNCTION(Wdt_calc_stock)
@@ -423,9 +420,9 @@ static PHP_FUNCTION(Wdt_calc_stock)
 	}
 	wdt_request *request;
 	wdt_error *error;
-	wdt_stock_sync_calc_stock(wdt_credentials_of(credentials), id, force, unix_time_or_now(unix_time, is_now),
+	wdt_stock_sync_calc_stock(wdt_credentials_of(credentials), id, force, wdt_unix_time_or_now(unix_time, is_now),
 		options, &request, &error);
-	give_request(return_value, request, error, options);
+	give_request(return_value, request, error, options, NULL);
 }
 
 /* One row of batch_calc_stock; false with an exception. */
@@ -484,8 +481,8 @@ static PHP_FUNCTION(Wdt_batch_calc_stock)
 		wdt_request *request;
 		wdt_error *error;
 		wdt_stock_sync_batch_calc_stock(wdt_credentials_of(credentials), goods, count,
-			unix_time_or_now(unix_time, is_now), options, &request, &error);
-		give_request(return_value, request, error, options);
+			wdt_unix_time_or_now(unix_time, is_now), options, &request, &error);
+		give_request(return_value, request, error, options, NULL);
 	} else {
 		wdt_options_free(options);
 	}
@@ -525,9 +522,9 @@ static void report(INTERNAL_FUNCTION_PARAMETERS, report_function call)
 	zend_string *body = smart_str_extract(&text);
 	wdt_request *request;
 	wdt_error *error;
-	call(wdt_credentials_of(credentials), id, WDT_TEXT(body), unix_time_or_now(unix_time, is_now), options, &request,
+	call(wdt_credentials_of(credentials), id, WDT_TEXT(body), wdt_unix_time_or_now(unix_time, is_now), options, &request,
 		&error);
-	give_request(return_value, request, error, options);
+	give_request(return_value, request, error, options, info);
 	zend_string_release(body);
 }
 
@@ -539,6 +536,35 @@ static PHP_FUNCTION(Wdt_sync_success)
 static PHP_FUNCTION(Wdt_sync_fail)
 {
 	report(INTERNAL_FUNCTION_PARAM_PASSTHRU, wdt_stock_sync_sync_fail);
+}
+
+static PHP_FUNCTION(Wdt_sync_info)
+{
+	HashTable *calculated = NULL;
+	zend_string *json = NULL, *result = NULL;
+	bool success;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+		Z_PARAM_ARRAY_HT_OR_STR(calculated, json)
+		Z_PARAM_BOOL(success)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(result)
+	ZEND_PARSE_PARAMETERS_END();
+
+	zend_string *text = make_body(calculated, json);
+	if (text == NULL) {
+		return;
+	}
+	wdt_text *info;
+	wdt_error *error;
+	wdt_stock_sync_sync_info(WDT_TEXT(text), success, result == NULL ? "" : ZSTR_VAL(result),
+		result == NULL ? 0 : ZSTR_LEN(result), &info, &error);
+	if (is_good(error)) {
+		size_t len;
+		const char *made = wdt_text_data(info, &len);
+		RETVAL_STRINGL(made, len);
+		wdt_text_free(info);
+	}
+	zend_string_release(text);
 }
 
 static PHP_FUNCTION(Wdt_cancel_sync)
@@ -562,9 +588,9 @@ static PHP_FUNCTION(Wdt_cancel_sync)
 	}
 	wdt_request *request;
 	wdt_error *error;
-	wdt_stock_sync_cancel_sync(wdt_credentials_of(credentials), id, count, unix_time_or_now(unix_time, is_now), options,
+	wdt_stock_sync_cancel_sync(wdt_credentials_of(credentials), id, count, wdt_unix_time_or_now(unix_time, is_now), options,
 		&request, &error);
-	give_request(return_value, request, error, options);
+	give_request(return_value, request, error, options, NULL);
 }
 
 static const zend_function_entry functions[] = {
@@ -580,6 +606,7 @@ static const zend_function_entry functions[] = {
 	ZEND_NS_FALIAS("Wdt", batch_calc_stock, Wdt_batch_calc_stock, arginfo_wdt_batch_calc_stock)
 	ZEND_NS_FALIAS("Wdt", sync_success, Wdt_sync_success, arginfo_wdt_report)
 	ZEND_NS_FALIAS("Wdt", sync_fail, Wdt_sync_fail, arginfo_wdt_report)
+	ZEND_NS_FALIAS("Wdt", sync_info, Wdt_sync_info, arginfo_wdt_sync_info)
 	ZEND_NS_FALIAS("Wdt", cancel_sync, Wdt_cancel_sync, arginfo_wdt_cancel_sync)
 	PHP_FE_END
 };

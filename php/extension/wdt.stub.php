@@ -91,6 +91,14 @@ final class Request
      * @throws ValidationException for a base that is no http(s) address
      */
     public function url(string $base): string {}
+
+    /**
+     * The same call signed anew, for another attempt; nothing is checked or written again.
+     *
+     * @param ?int $unixTime Unix seconds; null means now
+     * @throws ValidationException for a time that cannot be one
+     */
+    public function signAgain(Credentials $credentials, ?int $unixTime = null): Request {}
 }
 
 /** A reply of success. */
@@ -126,7 +134,7 @@ final class Report
     private function __construct() {}
 }
 
-/** One thing that is wrong or odd. The pointer and the code are stable, the message is for people. */
+/** One thing that is wrong or odd. The pointer and the code are stable, the messages are for people. */
 final class Issue implements \Stringable
 {
     /** Where, as a JSON pointer into the body; empty for the body as a whole. */
@@ -138,15 +146,18 @@ final class Issue implements \Stringable
     /** "error" or "warning". */
     public readonly string $severity;
 
-    /** One line, with the pointer and the field's Chinese label. */
+    /** One line in English, with the pointer and the field's Chinese label. */
     public readonly string $message;
 
     /** The field's label; empty where there is none. */
     public readonly string $label;
 
+    /** The same line in Chinese, with the same figures. */
+    public readonly string $messageZh;
+
     private function __construct() {}
 
-    /** The message. */
+    /** The message in the person's language: WDT_LANG, LC_ALL, LC_MESSAGES, LANG, the first that is set decides. */
     public function __toString(): string {}
 }
 
@@ -182,9 +193,23 @@ final class Call
     private function __construct() {}
 }
 
-/** The base of what this extension throws. None of them ever holds a secret. */
+/**
+ * The base of what this extension throws. None of them ever holds a secret.
+ *
+ * getMessage() is in the person's language: of the environment's WDT_LANG, LC_ALL, LC_MESSAGES and LANG the first that
+ * is set decides. Codes, kinds and pointers are the same in both.
+ */
 class WdtException extends \Exception
 {
+    private string $messageEn = "";
+
+    private string $messageZh = "";
+
+    /** What failed and what to do, in English. */
+    final public function getMessageEn(): string {}
+
+    /** The same in Chinese. */
+    final public function getMessageZh(): string {}
 }
 
 /** Credentials are empty, lack their colon, or hold a control character. */
@@ -360,6 +385,19 @@ function sync_success(Credentials $credentials, int $apiGoodsId, array|string $i
  * @throws ValidationException
  */
 function sync_fail(Credentials $credentials, int $apiGoodsId, array|string $info, ?int $unixTime = null, string $level = "documented"): Request {}
+
+/**
+ * The info of a report, from one calculated good: what the report must carry over, with every digit. Give the result to
+ * sync_success or sync_fail.
+ *
+ * @param array|string $calculated data of calc_stock's reply, or a row of success_date: as Response::data() gives it, or
+ *     its JSON
+ * @param bool $success whether the shop took the stock
+ * @param string $result why not; may be empty
+ * @return string the JSON object
+ * @throws ValidationException whose issue names the first field that is missing or cannot be read
+ */
+function sync_info(array|string $calculated, bool $success, string $result = ""): string {}
 
 /**
  * sales.StockSync.cancelSync: gives up the synchronisation that is under way for a good.

@@ -1,6 +1,8 @@
 /* The classes: plain values with readonly properties, and three that hold a handle of libwdt's. */
 #include "php_wdt.h"
 
+#include <time.h>
+
 #include "arginfo.h"
 #include "zend_exceptions.h"
 #include "zend_interfaces.h"
@@ -13,7 +15,7 @@ zend_class_entry *wdt_ce_report, *wdt_ce_issue, *wdt_ce_explanation, *wdt_ce_cal
 
 enum { CREDENTIALS_SID, CREDENTIALS_KEY, CREDENTIALS_SALT };
 enum { REQUEST_SIGN, REQUEST_TIMESTAMP, REQUEST_QUERY, REQUEST_BODY, REQUEST_HEADERS, REQUEST_WARNINGS };
-enum { ISSUE_POINTER, ISSUE_CODE, ISSUE_SEVERITY, ISSUE_MESSAGE, ISSUE_LABEL };
+enum { ISSUE_POINTER, ISSUE_CODE, ISSUE_SEVERITY, ISSUE_MESSAGE, ISSUE_LABEL, ISSUE_MESSAGE_ZH };
 
 typedef struct {
 	void *handle;
@@ -81,6 +83,11 @@ static bool is_constructed(zval *object)
 	return true;
 }
 
+int64_t wdt_unix_time_or_now(zend_long given, bool is_null)
+{
+	return is_null ? (int64_t) time(NULL) : (int64_t) given;
+}
+
 void wdt_take_secret(zend_execute_data *execute_data, uint32_t number, zval *secret)
 {
 	ZVAL_UNDEF(secret);
@@ -118,7 +125,7 @@ static PHP_METHOD(Wdt_Credentials, __construct)
 	wdt_error *error;
 	wdt_credentials_new(WDT_TEXT(sid), WDT_TEXT(key), Z_STRVAL(secret), Z_STRLEN(secret), &made, &error);
 	if (error != NULL) {
-		wdt_throw(error);
+		wdt_throw(error, NULL);
 		goto done;
 	}
 	holder_of(Z_OBJ_P(ZEND_THIS))->handle = made;
@@ -155,7 +162,7 @@ static PHP_METHOD(Wdt_Pager, __construct)
 	}
 	wdt_options_free(options);
 	if (error != NULL) {
-		wdt_throw(error);
+		wdt_throw(error, NULL);
 		return;
 	}
 	set_int(ZEND_THIS, PAGER_PAGE_SIZE, size);
@@ -173,7 +180,10 @@ static PHP_METHOD(Wdt_Decimal, __construct)
 		return;
 	}
 	if (!wdt_is_json_number(WDT_TEXT(text))) {
-		wdt_throw_issue("type", "the text of a Wdt\\Decimal must be a JSON number: 1.0000, -7 or 1e3");
+		wdt_throw_issue("type", (wdt_words) {
+			"the text of a Wdt\\Decimal must be a JSON number: 1.0000, -7 or 1e3",
+			"Wdt\\Decimal 的文本必须是 JSON 数字：1.0000、-7 或 1e3",
+		});
 		return;
 	}
 	wdt_set_text(ZEND_THIS, DECIMAL_TEXT, WDT_TEXT(text));
@@ -197,7 +207,7 @@ static PHP_METHOD(Wdt_Decimal, __toString)
 static PHP_METHOD(Wdt_Issue, __toString)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
-	return_text(ZEND_THIS, ISSUE_MESSAGE, return_value);
+	return_text(ZEND_THIS, wdt_speaks_chinese() ? ISSUE_MESSAGE_ZH : ISSUE_MESSAGE, return_value);
 }
 
 /* Private: the extension alone makes these objects. */
@@ -216,13 +226,34 @@ static PHP_METHOD(Wdt_Request, url)
 	wdt_error *error;
 	wdt_request_url(holder_of(Z_OBJ_P(ZEND_THIS))->handle, WDT_TEXT(base), &url, &error);
 	if (error != NULL) {
-		wdt_throw(error);
+		wdt_throw(error, NULL);
 		return;
 	}
 	size_t len;
 	const char *text = wdt_text_data(url, &len);
 	RETVAL_STRINGL(text, len);
 	wdt_text_free(url);
+}
+
+static PHP_METHOD(Wdt_Request, signAgain)
+{
+	zval *credentials;
+	zend_long unix_time = 0;
+	bool is_now = true;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_OBJECT_OF_CLASS(credentials, wdt_ce_credentials)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_LONG_OR_NULL(unix_time, is_now)
+	ZEND_PARSE_PARAMETERS_END();
+	wdt_request *again;
+	wdt_error *error;
+	wdt_request_sign_again(holder_of(Z_OBJ_P(ZEND_THIS))->handle, wdt_credentials_of(credentials),
+		wdt_unix_time_or_now(unix_time, is_now), &again, &error);
+	if (error != NULL) {
+		wdt_throw(error, NULL);
+		return;
+	}
+	wdt_new_request(return_value, again);
 }
 
 static PHP_METHOD(Wdt_Response, data)
@@ -235,7 +266,10 @@ static PHP_METHOD(Wdt_Response, data)
 		zval data;
 		ZVAL_NULL(&data);
 		if (text != NULL && !wdt_read_json(text, len, &data)) {
-			zend_throw_exception(wdt_ce_malformed_exception, "the data cannot be read; rawData() has its text", 0);
+			wdt_throw_malformed((wdt_words) {
+				"the data cannot be read; rawData() has its text",
+				"data 读不出来；原文用 rawData() 取",
+			});
 			return;
 		}
 		ZVAL_COPY_VALUE(&held->data, &data);
@@ -262,7 +296,7 @@ static PHP_METHOD(Wdt_Response, total)
 		RETURN_NULL();
 	}
 	if (total > (uint64_t) ZEND_LONG_MAX) {
-		zend_throw_exception(wdt_ce_malformed_exception, "the total is more than an int holds", 0);
+		wdt_throw_malformed((wdt_words) {"the total is more than an int holds", "total 超出 int 的范围"});
 		return;
 	}
 	RETURN_LONG((zend_long) total);
@@ -283,7 +317,7 @@ void wdt_new_request(zval *out, wdt_request *request)
 	zval *headers = OBJ_PROP_NUM(Z_OBJ_P(out), REQUEST_HEADERS);
 	array_init(headers);
 	add_assoc_string(headers, "Content-Type", "application/json");
-	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REQUEST_WARNINGS), wdt_request_warnings(request));
+	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REQUEST_WARNINGS), wdt_request_warnings(request), NULL);
 }
 
 void wdt_new_response(zval *out, wdt_response *response)
@@ -292,22 +326,32 @@ void wdt_new_response(zval *out, wdt_response *response)
 	holder_of(Z_OBJ_P(out))->handle = response;
 }
 
-void wdt_new_report(zval *out, wdt_report *report)
+void wdt_new_report(zval *out, wdt_report *report, const wdt_given *given)
 {
 	object_init_ex(out, wdt_ce_report);
 	ZVAL_BOOL(OBJ_PROP_NUM(Z_OBJ_P(out), REPORT_OK), wdt_report_ok(report));
-	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REPORT_ISSUES), report);
+	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REPORT_ISSUES), report, given);
 	set_int(out, REPORT_OMITTED, (int64_t) wdt_report_omitted(report));
 	wdt_report_free(report);
 }
 
-void wdt_new_issues(zval *out, const wdt_report *report)
+/* A message of libwdt's, with advice behind it where there is some. */
+static void set_message(zval *issue, uint32_t property, const char *message, size_t len, const char *advice)
+{
+	smart_str text = {0};
+	smart_str_appendl(&text, message, len);
+	smart_str_appends(&text, advice);
+	ZVAL_STR(OBJ_PROP_NUM(Z_OBJ_P(issue), property), smart_str_extract(&text));
+}
+
+void wdt_new_issues(zval *out, const wdt_report *report, const wdt_given *given)
 {
 	array_init(out);
 	for (size_t i = 0; i < wdt_report_len(report); i++) {
 		zval issue;
 		object_init_ex(&issue, wdt_ce_issue);
 		size_t len;
+		const wdt_words *advice = wdt_advice(given, wdt_report_pointer(report, i, NULL), wdt_report_code(report, i, NULL));
 		const char *text = wdt_report_pointer(report, i, &len);
 		wdt_set_text(&issue, ISSUE_POINTER, text, len);
 		text = wdt_report_code(report, i, &len);
@@ -315,14 +359,16 @@ void wdt_new_issues(zval *out, const wdt_report *report)
 		text = wdt_report_is_error(report, i) ? "error" : "warning";
 		wdt_set_text(&issue, ISSUE_SEVERITY, text, strlen(text));
 		text = wdt_report_message(report, i, &len);
-		wdt_set_text(&issue, ISSUE_MESSAGE, text, len);
+		set_message(&issue, ISSUE_MESSAGE, text, len, advice == NULL ? "" : advice->en);
+		text = wdt_report_message_zh(report, i, &len);
+		set_message(&issue, ISSUE_MESSAGE_ZH, text, len, advice == NULL ? "" : advice->zh);
 		text = wdt_report_label(report, i, &len);
 		wdt_set_text(&issue, ISSUE_LABEL, text, len);
 		zend_hash_next_index_insert(Z_ARRVAL_P(out), &issue);
 	}
 }
 
-void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_string *message)
+void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_string *message, zend_string *message_zh)
 {
 	object_init_ex(out, wdt_ce_issue);
 	wdt_set_text(out, ISSUE_POINTER, WDT_TEXT(pointer));
@@ -330,6 +376,7 @@ void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_strin
 	wdt_set_text(out, ISSUE_SEVERITY, ZEND_STRL("error"));
 	wdt_set_text(out, ISSUE_MESSAGE, WDT_TEXT(message));
 	wdt_set_text(out, ISSUE_LABEL, "", 0);
+	wdt_set_text(out, ISSUE_MESSAGE_ZH, WDT_TEXT(message_zh));
 }
 
 static const zend_function_entry credentials_methods[] = {
@@ -351,6 +398,7 @@ static const zend_function_entry decimal_methods[] = {
 static const zend_function_entry request_methods[] = {
 	PHP_ME(Wdt_Request, __construct, arginfo_wdt_nothing, ZEND_ACC_PRIVATE)
 	PHP_ME(Wdt_Request, url, arginfo_wdt_url, ZEND_ACC_PUBLIC)
+	PHP_ME(Wdt_Request, signAgain, arginfo_wdt_sign_again, ZEND_ACC_PUBLIC)
 	PHP_FE_END
 };
 
@@ -450,6 +498,7 @@ void wdt_register_classes(void)
 	READONLY(wdt_ce_issue, "severity", MAY_BE_STRING);
 	READONLY(wdt_ce_issue, "message", MAY_BE_STRING);
 	READONLY(wdt_ce_issue, "label", MAY_BE_STRING);
+	READONLY(wdt_ce_issue, "messageZh", MAY_BE_STRING);
 
 	wdt_ce_explanation = declare("Wdt\\Explanation", value_methods);
 	READONLY(wdt_ce_explanation, "canonical", MAY_BE_STRING);

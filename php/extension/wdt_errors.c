@@ -15,6 +15,35 @@ zend_class_entry *wdt_ce_api_exception, *wdt_ce_malformed_exception, *wdt_ce_ver
 		RETURN_COPY_DEREF(zend_read_property(ce, Z_OBJ_P(ZEND_THIS), ZEND_STRL(property), 0, &holder)); \
 	}
 
+bool wdt_speaks_chinese(void)
+{
+	return wdt_language_of_environment() == WDT_LANGUAGE_CHINESE;
+}
+
+/* The message in one language; that of an exception that a program made itself has one only. */
+static void return_message(zval *object, const char *property, zval *return_value)
+{
+	zval holder;
+	zval *text = zend_read_property(wdt_ce_exception, Z_OBJ_P(object), property, strlen(property), 0, &holder);
+	ZVAL_DEREF(text);
+	if (Z_TYPE_P(text) != IS_STRING || Z_STRLEN_P(text) == 0) {
+		text = zend_read_property(zend_ce_exception, Z_OBJ_P(object), ZEND_STRL("message"), 0, &holder);
+	}
+	RETVAL_STR(zval_get_string(text));
+}
+
+static PHP_METHOD(Wdt_WdtException, getMessageEn)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	return_message(ZEND_THIS, "messageEn", return_value);
+}
+
+static PHP_METHOD(Wdt_WdtException, getMessageZh)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	return_message(ZEND_THIS, "messageZh", return_value);
+}
+
 GETTER(Wdt_ValidationException, getIssues, wdt_ce_validation_exception, "issues")
 GETTER(Wdt_ValidationException, getOmitted, wdt_ce_validation_exception, "omitted")
 GETTER(Wdt_ApiException, getStatus, wdt_ce_api_exception, "status")
@@ -28,6 +57,12 @@ GETTER(Wdt_VerifyException, getStatus, wdt_ce_verify_exception, "status")
 GETTER(Wdt_VerifyException, getVendorMessage, wdt_ce_verify_exception, "vendorMessage")
 
 static const zend_function_entry no_methods[] = {PHP_FE_END};
+
+static const zend_function_entry base_methods[] = {
+	PHP_ME(Wdt_WdtException, getMessageEn, arginfo_wdt_returns_string, ZEND_ACC_PUBLIC | ZEND_ACC_FINAL)
+	PHP_ME(Wdt_WdtException, getMessageZh, arginfo_wdt_returns_string, ZEND_ACC_PUBLIC | ZEND_ACC_FINAL)
+	PHP_FE_END
+};
 
 static const zend_function_entry validation_methods[] = {
 	PHP_ME(Wdt_ValidationException, getIssues, arginfo_wdt_returns_array, ZEND_ACC_PUBLIC | ZEND_ACC_FINAL)
@@ -79,7 +114,9 @@ void wdt_register_exceptions(void)
 	ZVAL_FALSE(&no);
 	ZVAL_EMPTY_ARRAY(&empty);
 
-	wdt_ce_exception = declare("Wdt\\WdtException", no_methods, zend_ce_exception);
+	wdt_ce_exception = declare("Wdt\\WdtException", base_methods, zend_ce_exception);
+	declare_private(wdt_ce_exception, "messageEn", MAY_BE_STRING, &no_text);
+	declare_private(wdt_ce_exception, "messageZh", MAY_BE_STRING, &no_text);
 	wdt_ce_credentials_exception = declare("Wdt\\CredentialsException", no_methods, wdt_ce_exception);
 
 	wdt_ce_validation_exception = declare("Wdt\\ValidationException", validation_methods, wdt_ce_exception);
@@ -112,44 +149,86 @@ static void set_int(zend_class_entry *ce, zval *object, const char *name, int64_
 	zend_update_property_long(ce, Z_OBJ_P(object), name, strlen(name), (zend_long) number);
 }
 
-/* An exception with its message and code, not yet thrown. */
-static void make(zval *object, zend_class_entry *ce, const char *message, size_t len, int64_t code)
+/* An exception with its messages and code, not yet thrown. The person's language is what getMessage() gives. */
+static void make(zval *object, zend_class_entry *ce, zend_string *en, zend_string *zh, int64_t code)
 {
 	object_init_ex(object, ce);
-	set_text(zend_ce_exception, object, "message", message, len);
+	zend_string *shown = wdt_speaks_chinese() ? zh : en;
+	set_text(zend_ce_exception, object, "message", WDT_TEXT(shown));
+	set_text(wdt_ce_exception, object, "messageEn", WDT_TEXT(en));
+	set_text(wdt_ce_exception, object, "messageZh", WDT_TEXT(zh));
 	set_int(zend_ce_exception, object, "code", code);
 }
 
-static void add_issues(zval *object, const wdt_report *report)
+/* The same of what libwdt says. */
+static void make_of(zval *object, zend_class_entry *ce, const wdt_error *error, int64_t code)
 {
+	size_t len = 0, zh_len = 0;
+	const char *en = wdt_error_message(error, &len), *zh = wdt_error_message_zh(error, &zh_len);
+	zend_string *english = zend_string_init(en, len, 0), *chinese = zend_string_init(zh, zh_len, 0);
+	make(object, ce, english, chinese, code);
+	zend_string_release(english);
+	zend_string_release(chinese);
+}
+
+/* Puts each piece of advice that the issues got behind the line of its issue. */
+static zend_string *advised(const char *message, size_t len, const wdt_report *report, const wdt_given *given, bool zh)
+{
+	smart_str text = {0};
+	const char *at = message, *end = message + len;
+	for (size_t i = 0; i < wdt_report_len(report); i++) {
+		const wdt_words *advice = wdt_advice(given, wdt_report_pointer(report, i, NULL), wdt_report_code(report, i, NULL));
+		size_t line_len;
+		const char *line = zh ? wdt_report_message_zh(report, i, &line_len) : wdt_report_message(report, i, &line_len);
+		const char *found = zend_memnstr(at, line, line_len, end);
+		if (found == NULL) {
+			continue;
+		}
+		smart_str_appendl(&text, at, (size_t) (found - at) + line_len);
+		at = found + line_len;
+		if (advice != NULL) {
+			smart_str_appends(&text, zh ? advice->zh : advice->en);
+		}
+	}
+	smart_str_appendl(&text, at, (size_t) (end - at));
+	return smart_str_extract(&text);
+}
+
+static void make_validation(zval *object, const wdt_error *error, const wdt_given *given)
+{
+	const wdt_report *report = wdt_error_report(error);
+	size_t len = 0, zh_len = 0;
+	const char *en = wdt_error_message(error, &len), *zh = wdt_error_message_zh(error, &zh_len);
+	zend_string *english = advised(en, len, report, given, false), *chinese = advised(zh, zh_len, report, given, true);
+	make(object, wdt_ce_validation_exception, english, chinese, 0);
+	zend_string_release(english);
+	zend_string_release(chinese);
 	zval issues;
-	wdt_new_issues(&issues, report);
+	wdt_new_issues(&issues, report, given);
 	zend_update_property(wdt_ce_validation_exception, Z_OBJ_P(object), ZEND_STRL("issues"), &issues);
 	set_int(wdt_ce_validation_exception, object, "omitted", (int64_t) wdt_report_omitted(report));
 	zval_ptr_dtor(&issues);
 }
 
-void wdt_throw(wdt_error *error)
+void wdt_throw(wdt_error *error, const wdt_given *given)
 {
-	size_t len = 0, text_len = 0;
-	const char *message = wdt_error_message(error, &len);
+	size_t text_len = 0;
 	const char *text;
 	zval object;
 	switch (wdt_error_code(error)) {
 		case WDT_ERR_CREDENTIALS:
-			make(&object, wdt_ce_credentials_exception, message, len, 0);
+			make_of(&object, wdt_ce_credentials_exception, error, 0);
 			break;
 		case WDT_ERR_VALIDATION:
-			make(&object, wdt_ce_validation_exception, message, len, 0);
-			add_issues(&object, wdt_error_report(error));
+			make_validation(&object, error, given);
 			break;
 		case WDT_ERR_MALFORMED:
-			make(&object, wdt_ce_malformed_exception, message, len, 0);
+			make_of(&object, wdt_ce_malformed_exception, error, 0);
 			text = wdt_error_body(error, &text_len);
 			set_text(wdt_ce_malformed_exception, &object, "body", text, text_len);
 			break;
 		case WDT_ERR_VERIFY:
-			make(&object, wdt_ce_verify_exception, message, len, wdt_error_vendor_status(error));
+			make_of(&object, wdt_ce_verify_exception, error, wdt_error_vendor_status(error));
 			text = wdt_error_check(error, &text_len);
 			set_text(wdt_ce_verify_exception, &object, "check", text, text_len);
 			set_int(wdt_ce_verify_exception, &object, "status", wdt_error_vendor_status(error));
@@ -157,9 +236,20 @@ void wdt_throw(wdt_error *error)
 			set_text(wdt_ce_verify_exception, &object, "vendorMessage", text, text_len);
 			break;
 		default:
-			make(&object, wdt_ce_exception, message, len, 0);
+			make_of(&object, wdt_ce_exception, error, 0);
 	}
 	wdt_error_free(error);
+	zend_throw_exception_object(&object);
+}
+
+void wdt_throw_malformed(wdt_words words)
+{
+	zend_string *en = zend_string_init(words.en, strlen(words.en), 0);
+	zend_string *zh = zend_string_init(words.zh, strlen(words.zh), 0);
+	zval object;
+	make(&object, wdt_ce_malformed_exception, en, zh, 0);
+	zend_string_release(en);
+	zend_string_release(zh);
 	zend_throw_exception_object(&object);
 }
 
@@ -167,11 +257,10 @@ void wdt_throw_api(wdt_error *error, wdt_response *response)
 {
 	zend_class_entry *ce = wdt_ce_api_exception;
 	size_t len = 0;
-	const char *text = wdt_error_message(error, &len);
 	zval object;
-	make(&object, ce, text, len, wdt_response_status(response));
+	make_of(&object, ce, error, wdt_response_status(response));
 	set_int(ce, &object, "status", wdt_response_status(response));
-	text = wdt_response_kind(response, &len);
+	const char *text = wdt_response_kind(response, &len);
 	set_text(ce, &object, "kind", text, len);
 	text = wdt_response_message(response, &len);
 	set_text(ce, &object, "serverMessage", text, len);
@@ -188,22 +277,24 @@ void wdt_throw_api(wdt_error *error, wdt_response *response)
 	zend_throw_exception_object(&object);
 }
 
-void wdt_throw_issues(zend_string *message, zval *issues)
+void wdt_throw_issues(zend_string *message, zend_string *message_zh, zval *issues)
 {
 	zval object;
-	make(&object, wdt_ce_validation_exception, WDT_TEXT(message), 0);
+	make(&object, wdt_ce_validation_exception, message, message_zh, 0);
 	zend_update_property(wdt_ce_validation_exception, Z_OBJ(object), ZEND_STRL("issues"), issues);
 	zval_ptr_dtor(issues);
 	zend_throw_exception_object(&object);
 }
 
-void wdt_throw_issue(const char *code, const char *message)
+void wdt_throw_issue(const char *code, wdt_words words)
 {
-	zend_string *text = zend_string_init(message, strlen(message), 0);
+	zend_string *en = zend_string_init(words.en, strlen(words.en), 0);
+	zend_string *zh = zend_string_init(words.zh, strlen(words.zh), 0);
 	zval issues, issue;
 	array_init(&issues);
-	wdt_new_issue(&issue, ZSTR_EMPTY_ALLOC(), code, text);
+	wdt_new_issue(&issue, ZSTR_EMPTY_ALLOC(), code, en, zh);
 	zend_hash_next_index_insert(Z_ARRVAL(issues), &issue);
-	wdt_throw_issues(text, &issues);
-	zend_string_release(text);
+	wdt_throw_issues(en, zh, &issues);
+	zend_string_release(en);
+	zend_string_release(zh);
 }

@@ -18,6 +18,7 @@ typedef struct {
 	smart_str *out;
 	zval issues;
 	smart_str message;
+	smart_str message_zh;
 	bool stopped; /* nothing more is worth looking at */
 } writer;
 
@@ -47,29 +48,36 @@ static void append_pointer(smart_str *out, const step *at)
 	}
 }
 
-/* `name` may be NULL; it stands before `what`. */
-static void refuse(writer *to, const step *at, const char *code, const char *name, const char *what)
+/* One line about a place, which goes into `all` too; `name` may be NULL and stands before `what`. */
+static zend_string *line(smart_str *all, zend_string *place, const char *colon, const char *name, const char *what)
+{
+	smart_str text = {0};
+	smart_str_append(&text, place);
+	smart_str_appends(&text, ZSTR_LEN(place) == 0 ? "" : colon);
+	smart_str_appends(&text, name == NULL ? "" : name);
+	smart_str_appends(&text, what);
+	zend_string *made = smart_str_extract(&text);
+	if (all->s != NULL) {
+		smart_str_appendc(all, '\n');
+	}
+	smart_str_append(all, made);
+	return made;
+}
+
+static void refuse(writer *to, const step *at, const char *code, const char *name, wdt_words what)
 {
 	smart_str pointer = {0};
 	append_pointer(&pointer, at);
 	zend_string *place = smart_str_extract(&pointer);
-	smart_str line = {0};
-	smart_str_append(&line, place);
-	smart_str_appends(&line, ZSTR_LEN(place) == 0 ? "" : ": ");
-	smart_str_appends(&line, name == NULL ? "" : name);
-	smart_str_appends(&line, what);
-	zend_string *message = smart_str_extract(&line);
-
-	if (to->message.s != NULL) {
-		smart_str_appendc(&to->message, '\n');
-	}
-	smart_str_append(&to->message, message);
+	zend_string *en = line(&to->message, place, ": ", name, what.en);
+	zend_string *zh = line(&to->message_zh, place, "：", name, what.zh);
 	zval issue;
-	wdt_new_issue(&issue, place, code, message);
+	wdt_new_issue(&issue, place, code, en, zh);
 	zend_hash_next_index_insert(Z_ARRVAL(to->issues), &issue);
 	to->stopped = to->stopped || zend_hash_num_elements(Z_ARRVAL(to->issues)) >= MAX_ISSUES;
 	zend_string_release(place);
-	zend_string_release(message);
+	zend_string_release(en);
+	zend_string_release(zh);
 }
 
 /* The length of the character at `at`; 0 for what is no UTF-8. */
@@ -148,7 +156,7 @@ static void write_members(writer *to, HashTable *members, bool list, const step 
 		if (!list && key != NULL) {
 			if (!append_string(to->out, key)) {
 				/* The pointer must be UTF-8, so it names the object alone. */
-				refuse(to, at, "unsupported_character", NULL, "a key is no UTF-8");
+				refuse(to, at, "unsupported_character", NULL, (wdt_words) {"a key is no UTF-8; convert text in GBK or another encoding first", "键不是 UTF-8；若是 GBK 等编码，请先转码"});
 				continue;
 			}
 			smart_str_appendc(to->out, ':');
@@ -165,7 +173,7 @@ static void write_members(writer *to, HashTable *members, bool list, const step 
 static void write_table(writer *to, HashTable *members, bool list, const step *at, int depth)
 {
 	if (depth >= WDT_MAX_DEPTH) {
-		refuse(to, NULL, "not_json", NULL, "nested deeper than 128, or holding itself");
+		refuse(to, NULL, "not_json", NULL, (wdt_words) {"nested deeper than 128, or holding itself", "嵌套超过 128 层，或者包含自身"});
 		to->stopped = true;
 		return;
 	}
@@ -194,7 +202,7 @@ static void write_time(writer *to, zval *value, const step *at)
 	}
 	/* 0001-01-01 00:00:00 and 9999-12-31 23:59:59, Beijing time. */
 	if (Z_LVAL(seconds) < INT64_C(-62135625600) || Z_LVAL(seconds) > INT64_C(253402271999)) {
-		refuse(to, at, "format", NULL, "a year outside 1 to 9999 does not fit yyyy-MM-dd HH:mm:ss");
+		refuse(to, at, "format", NULL, (wdt_words) {"a year outside 1 to 9999 does not fit yyyy-MM-dd HH:mm:ss", "年份不在 1 到 9999 之间，写不成 yyyy-MM-dd HH:mm:ss"});
 		return;
 	}
 	/* Days and months counted from 0000-03-01, so that a leap day ends its year. */
@@ -220,7 +228,7 @@ static void write_object(writer *to, zval *value, const step *at, int depth)
 		/* Looked at again: unserialize() fills the property without the constructor. */
 		zval *text = OBJ_PROP_NUM(Z_OBJ_P(value), DECIMAL_TEXT);
 		if (Z_TYPE_P(text) != IS_STRING || !wdt_is_json_number(Z_STRVAL_P(text), Z_STRLEN_P(text))) {
-			refuse(to, at, "type", NULL, "the Wdt\\Decimal holds no number");
+			refuse(to, at, "type", NULL, (wdt_words) {"the Wdt\\Decimal holds no number", "Wdt\\Decimal 里没有数字"});
 			return;
 		}
 		smart_str_append(to->out, Z_STR_P(text));
@@ -235,14 +243,17 @@ static void write_object(writer *to, zval *value, const step *at, int depth)
 		write_table(to, members, false, at, depth);
 	} else {
 		refuse(to, at, "type", ZSTR_VAL(ce->name),
-			" cannot be written as JSON; give int, string, bool, null, array, stdClass, Wdt\\Decimal or DateTimeInterface");
+			(wdt_words) {
+				" cannot be written as JSON; give int, string, bool, null, array, stdClass, Wdt\\Decimal or DateTimeInterface",
+				" 写不成 JSON；请给 int、string、bool、null、array、stdClass、Wdt\\Decimal 或 DateTimeInterface",
+			});
 	}
 }
 
 static void write_value(writer *to, zval *value, const step *at, int depth)
 {
 	if (smart_str_get_len(to->out) > WDT_MAX_BYTES) {
-		refuse(to, NULL, "too_long", NULL, "more than 33554432 bytes, the limit");
+		refuse(to, NULL, "too_long", NULL, (wdt_words) {"more than 33554432 bytes, the limit", "超过上限 33554432 字节"});
 		to->stopped = true;
 		return;
 	}
@@ -262,11 +273,14 @@ static void write_value(writer *to, zval *value, const step *at, int depth)
 			break;
 		case IS_DOUBLE:
 			refuse(to, at, "type", NULL,
-				"a float does not keep the digits of a decimal; give new Wdt\\Decimal(\"1.0000\") or an int");
+				(wdt_words) {
+					"a float does not keep the digits of a decimal; give new Wdt\\Decimal(\"1.0000\") or an int",
+					"float 保不住小数的位数；请用 new Wdt\\Decimal(\"1.0000\") 或 int",
+				});
 			break;
 		case IS_STRING:
 			if (!append_string(to->out, Z_STR_P(value))) {
-				refuse(to, at, "unsupported_character", NULL, "the string is no UTF-8");
+				refuse(to, at, "unsupported_character", NULL, (wdt_words) {"the string is no UTF-8; convert text in GBK or another encoding first", "字符串不是 UTF-8；若是 GBK 等编码，请先转码"});
 			}
 			break;
 		case IS_ARRAY:
@@ -276,7 +290,8 @@ static void write_value(writer *to, zval *value, const step *at, int depth)
 			write_object(to, value, at, depth);
 			break;
 		default:
-			refuse(to, at, "type", zend_zval_type_name(value), " cannot be written as JSON");
+			refuse(to, at, "type", zend_zval_type_name(value),
+				(wdt_words) {" cannot be written as JSON", " 写不成 JSON"});
 	}
 }
 
@@ -286,17 +301,20 @@ static bool finish(writer *to)
 	if (good) {
 		smart_str_0(to->out);
 		smart_str_free(&to->message);
+		smart_str_free(&to->message_zh);
 		zval_ptr_dtor(&to->issues);
 		return true;
 	}
 	smart_str_free(to->out);
 	zend_string *message = smart_str_extract(&to->message);
+	zend_string *message_zh = smart_str_extract(&to->message_zh);
 	if (EG(exception)) {
 		zval_ptr_dtor(&to->issues);
 	} else {
-		wdt_throw_issues(message, &to->issues);
+		wdt_throw_issues(message, message_zh, &to->issues);
 	}
 	zend_string_release(message);
+	zend_string_release(message_zh);
 	return false;
 }
 

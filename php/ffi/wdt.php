@@ -15,12 +15,17 @@ namespace Wdt;
 use FFI;
 use FFI\CData;
 
-/** What libwdt refused, or what the server answered. It never holds a secret. */
+/**
+ * What libwdt refused, or what the server answered. It never holds a secret.
+ *
+ * getMessage() is in the person's language (WDT_LANG, LC_ALL, LC_MESSAGES, LANG), $messageEn and $messageZh are both.
+ */
 final class Failure extends \RuntimeException
 {
     /**
      * @param int $status one of the WDT_ERR_ numbers
-     * @param list<array{pointer: string, code: string, severity: string, message: string, label: string}> $issues
+     * @param string $message in the person's language
+     * @param list<array{pointer: string, code: string, severity: string, message: string, label: string, message_zh: string}> $issues
      * @param array<string, mixed> $details what the status has more to say: "body", "check", "vendor_status",
      *     "vendor_message"; of a server's error "server_status", "kind", "message", "retryable", "data"
      */
@@ -29,6 +34,8 @@ final class Failure extends \RuntimeException
         public readonly int $status,
         public readonly array $issues = [],
         public readonly array $details = [],
+        public readonly ?string $messageEn = null,
+        public readonly ?string $messageZh = null,
     ) {
         parent::__construct($message, $status);
         self::forgetArguments($this);
@@ -98,12 +105,13 @@ final class Library
         $header ??= getenv('WDT_HEADER') ?: "$root/include/wdt.h";
         $text = file_get_contents($header);
         if ($text === false) {
-            throw new \RuntimeException("$header cannot be read; give the path of wdt.h");
+            // Which language is libwdt's to say, and it is not loaded yet.
+            throw new \RuntimeException("$header cannot be read; give the path of wdt.h（读不了这个文件，请给出 wdt.h 的路径）");
         }
         $this->ffi = FFI::cdef($this->declarations($text), $library);
         $version = $this->ffi->wdt_abi_version();
         if ($version !== $this->constant('WDT_ABI_VERSION')) {
-            throw new \RuntimeException("$library has ABI version $version, $header another");
+            throw new \RuntimeException("$library has ABI version $version, $header another（库与头文件的 ABI 版本不一致）");
         }
     }
 
@@ -111,7 +119,7 @@ final class Library
     private function declarations(string $header): string
     {
         if (!preg_match('~/\* Declarations: .*?\*/(.*)/\* End of declarations~s', $header, $found)) {
-            throw new \RuntimeException('the header has no "Declarations:" and "End of declarations"');
+            throw new \RuntimeException('the header has no "Declarations:" and "End of declarations"（不是 libwdt 的头文件）');
         }
         preg_match_all('~^#define (WDT_\w+) (-?\d+)$~m', $found[1], $defines, PREG_SET_ORDER);
         foreach ($defines as [, $name, $value]) {
@@ -125,7 +133,7 @@ final class Library
     /** A constant of the header: `constant('WDT_LEVEL_STRICT')`. */
     public function constant(string $name): int
     {
-        return $this->constants[$name] ?? throw new \OutOfBoundsException("the header has no $name");
+        return $this->constants[$name] ?? throw new \OutOfBoundsException("the header has no $name（头文件里没有这个常量）");
     }
 
     /** The library's version. */
@@ -203,6 +211,47 @@ final class Library
         return $this->make('wdt_request_build', 'wdt_request', ...$parts);
     }
 
+    /**
+     * A request that is complete but for credentials and time, to be signed for every attempt by `signDraft`.
+     *
+     * @throws Failure
+     */
+    public function draft(string $method, string $body, ?Handle $options = null): Handle
+    {
+        $parts = [$method, $body, null, $options];
+        return $this->make('wdt_draft_new', 'wdt_draft', ...$parts);
+    }
+
+    /** A request of a draft, which it may outlive. @throws Failure */
+    public function signDraft(Handle $draft, Handle $credentials, int $unixTime): Handle
+    {
+        return $this->make('wdt_draft_sign', 'wdt_request', $draft, $credentials, $unixTime);
+    }
+
+    /** The same request signed anew, for another attempt. @throws Failure */
+    public function signAgain(Handle $request, Handle $credentials, int $unixTime): Handle
+    {
+        return $this->make('wdt_request_sign_again', 'wdt_request', $request, $credentials, $unixTime);
+    }
+
+    /**
+     * The info of a report as JSON text, from the JSON of one calculated good: `data` of calcStock's reply, or a row of
+     * `success_date`. `$result` says why the shop did not take the stock.
+     *
+     * @throws Failure whose issue names the first field that is missing or cannot be read
+     */
+    public function syncInfo(string $calculated, bool $success, string $result = ''): string
+    {
+        $info = $this->make('wdt_stock_sync_sync_info', 'wdt_text', $calculated, $success, $result);
+        return $this->text('wdt_text_data', $info);
+    }
+
+    /** Whether the person's environment asks for Chinese. */
+    public function speaksChinese(): bool
+    {
+        return $this->ffi->wdt_language_of_environment() === $this->constant('WDT_LANGUAGE_CHINESE');
+    }
+
     /** The whole URL of a request. @throws Failure */
     public function url(Handle $request, string $base): string
     {
@@ -231,7 +280,7 @@ final class Library
                 'message' => $this->text('wdt_response_message', $response),
                 'retryable' => $this->get('wdt_response_retryable', $response),
                 'data' => $this->text('wdt_response_data', $response),
-            ]);
+            ], $failure->messageEn, $failure->messageZh);
         }
         return Handle::own($this, 'wdt_response', $out);
     }
@@ -262,7 +311,7 @@ final class Library
             => $token[0][0] === '"' || preg_match('~^-?\d+$~', $token[0]) ? $token[0] : "\"$token[0]\"";
         $quoted = preg_replace_callback($pattern, $quote, $json);
         if ($quoted === null) {
-            throw new \RuntimeException('the reply cannot be read: ' . preg_last_error_msg());
+            throw new \RuntimeException('the reply cannot be read（应答读不出来）: ' . preg_last_error_msg());
         }
         return json_decode($quoted, true, 256, JSON_BIGINT_AS_STRING | JSON_THROW_ON_ERROR);
     }
@@ -270,7 +319,7 @@ final class Library
     /**
      * The issues of a report.
      *
-     * @return list<array{pointer: string, code: string, severity: string, message: string, label: string}>
+     * @return list<array{pointer: string, code: string, severity: string, message: string, label: string, message_zh: string}>
      */
     public function issues(Handle|CData|null $report): array
     {
@@ -283,6 +332,7 @@ final class Library
                 'severity' => $this->get('wdt_report_is_error', $report, $i) ? 'error' : 'warning',
                 'message' => $this->text('wdt_report_message', $report, $i),
                 'label' => $this->text('wdt_report_label', $report, $i),
+                'message_zh' => $this->text('wdt_report_message_zh', $report, $i),
             ];
         }
         return $issues;
@@ -389,6 +439,9 @@ final class Library
             ];
         }
         $issues = $this->issues($this->get('wdt_error_report', $owned));
-        throw new Failure($this->text('wdt_error_message', $owned), $status, $issues, $details);
+        $english = $this->text('wdt_error_message', $owned);
+        $chinese = $this->text('wdt_error_message_zh', $owned);
+        $shown = $this->speaksChinese() ? $chinese : $english;
+        throw new Failure($shown, $status, $issues, $details, $english, $chinese);
     }
 }

@@ -115,6 +115,53 @@ static void warnings(void) {
   wdt_request_free(request);
 }
 
+/* One draft, signed again and again: the body is the same one, not a copy. */
+static void drafts(void) {
+  static const char body[] = "[178238,-1]";
+  wdt_draft *draft = NULL;
+  wdt_request *built = NULL, *first = NULL, *second = NULL, *again = NULL;
+  wdt_error *error = NULL;
+  size_t len;
+  CHECK_OK(wdt_draft_new(LIT("sales.StockSync.cancelSync"), LIT(body), NULL, NULL, &draft, &error),
+           error, "draft");
+  const char *shared = wdt_draft_body(draft, &len);
+  CHECK_TEXT(shared, len, body, "draft");
+  CHECK(shared != body, "the draft keeps a copy");
+  CHECK(wdt_report_ok(wdt_draft_warnings(draft)), "draft");
+  CHECK_OK(wdt_draft_sign(draft, credentials, NOW, &first, &error), error, "sign");
+  CHECK_OK(wdt_draft_sign(draft, credentials, NOW + 30, &second, &error), error, "sign");
+  CHECK(wdt_request_warnings(first) == wdt_draft_warnings(draft), "sign");
+  wdt_draft_free(draft);
+  CHECK_OK(wdt_request_sign_again(second, credentials, NOW, &again, &error), error, "again");
+  CHECK_OK(wdt_request_build(credentials, LIT("sales.StockSync.cancelSync"), LIT(body), NOW, NULL,
+                             NULL, &built, &error), error, "build");
+  CHECK(strcmp(wdt_request_query(first, NULL), wdt_request_query(built, NULL)) == 0, "build");
+  CHECK(strcmp(wdt_request_query(first, NULL), wdt_request_query(again, NULL)) == 0, "again");
+  CHECK(strcmp(wdt_request_sign(first, NULL), wdt_request_sign(second, NULL)) != 0, "another time");
+  wdt_request_free(second);
+  const char *bytes = wdt_request_body(again, &len);
+  CHECK_TEXT(bytes, len, body, "again");
+  CHECK(bytes == shared && wdt_request_body(first, NULL) == shared, "one body");
+  wdt_request_free(first);
+  CHECK(wdt_request_sign_again(again, credentials, -1, &first, &error) == WDT_ERR_VALIDATION &&
+            !first, "a time before the epoch");
+  wdt_error_free(error);
+  /* A typed call is signed again in the same way. */
+  wdt_request_free(built);
+  CHECK_OK(wdt_stock_sync_cancel_sync(credentials, 178238, -1, NOW + 1, NULL, &built, &error), error,
+           "typed");
+  CHECK_OK(wdt_request_sign_again(built, credentials, NOW, &first, &error), error, "typed");
+  CHECK(wdt_request_body(built, NULL) == wdt_request_body(first, NULL), "typed");
+  CHECK(strcmp(wdt_request_query(first, NULL), wdt_request_query(again, NULL)) == 0, "typed");
+  wdt_request_free(first);
+  wdt_request_free(built);
+  wdt_request_free(again);
+  CHECK(wdt_draft_new(LIT("m"), LIT("{}"), NULL, NULL, &draft, &error) == WDT_ERR_VALIDATION &&
+            !draft, "refused");
+  CHECK(wdt_report_len(wdt_error_report(error)) == 1, "refused");
+  wdt_error_free(error);
+}
+
 static void catalogue(void) {
   static const char own[] =
       "{\"method\":\"my.Test.register\",\"title\":\"测试\",\"documented\":true,\"paged\":true,"
@@ -164,7 +211,39 @@ static void catalogue(void) {
   CHECK(wdt_error_code(error) == WDT_ERR_CATALOGUE && *wdt_error_message(error, NULL), "broken");
   CHECK(wdt_catalogue_len(own_methods) == before + 1, "a refused file changes nothing");
   wdt_error_free(error);
+
+  /* Options keep the methods, for the typed calls too; an argument of the call's own counts more. */
+  static const char stricter[] =
+      "{\"method\":\"sales.StockSync.cancelSync\",\"title\":\"取消\",\"documented\":true,"
+      "\"params\":[{\"name\":\"no\",\"label\":\"编号\",\"type\":\"string(2)\",\"required\":true}]}";
+  wdt_catalogue *builtin = NULL;
+  wdt_options *given = NULL;
+  wdt_request *request = NULL;
+  CHECK_OK(wdt_catalogue_new(&builtin, &error), error, "built-in");
+  CHECK_OK(wdt_options_new(&given, &error), error, "options");
+  CHECK_OK(wdt_options_set_catalogue(given, own_methods, &error), error, "options");
+  CHECK_OK(wdt_catalogue_register(own_methods, LIT(stricter), &error), error, "later");
+  CHECK_OK(wdt_stock_sync_cancel_sync(credentials, 1, 1, NOW, given, &request, &error), error, "later");
+  wdt_request_free(request);
+  CHECK_OK(wdt_options_set_catalogue(given, own_methods, &error), error, "options");
   wdt_catalogue_free(own_methods);
+  CHECK(wdt_stock_sync_cancel_sync(credentials, 1, 1, NOW, given, &request, &error) ==
+            WDT_ERR_VALIDATION, "a typed call");
+  CHECK(strcmp(wdt_report_label(wdt_error_report(error), 0, NULL), "编号") == 0, "a typed call");
+  wdt_error_free(error);
+  CHECK_OK(wdt_validate(NULL, LIT("my.Test.register"), LIT("[\"abc\"]"), given, &report, &error),
+           error, "of the options");
+  CHECK(!wdt_report_ok(report), "of the options");
+  wdt_report_free(report);
+  CHECK_OK(wdt_validate(builtin, LIT("my.Test.register"), LIT("[\"abc\"]"), given, &report, &error),
+           error, "of the call");
+  CHECK(wdt_report_ok(report), "of the call");
+  wdt_report_free(report);
+  CHECK_OK(wdt_options_set_catalogue(given, NULL, &error), error, "none");
+  CHECK_OK(wdt_stock_sync_cancel_sync(credentials, 1, 1, NOW, given, &request, &error), error, "none");
+  wdt_request_free(request);
+  wdt_options_free(given);
+  wdt_catalogue_free(builtin);
 }
 
 /* What the look-up answers, and what it was asked. */
@@ -237,6 +316,7 @@ static void verify(void) {
       CHECK(wdt_error_vendor_status(error) == 0, name);
     }
     CHECK(!error || !strstr(wdt_error_message(error, NULL), "testsecret"), name);
+    CHECK(!error || bilingual(wdt_error_message(error, NULL), wdt_error_message_zh(error, NULL)), name);
     if (call) {
       const char *sid = wdt_call_sid(call, &len);
       CHECK_TEXT(sid, len, "wdtapi3", name);
@@ -274,6 +354,19 @@ static void url(void) {
     size_t len;
     wdt_status status = wdt_request_url(request, rows[i].base, strlen(rows[i].base), &text, &error);
     const char *found = wdt_text_data(text, &len);
+    /* Read once, the address gives the same. */
+    wdt_endpoint *endpoint = NULL;
+    wdt_text *same_url = NULL;
+    CHECK(wdt_endpoint_new(rows[i].base, strlen(rows[i].base), &endpoint, NULL) == status, rows[i].base);
+    CHECK(wdt_endpoint_url(endpoint, request, &same_url, NULL) ==
+              (rows[i].start ? WDT_OK : WDT_ERR_NULL), rows[i].base);
+    if (rows[i].start) {
+      const char *address = wdt_endpoint_address(endpoint, NULL);
+      CHECK(strcmp(wdt_text_data(same_url, NULL), found) == 0, rows[i].base);
+      CHECK(strncmp(found, address, strlen(address)) == 0 && found[strlen(address)] == '?', address);
+    }
+    wdt_text_free(same_url);
+    wdt_endpoint_free(endpoint);
     if (rows[i].start) {
       CHECK(status == WDT_OK && found && strstr(found, rows[i].start) == found, rows[i].base);
       CHECK(found && strlen(found) == len, rows[i].base);
@@ -354,14 +447,19 @@ static void errors(void) {
                               &error) == WDT_ERR_CREDENTIALS && !refused, secrets[i]);
     const char *message = wdt_error_message(error, &len);
     CHECK(message && strlen(message) == len && !strstr(message, "nocolon"), secrets[i]);
+    const char *chinese = wdt_error_message_zh(error, &len);
+    CHECK(bilingual(message, chinese) && strlen(chinese) == len, secrets[i]);
+    CHECK(!strstr(chinese, "nocolon"), secrets[i]);
     wdt_error_free(error);
   }
-  static const int64_t clocks[] = {INT64_MIN, -1, WDT_EPOCH_UNIX - 1};
+  /* The last one is in milliseconds. */
+  static const int64_t clocks[] = {INT64_MIN, -1, WDT_EPOCH_UNIX - 1, INT64_C(1775791716000)};
   for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
     CHECK(wdt_request_build(credentials, LIT("system.Core.now"), LIT("[]"), clocks[i], NULL, NULL,
                             &request, &error) == WDT_ERR_VALIDATION && !request, "unix_time");
     CHECK(strcmp(wdt_report_label(wdt_error_report(error), 0, NULL), "unix_time") == 0,
           "unix_time");
+    CHECK(bilingual(wdt_error_message(error, NULL), wdt_error_message_zh(error, NULL)), "unix_time");
     wdt_error_free(error);
   }
   CHECK_OK(wdt_request_build(credentials, LIT("system.Core.now"), LIT("[]"), INT64_MAX, NULL, NULL,
@@ -391,6 +489,7 @@ int main(void) {
   CHECK_TEXT(salt, len, "testsalt", "salt");
   stock_sync();
   warnings();
+  drafts();
   catalogue();
   verify();
   url();

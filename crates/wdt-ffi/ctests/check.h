@@ -28,6 +28,23 @@ static inline int same(const char *text, size_t len, const char *expected, size_
 #define CHECK_TEXT(text, len, expected, about) \
   CHECK(same((text), (len), (expected), strlen(expected)), about)
 
+/* Whether the second text is Chinese and lacks no figure of the first (it may say "counted from 0"). */
+static inline int bilingual(const char *english, const char *chinese) {
+  int digits[10] = {0}, has_chinese = 0;
+  if (!english || !chinese || !*english) return 0;
+  for (const char *at = english; *at; at++) {
+    if (*at >= '0' && *at <= '9') digits[*at - '0']++;
+  }
+  for (const char *at = chinese; *at; at++) {
+    if (*at >= '0' && *at <= '9') digits[*at - '0']--;
+    has_chinese |= (unsigned char)*at >= 0xE4 && (unsigned char)*at <= 0xE9;
+  }
+  for (int i = 0; i < 10; i++) {
+    if (digits[i] > 0) return 0;
+  }
+  return has_chinese && strcmp(english, chinese) != 0;
+}
+
 /* A call that must succeed; says why it did not. `error` is a place: a macro's arguments are
    evaluated in any order. */
 static inline int check_ok(wdt_status status, wdt_error **error, const char *about, const char *file,

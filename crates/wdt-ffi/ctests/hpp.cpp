@@ -1,4 +1,5 @@
 // wdt.hpp: what goes in, what comes out, what is thrown, what is freed (valgrind sees the last).
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -69,6 +70,43 @@ void requests(const wdt::credentials &who) {
   CHECK(thrown<wdt::error>([&] { moved.url("erp"); }, "base").issues()[0].label == "base", "base");
 }
 
+// One draft, signed again; an address, read once.
+void drafts(const wdt::credentials &who) {
+  const wdt::endpoint server("https://erp.example/openapi/");
+  CHECK(server.address() == "https://erp.example/openapi", "endpoint");
+  CHECK(thrown<wdt::error>([] { wdt::endpoint("erp"); }, "base").issues()[0].label == "base", "base");
+  const auto built = wdt::request::build(who, "system.Core.now", "[]", now);
+  const auto sign = [&] {
+    const wdt::draft draft("system.Core.now", "[]");
+    CHECK(draft.body() == "[]" && draft.warnings().empty(), "draft");
+    return draft.sign(who, now - 30);
+  };
+  const auto first = sign();
+  const auto again = first.sign_again(who, now);
+  CHECK(first.sign() != again.sign() && again.query() == built.query(), "again");
+  CHECK(first.body().data() == again.body().data(), "one body");
+  CHECK(server.url(again) == built.url("https://erp.example"), "url");
+}
+
+// The texts follow the environment, the codes do not.
+void languages() {
+  const auto refused = [] {
+    return thrown<wdt::error>([] { wdt::credentials("a", "b", "nocolon"); }, "language");
+  };
+  setenv("WDT_LANG", "zh", 1);
+  const auto chinese = refused();
+  const auto api = thrown<wdt::api_error>(
+      [] { wdt::response::parse(R"({"status":1,"message":"验证失败"})"); }, "language");
+  const auto malformed = thrown<wdt::malformed_error>([] { wdt::response::parse("x"); }, "language");
+  setenv("WDT_LANG", "en", 1);
+  const auto english = refused();
+  CHECK(chinese.code() == english.code(), "language");
+  CHECK(chinese.what() == english.what_zh() && english.what() == chinese.what_en(), "language");
+  CHECK(bilingual(english.what(), chinese.what()), "language");
+  CHECK(api.what() == api.what_zh() && bilingual(api.what_en().c_str(), api.what()), "language");
+  CHECK(bilingual(malformed.what_en().c_str(), malformed.what()), "language");
+}
+
 void stock_sync(const wdt::credentials &who) {
   namespace sync = wdt::stock_sync;
   CHECK(sync::get_self_wait_sync_id_list_open(who, 100, 0, now).body() == "[100,0]", "open");
@@ -79,6 +117,24 @@ void stock_sync(const wdt::credentials &who) {
   CHECK(sync::sync_success(who, 7, info, now).body() == expected, "success");
   CHECK(sync::sync_fail(who, 7, info, now).body() == expected, "fail");
   CHECK(sync::cancel_sync(who, 7, -1, now).body() == "[7,-1]", "cancel");
+
+  const std::string calculated =
+      R"({"rec_id":7,"syn_stock":12.5000,"stock_change_count":2,"stock_syn_rule_id":-1,)"
+      R"("stock_syn_rule_no":"","stock_syn_warehouses":"6","stock_syn_mask":0,)"
+      R"("stock_syn_percent":100,"stock_syn_plus":"1.0000","stock_syn_min":1,"stock_syn_max":5,)"
+      R"("is_auto_listing":1,"is_auto_delisting":false})";
+  const auto carried =
+      std::string(R"({"syn_stock":12.5000,"stock_change_count":2,"stock_syn_rule_id":-1,)") +
+      R"("stock_syn_rule_no":"","stock_syn_warehouses":"6","stock_syn_mask":0,)" +
+      R"("stock_syn_percent":100,"stock_syn_plus":1.0000,"stock_syn_min":1,"stock_syn_max":5,)" +
+      R"("is_auto_listing":true,"is_auto_delisting":false,"is_syn_success":)";
+  CHECK(sync::sync_info(calculated, true) == carried + R"(true,"syn_result":""})", "taken");
+  CHECK(sync::sync_info(calculated, false, "限流") == carried + R"(false,"syn_result":"限流"})", "refused");
+  const auto flag = thrown<wdt::error>(
+      [] { wdt::stock_sync::sync_info(R"({"is_auto_listing":"0"})", true); }, "a flag");
+  CHECK(flag.code() == WDT_ERR_VALIDATION && flag.issues().size() == 1, "a flag");
+  CHECK(flag.issues()[0].pointer == "/is_auto_listing" && flag.issues()[0].code == "type", "a flag");
+  CHECK(bilingual(flag.issues()[0].message.c_str(), flag.issues()[0].message_zh.c_str()), "a flag");
 }
 
 void catalogue(const wdt::credentials &who) {
@@ -98,6 +154,14 @@ void catalogue(const wdt::credentials &who) {
   CHECK(report.issues[0].pointer == "/0" && report.issues[0].code == "too_long", "report");
   CHECK(report.issues[0].label == "编号" && report.issues[0].is_error, "report");
   CHECK(wdt::validate("my.Own.method", R"(["abc"])").ok, "unknown is a warning");
+  // The typed calls are held against them too.
+  wdt::catalogue stricter;
+  stricter.add(R"-({"method":"sales.StockSync.cancelSync","title":"取消","documented":true,)-"
+               R"-("params":[{"name":"no","label":"编号","type":"string(2)","required":true}]})-");
+  wdt::options strict;
+  strict.methods(stricter);
+  CHECK(thrown<wdt::error>([&] { wdt::stock_sync::cancel_sync(who, 7, 1, now, strict); }, "typed")
+                .issues()[0].label == "编号", "typed");
   thrown<wdt::error>([&] { wdt::request::build(who, "my.Own.method", "[]", now, methods); }, "own");
   CHECK(thrown<wdt::error>([&] { own.add("{"); }, "file").code() == WDT_ERR_CATALOGUE, "file");
 }
@@ -154,6 +218,8 @@ int main() {
   CHECK(wdt::unix_now() > now - 1000000000, "clock");
   const wdt::credentials who("wdtapi3", "wdt_test", "testsecret:testsalt");
   requests(who);
+  drafts(who);
+  languages();
   stock_sync(who);
   catalogue(who);
   responses();

@@ -23,7 +23,9 @@ static struct {
   wdt_catalogue *catalogue;
   wdt_options *options;
   wdt_report *report;
+  wdt_draft *draft;
   wdt_request *request;
+  wdt_endpoint *endpoint;
   wdt_response *response;
   wdt_explanation *explanation;
   wdt_text *text;
@@ -75,6 +77,10 @@ ROW(wdt_options_set_level) {
 ROW(wdt_options_set_limits) {
   return wdt_options_set_limits((wdt_options *)in->self, 1 << 20, 128, in->error);
 }
+ROW(wdt_options_set_catalogue) {
+  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
+  return wdt_options_set_catalogue((wdt_options *)in->self, catalogue, in->error);
+}
 ROW(wdt_validate) {
   const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
   return wdt_validate(catalogue, T(0), T(1), OPTIONS, OUT(wdt_report));
@@ -82,6 +88,21 @@ ROW(wdt_validate) {
 ROW(wdt_request_build) {
   const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
   return wdt_request_build(CREDENTIALS, T(0), T(1), NOW, catalogue, OPTIONS, OUT(wdt_request));
+}
+ROW(wdt_draft_new) {
+  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
+  return wdt_draft_new(T(0), T(1), catalogue, OPTIONS, OUT(wdt_draft));
+}
+ROW(wdt_draft_sign) {
+  return wdt_draft_sign((const wdt_draft *)in->self, good.credentials, NOW, OUT(wdt_request));
+}
+ROW(wdt_request_sign_again) {
+  return wdt_request_sign_again((const wdt_request *)in->self, good.credentials, NOW,
+                                OUT(wdt_request));
+}
+ROW(wdt_endpoint_new) { return wdt_endpoint_new(T(0), OUT(wdt_endpoint)); }
+ROW(wdt_endpoint_url) {
+  return wdt_endpoint_url((const wdt_endpoint *)in->self, good.request, OUT(wdt_text));
 }
 ROW(wdt_request_url) { return wdt_request_url((const wdt_request *)in->self, T(0), OUT(wdt_text)); }
 ROW(wdt_response_parse) { return wdt_response_parse(T(0), OPTIONS, OUT(wdt_response)); }
@@ -109,6 +130,9 @@ ROW(wdt_stock_sync_sync_success) {
 ROW(wdt_stock_sync_sync_fail) {
   return wdt_stock_sync_sync_fail(CREDENTIALS, 1, T(0), NOW, OPTIONS, OUT(wdt_request));
 }
+ROW(wdt_stock_sync_sync_info) {
+  return wdt_stock_sync_sync_info(T(0), true, T(1), OUT(wdt_text));
+}
 ROW(wdt_stock_sync_cancel_sync) {
   return wdt_stock_sync_cancel_sync(CREDENTIALS, 1, 1, NOW, OPTIONS, OUT(wdt_request));
 }
@@ -118,7 +142,7 @@ ROW(wdt_verify) { return wdt_verify(T(0), T(1), NOW, look_up, NULL, OUT(wdt_call
 #define FREER(type) \
   static void drop_##type(void *handle) { wdt_##type##_free((wdt_##type *)handle); }
 FREER(catalogue) FREER(options) FREER(credentials) FREER(report) FREER(request) FREER(text)
-FREER(response) FREER(explanation) FREER(call)
+FREER(response) FREER(explanation) FREER(call) FREER(draft) FREER(endpoint)
 
 struct fallible {
   const char *name;
@@ -133,6 +157,8 @@ struct fallible {
 #define F(name) #name, row_##name
 #define INFO "{\"syn_stock\":1,\"stock_change_count\":2,\"stock_syn_rule_id\":-1,\"stock_syn_rule_no\":\"\",\"stock_syn_other\":\"\",\"stock_syn_warehouses\":\"6\",\"stock_syn_mask\":0,\"stock_syn_percent\":100,\"stock_syn_plus\":1,\"stock_syn_min\":1,\"stock_syn_max\":5,\"is_auto_listing\":true,\"is_auto_delisting\":true,\"is_syn_success\":false,\"is_manual\":false,\"syn_result\":\"\"}"
 
+#define CALCULATED "{\"syn_stock\":1,\"stock_change_count\":2,\"stock_syn_rule_id\":-1,\"stock_syn_rule_no\":\"\",\"stock_syn_warehouses\":\"6\",\"stock_syn_mask\":0,\"stock_syn_percent\":100,\"stock_syn_plus\":1,\"stock_syn_min\":1,\"stock_syn_max\":5,\"is_auto_listing\":1,\"is_auto_delisting\":0}"
+
 static struct fallible fallibles[] = {
     {F(wdt_catalogue_new), NULL, drop_catalogue, {{0, 0}}, {0}},
     {F(wdt_options_new), NULL, drop_options, {{0, 0}}, {0}},
@@ -143,6 +169,12 @@ static struct fallible fallibles[] = {
     {F(wdt_options_set_pager), SELF(options), NULL, {{0, 0}}, {0}},
     {F(wdt_options_set_level), SELF(options), NULL, {{0, 0}}, {0}},
     {F(wdt_options_set_limits), SELF(options), NULL, {{0, 0}}, {0}},
+    {F(wdt_options_set_catalogue), SELF(options), NULL, {{0, 0}}, {0}},
+    {F(wdt_draft_new), NULL, drop_draft, {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, JSON}},
+    {F(wdt_draft_sign), SELF(draft), drop_request, {{0, 0}}, {0}},
+    {F(wdt_request_sign_again), SELF(request), drop_request, {{0, 0}}, {0}},
+    {F(wdt_endpoint_new), NULL, drop_endpoint, {{LIT("https://erp.example")}}, {TEXT}},
+    {F(wdt_endpoint_url), SELF(endpoint), drop_text, {{0, 0}}, {0}},
     {F(wdt_validate), NULL, drop_report, {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, BYTES}},
     {F(wdt_request_build), SELF(credentials), drop_request,
      {{LIT("system.Core.now")}, {LIT("[]")}}, {TEXT, JSON}},
@@ -158,6 +190,7 @@ static struct fallible fallibles[] = {
     {F(wdt_stock_sync_batch_calc_stock), SELF(credentials), drop_request, {{0, 0}}, {0}},
     {F(wdt_stock_sync_sync_success), SELF(credentials), drop_request, {{LIT(INFO)}}, {TEXT}},
     {F(wdt_stock_sync_sync_fail), SELF(credentials), drop_request, {{LIT(INFO)}}, {TEXT}},
+    {F(wdt_stock_sync_sync_info), NULL, drop_text, {{LIT(CALCULATED)}, {LIT("x")}}, {TEXT, TEXT}},
     {F(wdt_stock_sync_cancel_sync), SELF(credentials), drop_request, {{0, 0}}, {0}},
     {F(wdt_verify), NULL, drop_call, {{NULL, 0}, {LIT("[]")}}, {TEXT, WDT_ERR_VERIFY}},
 };
@@ -177,7 +210,7 @@ static void attempt(const struct fallible *row, struct in in, int expected, cons
   if (has_error) {
     CHECK((error != NULL) == (status != WDT_OK), about);
     CHECK(wdt_error_code(error) == status, about);
-    CHECK(!error || *wdt_error_message(error, NULL), about);
+    CHECK(!error || bilingual(wdt_error_message(error, NULL), wdt_error_message_zh(error, NULL)), about);
   }
   if (has_out && row->drop) {
     CHECK((out != NULL) == (status == WDT_OK), about);
@@ -310,26 +343,29 @@ static bool is_text(const char *text, size_t len) {
   }
 
 GETTER(credentials, sid, false) GETTER(credentials, key, false) GETTER(credentials, salt, false)
-GETTER(error, message, false) GETTER(error, body, true) GETTER(error, check, true)
+GETTER(error, message, false) GETTER(error, message_zh, false) GETTER(error, body, true) GETTER(error, check, true)
 GETTER(error, vendor_message, true)
 GETTER(request, query, false) GETTER(request, body, false) GETTER(request, sign, false)
 GETTER(text, data, false)
+GETTER(draft, body, false) GETTER(endpoint, address, false)
 GETTER(response, kind, false) GETTER(response, message, false) GETTER(response, data, true)
 GETTER(explanation, canonical, false) GETTER(explanation, sign, false)
 GETTER(call, sid, false) GETTER(call, key, false) GETTER(call, method, false)
 ROWS(catalogue, name) ROWS(catalogue, title)
-ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, label)
+ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, message_zh)
+ROWS(report, label)
 MARKS(catalogue, documented, false) MARKS(catalogue, paged, false) MARKS(catalogue, writes, true)
 MARKS(report, is_error, false)
 VALUE(catalogue, len, 0, >= 179) VALUE(report, len, 0, == 1) VALUE(report, omitted, 0, == 0)
 VALUE(report, ok, false, == false)
 VALUE(error, code, WDT_OK, == WDT_ERR_VALIDATION) VALUE(error, report, NULL, != NULL)
 VALUE(error, vendor_status, 0, == 0)
+VALUE(draft, warnings, NULL, != NULL)
 VALUE(request, timestamp, 0, == NOW - WDT_EPOCH_UNIX) VALUE(request, warnings, NULL, != NULL)
 VALUE(response, status, -1, == 0) VALUE(response, retryable, false, == false)
 VALUE(explanation, length, 0, > 0) VALUE(call, timestamp, 0, == NOW - WDT_EPOCH_UNIX)
 FREE(catalogue) FREE(options) FREE(credentials) FREE(report) FREE(request) FREE(response)
-FREE(explanation) FREE(text) FREE(call) FREE(error)
+FREE(explanation) FREE(text) FREE(call) FREE(error) FREE(draft) FREE(endpoint)
 
 static bool see_wdt_abi_version(void) { return wdt_abi_version() == WDT_ABI_VERSION; }
 static bool see_wdt_version(void) { return *wdt_version() != '\0'; }
@@ -343,6 +379,30 @@ static bool see_wdt_catalogue_find(void) {
     none = none && wdt_catalogue_find(NULL, absent[i].data, absent[i].len) == SIZE_MAX;
   }
   return none && wdt_catalogue_find(good.catalogue, LIT("system.Core.now")) != SIZE_MAX;
+}
+
+static bool see_wdt_language_of_locale(void) {
+  static const struct slice english[] = {{NULL, 0}, {NULL, 1}, {"zh", SIZE_MAX}, {LIT("")},
+                                         {LIT("C.UTF-8")}, {LIT("en_US")}, {LIT("zh\xff")}};
+  for (size_t i = 0; i < sizeof english / sizeof *english; i++) {
+    if (wdt_language_of_locale(english[i].data, english[i].len) != WDT_LANGUAGE_ENGLISH) return false;
+  }
+  return wdt_language_of_locale(LIT("zh_CN.UTF-8")) == WDT_LANGUAGE_CHINESE;
+}
+
+static bool see_wdt_language_of_environment(void) {
+  static const char *const names[] = {"WDT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+  bool right = true;
+  for (size_t i = 0; i < 4; i++) setenv(names[i], i == 3 ? "C" : "", 1);
+  /* From the weakest to the strongest: each decides over those before. */
+  for (size_t i = 4; i-- > 0;) {
+    setenv(names[i], "zh_CN.UTF-8", 1);
+    right = right && wdt_language_of_environment() == WDT_LANGUAGE_CHINESE;
+    setenv(names[i], "C", 1);
+    right = right && wdt_language_of_environment() == WDT_LANGUAGE_ENGLISH;
+  }
+  for (size_t i = 0; i < 4; i++) unsetenv(names[i]);
+  return right && wdt_language_of_environment() == WDT_LANGUAGE_ENGLISH;
 }
 
 static bool see_wdt_response_total(void) {
@@ -373,14 +433,19 @@ static const struct infallible {
     I(wdt_catalogue_free),
     I(wdt_credentials_sid), I(wdt_credentials_key), I(wdt_credentials_salt),
     I(wdt_credentials_free),
-    I(wdt_error_code), I(wdt_error_message), I(wdt_error_report), I(wdt_error_body),
+    I(wdt_error_code), I(wdt_error_message), I(wdt_error_message_zh), I(wdt_error_report),
+    I(wdt_error_body),
     I(wdt_error_check), I(wdt_error_vendor_status), I(wdt_error_vendor_message), I(wdt_error_free),
     I(wdt_options_free),
     I(wdt_report_ok), I(wdt_report_len), I(wdt_report_omitted), I(wdt_report_pointer),
-    I(wdt_report_code), I(wdt_report_message), I(wdt_report_label), I(wdt_report_is_error),
+    I(wdt_report_code), I(wdt_report_message), I(wdt_report_message_zh), I(wdt_report_label),
+    I(wdt_report_is_error),
     I(wdt_report_free),
     I(wdt_request_query), I(wdt_request_body), I(wdt_request_sign), I(wdt_request_timestamp),
     I(wdt_request_warnings), I(wdt_request_free),
+    I(wdt_draft_body), I(wdt_draft_warnings), I(wdt_draft_free),
+    I(wdt_endpoint_address), I(wdt_endpoint_free),
+    I(wdt_language_of_locale), I(wdt_language_of_environment),
     I(wdt_text_data), I(wdt_text_free),
     I(wdt_response_status), I(wdt_response_kind), I(wdt_response_message),
     I(wdt_response_retryable), I(wdt_response_data), I(wdt_response_total), I(wdt_response_free),
@@ -392,6 +457,16 @@ static const struct infallible {
 
 #define FALLIBLES (sizeof fallibles / sizeof *fallibles)
 #define INFALLIBLES (sizeof infallibles / sizeof *infallibles)
+
+/* Functions that cannot do without two handles: the rows leave the first out. */
+static void check_second_handles(void) {
+  wdt_request *request = NULL;
+  wdt_text *text = NULL;
+  CHECK(wdt_draft_sign(good.draft, NULL, NOW, &request, NULL) == WDT_ERR_NULL && !request, "sign");
+  CHECK(wdt_request_sign_again(good.request, NULL, NOW, &request, NULL) == WDT_ERR_NULL && !request,
+        "sign again");
+  CHECK(wdt_endpoint_url(good.endpoint, NULL, &text, NULL) == WDT_ERR_NULL && !text, "url");
+}
 
 /* Arrays have lengths of their own, and the look-up is a pointer too. */
 static void check_arrays(void) {
@@ -428,6 +503,9 @@ static void set_up(void) {
   CHECK_OK(wdt_options_set_pager(good.options, 100, 3, true, &error), error, "pager");
   CHECK_OK(wdt_request_build(good.credentials, LIT("system.Core.now"), LIT("[]"), NOW, NULL,
                              good.options, &good.request, &error), error, "request");
+  CHECK_OK(wdt_draft_new(LIT("system.Core.now"), LIT("[]"), NULL, good.options, &good.draft, &error),
+           error, "draft");
+  CHECK_OK(wdt_endpoint_new(LIT("https://erp.example"), &good.endpoint, &error), error, "endpoint");
   CHECK_OK(wdt_request_url(good.request, LIT("https://erp.example"), &good.text, &error), error,
            "text");
   CHECK_OK(wdt_explain(good.credentials, LIT("m"), LIT("[]"), NOW, NULL, &good.explanation, &error),
@@ -454,12 +532,15 @@ int main(int argc, char **argv) {
   set_up();
   for (size_t i = 0; i < FALLIBLES; i++) check_fallible(&fallibles[i]);
   for (size_t i = 0; i < INFALLIBLES; i++) CHECK(infallibles[i].see(), infallibles[i].name);
+  check_second_handles();
   check_arrays();
   wdt_error_free(good.error);
   wdt_call_free(good.call);
   wdt_text_free(good.text);
   wdt_explanation_free(good.explanation);
   wdt_response_free(good.response);
+  wdt_endpoint_free(good.endpoint);
+  wdt_draft_free(good.draft);
   wdt_request_free(good.request);
   wdt_report_free(good.report);
   wdt_options_free(good.options);

@@ -8,6 +8,7 @@ int main(void) {
   CHECK(wdt_test_panic(&error) == WDT_ERR_PANIC, "status");
   CHECK(wdt_error_code(error) == WDT_ERR_PANIC, "error");
   CHECK(error && strstr(wdt_error_message(error, NULL), "panicked"), "message");
+  CHECK(bilingual(wdt_error_message(error, NULL), wdt_error_message_zh(error, NULL)), "both languages");
   CHECK(!wdt_error_report(error) && !wdt_error_body(error, NULL), "details");
   wdt_error_free(error);
   CHECK(wdt_test_panic(NULL) == WDT_ERR_PANIC, "no place for an error");

@@ -285,6 +285,8 @@ static void check_validation(const cJSON *test) {
       const char *label = wdt_report_label(report, index, &len);
       const char *message = wdt_report_message(report, index, NULL);
       CHECK(label && message && strstr(message, label), name);
+      const char *chinese = wdt_report_message_zh(report, index, NULL);
+      CHECK(chinese && strstr(chinese, label) && bilingual(message, chinese), name);
       is_ok = is_ok && !is_error;
       index++;
     }
@@ -292,6 +294,40 @@ static void check_validation(const cJSON *test) {
     wdt_report_free(report);
     wdt_options_free(options);
   }
+}
+
+/* From a calculation to the report's info, or to the place and the code of what is wrong. */
+static void check_sync_info(const cJSON *test) {
+  const char *name = string_of(test, "name"), *calculated = string_of(test, "calculated");
+  const cJSON *outcome = cJSON_GetObjectItemCaseSensitive(test, "outcome");
+  bool success = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(outcome, "success"));
+  const char *result = string_of(outcome, "result");
+  const cJSON *wrong = cJSON_GetObjectItemCaseSensitive(test, "error");
+  wdt_text *info = NULL;
+  wdt_error *error = NULL;
+  size_t len;
+  wdt_status status = wdt_stock_sync_sync_info(calculated, strlen(calculated), success, result,
+                                               strlen(result), &info, &error);
+  if (!wrong) {
+    CHECK_OK(status, error, name);
+    const char *text = wdt_text_data(info, &len);
+    CHECK_TEXT(text, len, string_of(test, "info"), name);
+    wdt_text_free(info);
+    return;
+  }
+  const char *field = string_of(wrong, "field");
+  char pointer[64];
+  snprintf(pointer, sizeof pointer, "%s%s", *field ? "/" : "", field);
+  CHECK(status == WDT_ERR_VALIDATION && !info, name);
+  const wdt_report *report = wdt_error_report(error);
+  CHECK(wdt_report_len(report) == 1 && wdt_report_is_error(report, 0), name);
+  const char *found = wdt_report_pointer(report, 0, &len);
+  CHECK_TEXT(found, len, pointer, name);
+  found = wdt_report_code(report, 0, &len);
+  CHECK_TEXT(found, len, string_of(wrong, "code"), name);
+  found = wdt_report_message(report, 0, NULL);
+  CHECK(found && strstr(found, field) && bilingual(found, wdt_report_message_zh(report, 0, NULL)), name);
+  wdt_error_free(error);
 }
 
 static void each(const char *folder, const char *file, int at_least, void (*check)(const cJSON *)) {
@@ -311,5 +347,6 @@ int main(int argc, char **argv) {
   each(argv[1], "signing.json", 19, check_signing);
   each(argv[1], "responses.json", 34, check_response);
   each(argv[1], "validation.json", 51, check_validation);
+  each(argv[1], "sync_info.json", 60, check_sync_info);
   return check_end("vectors");
 }

@@ -1,17 +1,18 @@
 //! The catalogue of the platform's methods.
 
 use std::os::raw::c_char;
+use std::sync::Arc;
 
 use wdt_proto::catalogue::Catalogue;
 
-use crate::boundary::{Text, clear, fallible, free, give, hand_out, text};
-use crate::error::{Failure, WDT_ERR_CATALOGUE, WDT_ERR_NULL, wdt_error, wdt_status};
-
-static BUILTIN: Catalogue = Catalogue::new();
+use crate::boundary::{clear, exclusive, fallible, hand_out, text};
+use crate::error::{wdt_error, wdt_status};
+use crate::outward::{Text, free, give};
 
 /// The built-in methods and those that the program registered.
 pub struct wdt_catalogue {
-    inner: Catalogue,
+    /// Options share it.
+    pub(crate) inner: Arc<Catalogue>,
     methods: Vec<Row>,
 }
 
@@ -37,17 +38,8 @@ impl wdt_catalogue {
                 writes: method.writes(),
             })
             .collect();
-        Self { inner, methods }
+        Self { inner: Arc::new(inner), methods }
     }
-}
-
-/// The catalogue, or the built-in one for NULL.
-///
-/// # Safety
-/// `catalogue` is NULL or alive.
-pub(crate) unsafe fn or_builtin<'c>(catalogue: *const wdt_catalogue) -> &'c Catalogue {
-    // SAFETY: the same contract.
-    unsafe { catalogue.as_ref() }.map_or(&BUILTIN, |catalogue| &catalogue.inner)
 }
 
 /// Makes a catalogue of the built-in methods.
@@ -79,12 +71,11 @@ pub unsafe extern "C" fn wdt_catalogue_register(
 ) -> wdt_status {
     fallible(error, || {
         // SAFETY: NULL or alive and used by nobody else; readable texts.
-        let (catalogue, json) = unsafe { (catalogue.as_mut(), text(json, json_len, "json")?) };
-        let catalogue = catalogue.ok_or_else(|| Failure::new(WDT_ERR_NULL, "catalogue is NULL"))?;
-        let mut inner = catalogue.inner.clone();
-        inner
-            .register(json)
-            .map_err(|error| Failure::new(WDT_ERR_CATALOGUE, &error.to_string()))?;
+        let (catalogue, json) =
+            unsafe { (exclusive(catalogue, "catalogue"), text(json, json_len, "json")?) };
+        let catalogue = catalogue?;
+        let mut inner = Catalogue::clone(&catalogue.inner);
+        inner.register(json)?;
         *catalogue = wdt_catalogue::new(inner);
         Ok(())
     })

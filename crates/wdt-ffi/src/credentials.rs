@@ -2,8 +2,9 @@
 
 use std::os::raw::c_char;
 
-use crate::boundary::{Text, clear, fallible, free, give, hand_out, text};
+use crate::boundary::{clear, fallible, hand_out, text};
 use crate::error::{wdt_error, wdt_status};
+use crate::outward::{Text, free, give};
 
 /// What signs a request. The secret is wiped when the handle is freed, and nothing gives it back.
 pub struct wdt_credentials {

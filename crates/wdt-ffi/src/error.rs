@@ -1,11 +1,17 @@
 //! What failed: a status for the program, a text for people, and the details of each kind.
 
 use std::os::raw::c_char;
+use std::sync::OnceLock;
 
-use wdt_proto::ValidationError;
+use wdt_proto::catalogue::CatalogueError;
+use wdt_proto::{
+    Bilingual, CredentialsError, Language, ResponseError, TimestampError, ValidationError,
+    VerifyError,
+};
 
-use crate::boundary::{self, Text, give, infallible};
-use crate::report::wdt_report;
+use crate::misuse::Misuse;
+use crate::outward::{Text, free, give, infallible};
+use crate::report::{Issues, wdt_report};
 
 /// What a fallible function returns: `WDT_OK` or one of the `WDT_ERR_` numbers.
 pub type wdt_status = i32;
@@ -33,76 +39,139 @@ pub const WDT_ERR_ARGUMENT: wdt_status = 9;
 /// The library panicked: a defect of its own.
 pub const WDT_ERR_PANIC: wdt_status = 10;
 
-/// Why a call failed.
-pub struct wdt_error {
-    code: wdt_status,
-    message: Text,
-    report: Option<wdt_report>,
-    body: Option<Text>,
-    check: Option<Text>,
-    vendor_message: Option<Text>,
-    vendor_status: i64,
+/// What failed, before it is made a handle: the cause, whose text is made when somebody reads it.
+pub(crate) enum Failure {
+    Misuse(Misuse),
+    Credentials(CredentialsError),
+    Validation(Box<wdt_report>),
+    Response(ResponseError),
+    Verify(VerifyError),
+    Catalogue(CatalogueError),
+    Panic,
 }
 
-/// What failed, before it is made a handle.
-pub(crate) struct Failure(Box<wdt_error>);
-
 impl Failure {
-    pub(crate) fn new(code: wdt_status, message: &str) -> Self {
-        Self(Box::new(wdt_error {
-            code,
-            message: Text::new(message),
-            report: None,
-            body: None,
-            check: None,
-            vendor_message: None,
-            vendor_status: 0,
-        }))
+    pub(crate) fn null(name: &str) -> Self {
+        Self::Misuse(Misuse::Null(name.into()))
     }
 
     pub(crate) fn code(&self) -> wdt_status {
-        self.0.code
+        match self {
+            Self::Misuse(Misuse::NotUtf8 { .. }) => WDT_ERR_UTF8,
+            Self::Misuse(Misuse::Level(_) | Misuse::Lookup(_)) => WDT_ERR_ARGUMENT,
+            Self::Misuse(_) => WDT_ERR_NULL,
+            Self::Credentials(_) => WDT_ERR_CREDENTIALS,
+            Self::Validation(_) => WDT_ERR_VALIDATION,
+            Self::Response(ResponseError::Api(_)) => WDT_ERR_API,
+            Self::Response(_) => WDT_ERR_MALFORMED,
+            Self::Verify(_) => WDT_ERR_VERIFY,
+            Self::Catalogue(_) => WDT_ERR_CATALOGUE,
+            Self::Panic => WDT_ERR_PANIC,
+        }
     }
 
-    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
-        self.0.body = Some(Text::new(body));
-        self
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Misuse(misuse) => misuse.in_language(language).to_string(),
+            Self::Credentials(error) => error.text(language).to_string(),
+            Self::Validation(report) => report.lines(language),
+            Self::Response(error) => error.text(language).to_string(),
+            Self::Verify(error) => error.text(language).to_string(),
+            Self::Catalogue(error) if language == Language::Chinese => {
+                format!("方法文件无法注册：{error}")
+            }
+            Self::Catalogue(error) => error.to_string(),
+            Self::Panic if language == Language::Chinese => {
+                "本库自身的缺陷：发生了 panic，请报告给我们".to_owned()
+            }
+            Self::Panic => "a defect of this library: it panicked; please report it".to_owned(),
+        }
+    }
+}
+
+impl From<Misuse> for Failure {
+    fn from(misuse: Misuse) -> Self {
+        Self::Misuse(misuse)
     }
 }
 
 impl From<ValidationError> for Failure {
     fn from(error: ValidationError) -> Self {
-        let mut failure = Self::new(WDT_ERR_VALIDATION, &error.to_string());
-        failure.0.report = Some(wdt_report::new(false, error.issues(), error.omitted()));
-        failure
+        Self::Validation(Box::new(wdt_report::new(Issues::Error(error))))
     }
 }
 
-impl From<wdt_proto::TimestampError> for Failure {
-    fn from(error: wdt_proto::TimestampError) -> Self {
+impl From<TimestampError> for Failure {
+    fn from(error: TimestampError) -> Self {
         ValidationError::from(error).into()
     }
 }
 
-impl From<wdt_proto::CredentialsError> for Failure {
-    fn from(error: wdt_proto::CredentialsError) -> Self {
-        Self::new(WDT_ERR_CREDENTIALS, &error.to_string())
+impl From<CredentialsError> for Failure {
+    fn from(error: CredentialsError) -> Self {
+        Self::Credentials(error)
     }
 }
 
-impl From<wdt_proto::VerifyError> for Failure {
-    fn from(error: wdt_proto::VerifyError) -> Self {
-        let mut failure = Self::new(WDT_ERR_VERIFY, &error.to_string());
-        failure.0.check = Some(Text::new(error.check()));
-        failure.0.vendor_message = Some(Text::new(error.vendor_message()));
-        failure.0.vendor_status = error.status();
-        failure
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        Self::Verify(error)
+    }
+}
+
+impl From<CatalogueError> for Failure {
+    fn from(error: CatalogueError) -> Self {
+        Self::Catalogue(error)
+    }
+}
+
+/// Why a call failed.
+pub struct wdt_error {
+    failure: Failure,
+    detail: Detail,
+    message: OnceLock<Text>,
+    message_zh: OnceLock<Text>,
+}
+
+/// The texts that only some failures have.
+enum Detail {
+    None,
+    Malformed { body: Text },
+    Verify { check: Text, vendor_message: Text, vendor_status: i64 },
+}
+
+impl Detail {
+    fn of(failure: &Failure) -> Self {
+        match failure {
+            Failure::Response(ResponseError::Malformed(error)) => {
+                Self::Malformed { body: Text::new(error.head()) }
+            }
+            Failure::Verify(error) => Self::Verify {
+                check: Text::new(error.check()),
+                vendor_message: Text::new(error.vendor_message()),
+                vendor_status: error.status(),
+            },
+            _ => Self::None,
+        }
     }
 }
 
 impl wdt_error {
     pub(crate) fn handle(failure: Failure) -> *mut Self {
-        Box::into_raw(failure.0)
+        Box::into_raw(Box::new(Self {
+            detail: Detail::of(&failure),
+            failure,
+            message: OnceLock::new(),
+            message_zh: OnceLock::new(),
+        }))
+    }
+
+    fn message(&self, language: Language) -> &Text {
+        let place = match language {
+            Language::Chinese => &self.message_zh,
+            _ => &self.message,
+        };
+        place.get_or_init(|| Text::new(self.failure.text(language)))
     }
 }
 
@@ -110,33 +179,64 @@ impl wdt_error {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_code(error: *const wdt_error) -> wdt_status {
     // SAFETY: NULL or alive, as the header asks.
-    infallible(WDT_ERR_PANIC, || unsafe { error.as_ref() }.map_or(WDT_OK, |error| error.code))
+    unsafe { error.as_ref() }.map_or(WDT_OK, |error| error.failure.code())
 }
 
-/// What failed and what to do, for people; one line an issue. It never holds a secret. NULL for
-/// NULL.
+/// What failed and what to do, for people, in English; one line an issue. It never holds a secret.
+/// NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_message(
     error: *const wdt_error,
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(error.as_ref().map(|error| &error.message), len) }
+    unsafe { give_message(error, Language::English, len) }
+}
+
+/// The same in Chinese, with the same figures. NULL for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_error_message_zh(
+    error: *const wdt_error,
+    len: *mut usize,
+) -> *const c_char {
+    // SAFETY: NULL or alive; NULL or a place for a length.
+    unsafe { give_message(error, Language::Chinese, len) }
+}
+
+/// # Safety
+/// `error` is NULL or alive, `len` is NULL or a place for a length.
+unsafe fn give_message(
+    error: *const wdt_error,
+    language: Language,
+    len: *mut usize,
+) -> *const c_char {
+    // SAFETY: the same contract.
+    infallible(std::ptr::null(), || unsafe {
+        give(error.as_ref().map(|error| error.message(language)), len)
+    })
 }
 
 /// The issues of a `WDT_ERR_VALIDATION`, NULL for any other. Belongs to the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_report(error: *const wdt_error) -> *const wdt_report {
     // SAFETY: NULL or alive.
-    let report = unsafe { error.as_ref() }.and_then(|error| error.report.as_ref());
-    report.map_or(std::ptr::null(), std::ptr::from_ref)
+    match unsafe { error.as_ref() }.map(|error| &error.failure) {
+        Some(Failure::Validation(report)) => std::ptr::from_ref(report),
+        _ => std::ptr::null(),
+    }
 }
 
 /// The first bytes of the body of a `WDT_ERR_MALFORMED`, NULL for any other.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_body(error: *const wdt_error, len: *mut usize) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(error.as_ref().and_then(|error| error.body.as_ref()), len) }
+    unsafe {
+        let body = match error.as_ref().map(|error| &error.detail) {
+            Some(Detail::Malformed { body }) => Some(body),
+            _ => None,
+        };
+        give(body, len)
+    }
 }
 
 /// Which check a `WDT_ERR_VERIFY` is about ("wrong_signature", "stale_timestamp", …), NULL for any
@@ -147,14 +247,23 @@ pub unsafe extern "C" fn wdt_error_check(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(error.as_ref().and_then(|error| error.check.as_ref()), len) }
+    unsafe {
+        let check = match error.as_ref().map(|error| &error.detail) {
+            Some(Detail::Verify { check, .. }) => Some(check),
+            _ => None,
+        };
+        give(check, len)
+    }
 }
 
 /// The status that the vendor's server answers for a `WDT_ERR_VERIFY`, 0 for any other.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_vendor_status(error: *const wdt_error) -> i64 {
     // SAFETY: NULL or alive.
-    unsafe { error.as_ref() }.map_or(0, |error| error.vendor_status)
+    match unsafe { error.as_ref() }.map(|error| &error.detail) {
+        Some(Detail::Verify { vendor_status, .. }) => *vendor_status,
+        _ => 0,
+    }
 }
 
 /// The message that the vendor's server answers for a `WDT_ERR_VERIFY`, NULL for any other.
@@ -164,20 +273,18 @@ pub unsafe extern "C" fn wdt_error_vendor_message(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(error.as_ref().and_then(|error| error.vendor_message.as_ref()), len) }
+    unsafe {
+        let message = match error.as_ref().map(|error| &error.detail) {
+            Some(Detail::Verify { vendor_message, .. }) => Some(vendor_message),
+            _ => None,
+        };
+        give(message, len)
+    }
 }
 
 /// Frees an error. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_free(error: *mut wdt_error) {
     // SAFETY: NULL or alive and not freed before.
-    unsafe { boundary::free(error) }
-}
-
-/// Panics, for the test of the panic boundary.
-#[cfg(feature = "test-panic")]
-#[unsafe(no_mangle)]
-#[allow(clippy::panic, clippy::missing_panics_doc)] // the panic is the point, and is caught
-pub extern "C" fn wdt_test_panic(error: *mut *mut wdt_error) -> wdt_status {
-    boundary::fallible(error, || panic!("asked for"))
+    unsafe { free(error) }
 }

@@ -1,8 +1,9 @@
 //! `libwdt`: the C ABI of `wdt-proto`. Conversions only; the rules are the core's.
 //!
 //! The header `include/wdt.h` is generated from this crate and documents every function for C
-//! programmers. `boundary` has what all of them share: texts in, texts out, errors,
-//! and the net that catches panics.
+//! programmers. What all of them share lies in four files, each built on those before: `outward` (texts
+//! and handles that go out), `report`, `error`, `boundary` (arguments that come in, the net that
+//! catches panics).
 #![allow(non_camel_case_types)] // the names of the C ABI
 
 #[cfg(feature = "bench-boundary")]
@@ -10,13 +11,22 @@ pub mod bench;
 mod boundary;
 pub mod catalogue;
 pub mod credentials;
+pub mod draft;
+pub mod endpoint;
 pub mod error;
+pub mod language;
+mod misuse;
 pub mod options;
+mod outward;
+#[cfg(feature = "test-panic")]
+pub mod panic;
 pub mod report;
 pub mod request;
 pub mod response;
 pub mod sign;
 pub mod stock_sync;
+pub mod text;
+pub mod validate;
 pub mod verify;
 
 use std::os::raw::c_char;

@@ -1,9 +1,18 @@
-//! What most calls leave as it is: paging, level, limits.
+//! What most calls leave as it is: paging, level, limits, methods of the program's own.
 
-use wdt_proto::{Level, Limits, Pager, RequestBuilder};
+use std::sync::Arc;
 
-use crate::boundary::{clear, fallible, free, hand_out};
-use crate::error::{Failure, WDT_ERR_ARGUMENT, WDT_ERR_NULL, wdt_error, wdt_status};
+use wdt_proto::catalogue::Catalogue;
+use wdt_proto::stock_sync::Call;
+use wdt_proto::{Level, Limits, Pager, Request, RequestBuilder};
+
+use crate::boundary::{clear, exclusive, fallible, hand_out};
+use crate::catalogue::wdt_catalogue;
+use crate::error::{Failure, wdt_error, wdt_status};
+use crate::misuse::Misuse;
+use crate::outward::free;
+
+static BUILTIN: Catalogue = Catalogue::new();
 
 /// What a documented example shows to be tolerated is a warning, the rest an error: the default.
 pub const WDT_LEVEL_DOCUMENTED: i32 = 0;
@@ -13,12 +22,14 @@ pub const WDT_LEVEL_STRICT: i32 = 1;
 pub const WDT_LEVEL_OFF: i32 = 2;
 
 /// Options of a request. A NULL in their place means the defaults: no paging,
-/// `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects.
+/// `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects, the built-in
+/// methods.
 #[derive(Default)]
 pub struct wdt_options {
     pager: Option<Pager>,
     pub(crate) level: Level,
     pub(crate) limits: Limits,
+    catalogue: Option<Arc<Catalogue>>,
 }
 
 impl wdt_options {
@@ -27,15 +38,43 @@ impl wdt_options {
     /// # Safety
     /// `options` is NULL or alive.
     pub(crate) unsafe fn or_default<'o>(options: *const Self) -> &'o Self {
-        static DEFAULT: wdt_options =
-            wdt_options { pager: None, level: Level::Documented, limits: Limits::DEFAULT };
+        static DEFAULT: wdt_options = wdt_options {
+            pager: None,
+            level: Level::Documented,
+            limits: Limits::DEFAULT,
+            catalogue: None,
+        };
         // SAFETY: by contract NULL or alive.
         unsafe { options.as_ref() }.unwrap_or(&DEFAULT)
     }
 
-    pub(crate) fn apply<'m>(&self, builder: RequestBuilder<'m>) -> RequestBuilder<'m> {
-        let builder = builder.level(self.level).limits(self.limits);
+    /// The catalogue that a call gives, else the options', else the built-in one.
+    pub(crate) fn catalogue<'c>(&'c self, given: Option<&'c wdt_catalogue>) -> &'c Catalogue {
+        match given {
+            Some(catalogue) => &catalogue.inner,
+            None => self.catalogue.as_deref().unwrap_or(&BUILTIN),
+        }
+    }
+
+    /// Starts a request with all of the options.
+    pub(crate) fn builder<'m>(
+        &'m self,
+        method: &'m str,
+        catalogue: Option<&'m wdt_catalogue>,
+    ) -> RequestBuilder<'m> {
+        let builder = self.unpaged(method).catalogue(self.catalogue(catalogue));
         self.pager.map_or(builder, |pager| builder.pager(pager))
+    }
+
+    /// The same for a method that is not paged.
+    pub(crate) fn unpaged<'m>(&'m self, method: &'m str) -> RequestBuilder<'m> {
+        let builder = Request::builder(method).catalogue(self.catalogue(None));
+        builder.level(self.level).limits(self.limits)
+    }
+
+    /// The same for a typed call.
+    pub(crate) fn apply<'m>(&'m self, call: Call<'m>) -> Call<'m> {
+        call.level(self.level).limits(self.limits).catalogue(self.catalogue(None))
     }
 }
 
@@ -44,10 +83,7 @@ pub(crate) fn level(number: i32) -> Result<Level, Failure> {
         WDT_LEVEL_DOCUMENTED => Ok(Level::Documented),
         WDT_LEVEL_STRICT => Ok(Level::Strict),
         WDT_LEVEL_OFF => Ok(Level::Off),
-        other => {
-            let text = format!("level {other} is none of WDT_LEVEL_DOCUMENTED, _STRICT and _OFF");
-            Err(Failure::new(WDT_ERR_ARGUMENT, &text))
-        }
+        other => Err(Misuse::Level(other).into()),
     }
 }
 
@@ -81,7 +117,7 @@ pub unsafe extern "C" fn wdt_options_set_pager(
 ) -> wdt_status {
     fallible(error, || {
         // SAFETY: NULL or alive, and nobody else uses it now.
-        let options = unsafe { exclusive(options) }?;
+        let options = unsafe { exclusive(options, "options") }?;
         let pager = Pager::new(page_size, page_no)?;
         options.pager = Some(if calc_total { pager.with_total() } else { pager });
         Ok(())
@@ -99,7 +135,7 @@ pub unsafe extern "C" fn wdt_options_set_level(
 ) -> wdt_status {
     fallible(error, || {
         // SAFETY: NULL or alive, and nobody else uses it now.
-        let options = unsafe { exclusive(options) }?;
+        let options = unsafe { exclusive(options, "options") }?;
         options.level = level(level_number)?;
         Ok(())
     })
@@ -115,8 +151,25 @@ pub unsafe extern "C" fn wdt_options_set_limits(
 ) -> wdt_status {
     fallible(error, || {
         // SAFETY: NULL or alive, and nobody else uses it now.
-        let options = unsafe { exclusive(options) }?;
+        let options = unsafe { exclusive(options, "options") }?;
         options.limits = Limits::DEFAULT.with_max_bytes(max_bytes).with_max_depth(max_depth);
+        Ok(())
+    })
+}
+
+/// Sets the methods that calls are held against, where a call is given no catalogue of its own; NULL
+/// for the built-in ones. The stock-sync calls are held against them too. The options keep them:
+/// the catalogue may be freed, and what it registers later does not count here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_options_set_catalogue(
+    options: *mut wdt_options,
+    catalogue: *const wdt_catalogue,
+    error: *mut *mut wdt_error,
+) -> wdt_status {
+    fallible(error, || {
+        // SAFETY: NULL or alive, and nobody else uses the options now.
+        let (options, catalogue) = unsafe { (exclusive(options, "options")?, catalogue.as_ref()) };
+        options.catalogue = catalogue.map(|catalogue| Arc::clone(&catalogue.inner));
         Ok(())
     })
 }
@@ -126,9 +179,4 @@ pub unsafe extern "C" fn wdt_options_set_limits(
 pub unsafe extern "C" fn wdt_options_free(options: *mut wdt_options) {
     // SAFETY: NULL or alive and not freed before.
     unsafe { free(options) }
-}
-
-unsafe fn exclusive<'o>(options: *mut wdt_options) -> Result<&'o mut wdt_options, Failure> {
-    // SAFETY: by contract NULL or alive and used by nobody else.
-    unsafe { options.as_mut() }.ok_or_else(|| Failure::new(WDT_ERR_NULL, "options is NULL"))
 }

@@ -1,48 +1,49 @@
-//! Requests: built, signed, explained.
+//! Requests ready to send: a draft, signed.
 
 use std::os::raw::c_char;
 use std::ptr;
+use std::sync::Arc;
 
-use wdt_proto::{Request, SignedRequest, Timestamp};
+use wdt_proto::{SignedRequest, Timestamp};
 
-use crate::boundary::{
-    Span, Text, Texts, borrow, bytes, clear, fallible, free, give, give_span, hand_out, text,
-};
-use crate::catalogue::{self, wdt_catalogue};
+use crate::boundary::{borrow, bytes, clear, fallible, hand_out, text};
+use crate::catalogue::wdt_catalogue;
 use crate::credentials::wdt_credentials;
-use crate::error::{wdt_error, wdt_status};
+use crate::draft::{Draft, wdt_draft};
+use crate::error::{Failure, wdt_error, wdt_status};
 use crate::options::wdt_options;
+use crate::outward::{Span, Texts, free, give_none, give_span};
 use crate::report::wdt_report;
+use crate::text::wdt_text;
 
 /// A request ready to send: POST its URL with `Content-Type: application/json` and exactly its
 /// body. What is signed is what must be sent; sign anew for every attempt.
 pub struct wdt_request {
-    signed: SignedRequest,
+    draft: Arc<Draft>,
+    pub(crate) signed: SignedRequest,
     texts: Texts,
     query: Span,
-    body: Span,
     sign: Span,
-    warnings: wdt_report,
 }
 
 impl wdt_request {
-    pub(crate) fn new(signed: SignedRequest) -> Self {
-        let (query, body, sign) = (signed.query(), signed.body(), signed.signature());
+    pub(crate) fn new(
+        draft: Arc<Draft>,
+        credentials: &wdt_credentials,
+        unix_time: i64,
+    ) -> Result<Self, Failure> {
+        let timestamp = Timestamp::from_unix(unix_time)?;
+        let signed = draft.request.sign(&credentials.inner, timestamp);
+        let (query, sign) = (signed.query(), signed.signature());
         let sign = sign.as_str();
-        let mut texts = Texts::with_room(query.len() + body.len() + sign.len(), 3);
-        Self {
-            query: texts.add(query),
-            body: texts.add(body),
-            sign: texts.add(sign),
-            warnings: wdt_report::new(true, signed.warnings(), 0),
-            texts,
-            signed,
-        }
+        let mut texts = Texts::with_room(query.len() + sign.len(), 2);
+        Ok(Self { query: texts.add(query), sign: texts.add(sign), texts, signed, draft })
     }
 }
 
 /// Builds and signs a request from a body that is JSON already: the array of the method's
-/// positional arguments. It is signed and sent byte for byte.
+/// positional arguments. It is signed and sent byte for byte. The same as `wdt_draft_new` and
+/// `wdt_draft_sign` in one.
 ///
 /// `unix_time` is in Unix seconds. `catalogue` and `options` may be NULL.
 /// `WDT_ERR_VALIDATION` with the issues; `WDT_ERR_NULL`; `WDT_ERR_UTF8` for the method's name.
@@ -65,12 +66,57 @@ pub unsafe extern "C" fn wdt_request_build(
             clear(out)?;
             let credentials = borrow(credentials, "credentials")?;
             let method = text(method, method_len, "method")?;
-            let builder = Request::builder(method).catalogue(catalogue::or_builtin(catalogue));
-            let request = wdt_options::or_default(options)
-                .apply(builder)
-                .raw_body(bytes(body, body_len, "body")?)?;
-            let timestamp = Timestamp::from_unix(unix_time)?;
-            hand_out(out, wdt_request::new(request.sign(&credentials.inner, timestamp)));
+            let builder = wdt_options::or_default(options).builder(method, catalogue.as_ref());
+            let draft = Draft::new(builder, bytes(body, body_len, "body")?)?;
+            hand_out(out, wdt_request::new(draft, credentials, unix_time)?);
+        }
+        Ok(())
+    })
+}
+
+/// Signs a draft, as often as need be: once for every attempt. The body is not copied.
+///
+/// `unix_time` is in Unix seconds.
+/// `WDT_ERR_VALIDATION` for a `unix_time` that cannot be one; `WDT_ERR_NULL`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_draft_sign(
+    draft: *const wdt_draft,
+    credentials: *const wdt_credentials,
+    unix_time: i64,
+    out: *mut *mut wdt_request,
+    error: *mut *mut wdt_error,
+) -> wdt_status {
+    fallible(error, || {
+        // SAFETY: the header asks for places and living handles or NULL.
+        unsafe {
+            clear(out)?;
+            let draft = Arc::clone(&borrow(draft, "draft")?.0);
+            let credentials = borrow(credentials, "credentials")?;
+            hand_out(out, wdt_request::new(draft, credentials, unix_time)?);
+        }
+        Ok(())
+    })
+}
+
+/// Signs the same call anew, for another attempt: a request of its own, with the same body, which
+/// is not copied.
+///
+/// Errors as `wdt_draft_sign`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_request_sign_again(
+    request: *const wdt_request,
+    credentials: *const wdt_credentials,
+    unix_time: i64,
+    out: *mut *mut wdt_request,
+    error: *mut *mut wdt_error,
+) -> wdt_status {
+    fallible(error, || {
+        // SAFETY: the header asks for places and living handles or NULL.
+        unsafe {
+            clear(out)?;
+            let draft = Arc::clone(&borrow(request, "request")?.draft);
+            let credentials = borrow(credentials, "credentials")?;
+            hand_out(out, wdt_request::new(draft, credentials, unix_time)?);
         }
         Ok(())
     })
@@ -93,7 +139,9 @@ pub unsafe extern "C" fn wdt_request_body(
     len: *mut usize,
 ) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give_span(request.as_ref().map(|request| (&request.texts, request.body)), len) }
+    unsafe {
+        request.as_ref().map_or_else(|| give_none(len), |request| request.draft.give_body(len))
+    }
 }
 
 /// The signature, also in the query: 32 lower-case hex characters. NULL for NULL.
@@ -118,11 +166,13 @@ pub unsafe extern "C" fn wdt_request_timestamp(request: *const wdt_request) -> i
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_request_warnings(request: *const wdt_request) -> *const wdt_report {
     // SAFETY: NULL or alive.
-    unsafe { request.as_ref() }.map_or(ptr::null(), |request| ptr::from_ref(&request.warnings))
+    let request = unsafe { request.as_ref() };
+    request.map_or(ptr::null(), |request| ptr::from_ref(&request.draft.warnings))
 }
 
 /// The whole URL for a server's address, with or without "/openapi" and a slash behind it. Prefer
-/// an "https://" base where the merchant has one.
+/// an "https://" base where the merchant has one. Who sends more than one request reads the address
+/// once, with `wdt_endpoint_new`.
 ///
 /// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 #[unsafe(no_mangle)]
@@ -139,7 +189,7 @@ pub unsafe extern "C" fn wdt_request_url(
             clear(out)?;
             let request = borrow(request, "request")?;
             let url = request.signed.url(text(base, base_len, "base")?)?;
-            hand_out(out, wdt_text(Text::new(url)));
+            hand_out(out, wdt_text::new(url));
         }
         Ok(())
     })
@@ -150,21 +200,4 @@ pub unsafe extern "C" fn wdt_request_url(
 pub unsafe extern "C" fn wdt_request_free(request: *mut wdt_request) {
     // SAFETY: NULL or alive and not freed before.
     unsafe { free(request) }
-}
-
-/// A text of its own.
-pub struct wdt_text(pub(crate) Text);
-
-/// The text. NULL for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn wdt_text_data(text: *const wdt_text, len: *mut usize) -> *const c_char {
-    // SAFETY: NULL or alive; NULL or a place for a length.
-    unsafe { give(text.as_ref().map(|text| &text.0), len) }
-}
-
-/// Frees a text. NULL does nothing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn wdt_text_free(text: *mut wdt_text) {
-    // SAFETY: NULL or alive and not freed before.
-    unsafe { free(text) }
 }

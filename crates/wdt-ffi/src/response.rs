@@ -2,11 +2,12 @@
 
 use std::os::raw::c_char;
 
-use wdt_proto::{ErrorKind, Response, ResponseError};
+use wdt_proto::{ApiError, Response, ResponseError};
 
-use crate::boundary::{Text, bytes, clear, fallible, free, give, hand_out};
-use crate::error::{Failure, WDT_ERR_API, WDT_ERR_MALFORMED, wdt_error, wdt_status};
+use crate::boundary::{bytes, clear, fallible, hand_out};
+use crate::error::{Failure, wdt_error, wdt_status};
 use crate::options::wdt_options;
+use crate::outward::{Text, free, give};
 
 /// A reply of the server's, of success or of error.
 pub struct wdt_response {
@@ -16,6 +17,30 @@ pub struct wdt_response {
     data: Option<Text>,
     total: Option<u64>,
     is_retryable: bool,
+}
+
+impl wdt_response {
+    fn of_success(response: &Response<'_>) -> Self {
+        Self {
+            status: 0,
+            kind: Text::new(""),
+            message: Text::new(""),
+            data: response.data().map(Text::new),
+            total: response.total(),
+            is_retryable: false,
+        }
+    }
+
+    fn of_error(api: &ApiError) -> Self {
+        Self {
+            status: api.status,
+            kind: Text::new(api.kind.as_str()),
+            message: Text::new(&api.message),
+            data: api.data.as_deref().map(Text::new),
+            total: None,
+            is_retryable: api.is_retryable(),
+        }
+    }
 }
 
 /// Parses a reply. `options` (its limits count) may be NULL.
@@ -36,45 +61,14 @@ pub unsafe extern "C" fn wdt_response_parse(
         unsafe {
             clear(out)?;
             let body = bytes(body, body_len, "body")?;
-            match Response::parse_within(body, wdt_options::or_default(options).limits) {
-                Ok(response) => {
-                    hand_out(
-                        out,
-                        wdt_response {
-                            status: 0,
-                            kind: Text::new(""),
-                            message: Text::new(""),
-                            data: response.data().map(Text::new),
-                            total: response.total(),
-                            is_retryable: false,
-                        },
-                    );
-                    Ok(())
-                }
-                Err(ResponseError::Api(api)) => {
-                    let text = api.to_string();
-                    let kind: ErrorKind = api.kind;
-                    hand_out(
-                        out,
-                        wdt_response {
-                            status: api.status,
-                            kind: Text::new(kind.as_str()),
-                            message: Text::new(&api.message),
-                            data: api.data.as_deref().map(Text::new),
-                            total: None,
-                            is_retryable: kind.is_retryable(),
-                        },
-                    );
-                    Err(Failure::new(WDT_ERR_API, &text))
-                }
-                Err(other) => {
-                    let failure = Failure::new(WDT_ERR_MALFORMED, &other.to_string());
-                    Err(match &other {
-                        ResponseError::Malformed(malformed) => failure.with_body(malformed.head()),
-                        _ => failure,
-                    })
-                }
+            let limits = wdt_options::or_default(options).limits;
+            let reply = Response::parse_within(body, limits);
+            match &reply {
+                Ok(response) => hand_out(out, wdt_response::of_success(response)),
+                Err(ResponseError::Api(api)) => hand_out(out, wdt_response::of_error(api)),
+                Err(_) => {}
             }
+            reply.map(drop).map_err(Failure::Response)
         }
     })
 }

@@ -2,13 +2,14 @@
 
 use std::os::raw::c_char;
 
-use wdt_proto::{Level, Request, Timestamp};
+use wdt_proto::{Level, Timestamp};
 
-use crate::boundary::{Text, borrow, bytes, clear, fallible, free, give, hand_out, text};
+use crate::boundary::{array, borrow, bytes, clear, fallible, hand_out, text};
 use crate::credentials::wdt_credentials;
-use crate::error::{Failure, WDT_ERR_NULL, wdt_error, wdt_status};
+use crate::error::{Failure, wdt_error, wdt_status};
 use crate::options::wdt_options;
-use crate::request::wdt_text;
+use crate::outward::{Text, free, give};
+use crate::text::wdt_text;
 
 /// One parameter of `wdt_sign`: a query parameter with its raw value, or "body" with the bytes of
 /// the HTTP body.
@@ -51,7 +52,7 @@ pub unsafe extern "C" fn wdt_sign(
                 })
                 .collect::<Result<Vec<_>, Failure>>()?;
             let signature = wdt_proto::sign(secret, pairs);
-            hand_out(out, wdt_text(Text::new(signature.as_str())));
+            hand_out(out, wdt_text::new(signature.as_str()));
         }
         Ok(())
     })
@@ -85,9 +86,9 @@ pub unsafe extern "C" fn wdt_explain(
         unsafe {
             clear(out)?;
             let credentials = borrow(credentials, "credentials")?;
-            let builder = Request::builder(text(method, method_len, "method")?);
+            let method = text(method, method_len, "method")?;
             let request = wdt_options::or_default(options)
-                .apply(builder)
+                .builder(method, None)
                 .level(Level::Off)
                 .raw_body(bytes(body, body_len, "body")?)?;
             let explanation = request.explain(&credentials.inner, Timestamp::from_unix(unix_time)?);
@@ -136,25 +137,4 @@ pub unsafe extern "C" fn wdt_explanation_sign(
 pub unsafe extern "C" fn wdt_explanation_free(explanation: *mut wdt_explanation) {
     // SAFETY: NULL or alive and not freed before.
     unsafe { free(explanation) }
-}
-
-/// An array that C gives as pointer and length. (NULL, 0) is empty.
-///
-/// # Safety
-/// `data` is NULL or points to `len` elements that nobody changes during the call.
-pub(crate) unsafe fn array<'a, T>(
-    data: *const T,
-    len: usize,
-    name: &str,
-) -> Result<&'a [T], Failure> {
-    if data.is_null() && len == 0 {
-        return Ok(&[]);
-    }
-    let fits = len.checked_mul(size_of::<T>()).is_some_and(|bytes| isize::try_from(bytes).is_ok());
-    if data.is_null() || !fits {
-        let text = format!("{name} is NULL, or longer than memory");
-        return Err(Failure::new(WDT_ERR_NULL, &text));
-    }
-    // SAFETY: by contract readable; the size fits `isize`.
-    Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }

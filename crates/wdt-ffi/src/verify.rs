@@ -4,8 +4,10 @@ use std::os::raw::{c_char, c_void};
 
 use wdt_proto::{AppSecret, Lookup, Timestamp};
 
-use crate::boundary::{Text, bytes, clear, fallible, free, give, hand_out, text};
-use crate::error::{Failure, WDT_ERR_ARGUMENT, WDT_ERR_NULL, wdt_error, wdt_status};
+use crate::boundary::{bytes, clear, fallible, hand_out, text};
+use crate::error::{Failure, wdt_error, wdt_status};
+use crate::misuse::Misuse;
+use crate::outward::{Text, free, give};
 
 /// The look-up found the app secret.
 pub const WDT_LOOKUP_FOUND: i32 = 0;
@@ -63,7 +65,7 @@ pub unsafe extern "C" fn wdt_verify(
             clear(out)?;
             (text(query, query_len, "query")?, bytes(body, body_len, "body")?)
         };
-        let lookup = lookup.ok_or_else(|| Failure::new(WDT_ERR_NULL, "lookup is NULL"))?;
+        let lookup = lookup.ok_or_else(|| Failure::null("lookup"))?;
         let now = Timestamp::from_unix(unix_time)?;
         let mut failed = None;
         let ask = |sid: &str, key: &str| {
@@ -119,10 +121,7 @@ unsafe fn look_up(
             }
             WDT_LOOKUP_UNKNOWN_SID => Ok(Lookup::UnknownSid),
             WDT_LOOKUP_UNKNOWN_KEY => Ok(Lookup::UnknownKey),
-            other => {
-                let text = format!("lookup returned {other}, which is no WDT_LOOKUP_ number");
-                Err(Failure::new(WDT_ERR_ARGUMENT, &text))
-            }
+            other => Err(Misuse::Lookup(other).into()),
         }
     }
 }

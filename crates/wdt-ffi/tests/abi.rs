@@ -11,6 +11,7 @@ use wdt::options::*;
 use wdt::report::*;
 use wdt::request::*;
 use wdt::response::*;
+use wdt::validate::*;
 
 fn load(file: &str) -> Vec<Value> {
     let path = format!("{}/../wdt-proto/testdata/{file}", env!("CARGO_MANIFEST_DIR"));

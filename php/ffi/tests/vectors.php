@@ -122,6 +122,33 @@ foreach ($validation as $case) {
 }
 $counts['validation'] = count($validation);
 
+$calculations = vectors('sync_info.json')['cases'];
+foreach ($calculations as $case) {
+    $name = $case['name'];
+    [$info, $failure] = attempt(fn () => $wdt->syncInfo($case['calculated'], $case['outcome']['success'], $case['outcome']['result']));
+    if (!isset($case['error'])) {
+        same($name, [$case['info'], null], [$info, $failure]);
+        continue;
+    }
+    ['field' => $field, 'code' => $code] = $case['error'];
+    same($name, $wdt->constant('WDT_ERR_VALIDATION'), $failure?->status);
+    $found = array_map(fn (array $issue): array => [$issue['pointer'], $issue['code']], $failure->issues);
+    same($name, [[$field === '' ? '' : "/$field", $code]], $found);
+    same("$name, in Chinese", 1, preg_match('~\p{Han}~u', $failure->issues[0]['message_zh']));
+}
+$counts['sync_info'] = count($calculations);
+
+// The texts follow the environment, the statuses do not.
+putenv('WDT_LANG=en');
+[, $english] = attempt(fn () => $wdt->parse('{"status":1,"message":"验证失败"}'));
+putenv('WDT_LANG=zh');
+[, $chinese] = attempt(fn () => $wdt->parse('{"status":1,"message":"验证失败"}'));
+putenv('WDT_LANG');
+same('the status', $english->status, $chinese->status);
+same('in English', [$english->messageEn, $chinese->messageEn], [$english->getMessage(), $english->getMessage()]);
+same('in Chinese', [$english->messageZh, $chinese->messageZh], [$chinese->getMessage(), $chinese->getMessage()]);
+same('two languages', false, $english->getMessage() === $chinese->getMessage());
+
 // Beyond the vectors: digits, NUL bytes, errors that pass through the look-up.
 $data = ['n' => '999999999999999.9999', 'e' => '1e3', 'i' => -7, 'big' => '18446744073709551616', 's' => 'a "1.5" \\'];
 $json = '{"status":0,"data":{"n":999999999999999.9999,"e":1e3,"i":-7,"big":18446744073709551616,"s":"a \"1.5\" \\\\"}}';
@@ -138,6 +165,12 @@ same('no secret in that one', false, str_contains(print_r($failure, true) . $fai
 $credentials = $wdt->credentials('sid', 'key', 'hunter2:salt');
 $request = $wdt->request($credentials, 'system.Core.now', '[]', 1775791716);
 $query = $wdt->text('wdt_request_query', $request);
+$draft = $wdt->draft('system.Core.now', '[]');
+$first = $wdt->signDraft($draft, $credentials, 1775791746);
+unset($draft);
+$again = $wdt->signAgain($first, $credentials, 1775791716);
+same('signed again', [$query, '[]'], [$wdt->text('wdt_request_query', $again), $wdt->text('wdt_request_body', $again)]);
+same('at another time', false, $wdt->text('wdt_request_sign', $first) === $wdt->text('wdt_request_sign', $again));
 [, $failure] = attempt(fn () => $wdt->verify($query, '[]', fn () => null, 1775791716));
 same('an unknown key', 'unknown_key', $failure?->details['check']);
 [, $failure] = attempt(fn () => $wdt->verify($query, '[]', fn () => false, 1775791716));
@@ -161,7 +194,7 @@ try {
 foreach ($counts as $sort => $count) {
     echo "$count $sort cases\n";
 }
-$enough = $counts['signing'] >= 19 && $counts['response'] >= 34 && $counts['validation'] >= 51;
+$enough = $counts['signing'] >= 19 && $counts['response'] >= 34 && $counts['validation'] >= 51 && $counts['sync_info'] >= 60;
 same('the number of cases', true, $enough);
 echo $failures === 0 ? "all the same\n" : "$failures differences\n";
 exit($failures === 0 ? 0 : 1);

@@ -10,7 +10,7 @@ use core::str::FromStr;
 use rust_decimal::Decimal;
 
 use super::{CalculatedStock, IncompleteStock, SyncInfo};
-use crate::check::{Cause, Expected, Found, IssueCode, Limits};
+use crate::check::{Cause, Expected, Found, Issue, IssueCode, Limits, Pointer};
 use crate::decimal::{self, DecimalError};
 use crate::json::{Event, Reader, SyntaxError, Text};
 use crate::language::{Bilingual, Language, bilingual, say};
@@ -104,6 +104,29 @@ impl UnreadableStock {
     #[must_use]
     pub fn code(&self) -> IssueCode {
         self.cause.code()
+    }
+
+    /// The same as an issue, with a pointer into the calculation, for a program that reports it as
+    /// it reports what is wrong with a request.
+    ///
+    /// ```
+    /// use wdt_proto::stock_sync::SyncInfo;
+    ///
+    /// let issue = SyncInfo::from_calculated(r#"{"syn_stock":[]}"#).unwrap_err().issue();
+    /// assert_eq!(issue.pointer(), "/syn_stock");
+    /// assert_eq!(issue.message(), "/syn_stock: expected a number, found an array");
+    ///
+    /// let issue = SyncInfo::from_calculated("null").unwrap_err().issue();
+    /// assert_eq!((issue.pointer(), issue.label()), ("", "calculated"));
+    /// ```
+    #[must_use]
+    pub fn issue(&self) -> Issue {
+        if self.field.is_empty() {
+            return Issue::of("calculated", self.cause.clone());
+        }
+        let mut pointer = Pointer::default();
+        pointer.push(self.field);
+        Issue::at(pointer, self.cause.clone())
     }
 }
 
