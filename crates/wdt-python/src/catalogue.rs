@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
-use wdt_proto::catalogue::{Catalogue, Field};
+use pyo3::types::{PyDict, PyList, PyTuple};
+use wdt_proto::catalogue::{Catalogue, Field, Method};
 
 use crate::{errors, python};
 
@@ -18,18 +18,25 @@ pub(crate) fn current() -> Arc<Catalogue> {
 
 /// List all methods: the registered ones, then the built-in ones, sorted by name.
 #[pyfunction]
-pub(crate) fn methods() -> Vec<Method> {
+pub(crate) fn methods(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let catalogue = current();
-    let names: Vec<String> = catalogue.methods().map(|method| method.name().to_owned()).collect();
-    names.into_iter().map(|name| Method { catalogue: Arc::clone(&catalogue), name }).collect()
+    let list = PyList::empty(py);
+    for method in catalogue.methods() {
+        list.append(made(py, method)?)?;
+    }
+    Ok(list)
 }
 
 /// Find the method of this name, ``None`` for one that the catalogue does not know.
 #[pyfunction]
-pub(crate) fn method(name: &str) -> Option<Method> {
-    let catalogue = current();
-    let name = catalogue.method(name)?.name().to_owned();
-    Some(Method { catalogue, name })
+pub(crate) fn method<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    current().method(name).map(|method| made(py, method)).transpose()
+}
+
+/// Tell whether a call may change something; one that the catalogue does not know may.
+#[pyfunction]
+pub(crate) fn writes(name: &str) -> bool {
+    current().method(name).is_none_or(Method::writes)
 }
 
 /// Add a method, for the whole process, from the text of a catalogue file.
@@ -50,109 +57,26 @@ pub(crate) fn register(py: Python<'_>, json_text: &str) -> PyResult<()> {
     registered.map_err(|error| errors::catalogue(py, &error))
 }
 
-/// A method of the catalogue.
-#[pyclass(frozen, module = "wdt_proto.catalogue")]
-pub(crate) struct Method {
-    catalogue: Arc<Catalogue>,
-    name: String,
-}
-
-impl Method {
-    fn ask<T>(&self, question: impl FnOnce(wdt_proto::catalogue::Method<'_>) -> T) -> Option<T> {
-        self.catalogue.method(&self.name).map(question)
-    }
-}
-
-#[pymethods]
-#[allow(clippy::redundant_closure_for_method_calls)] // a path fixes one lifetime, `ask` wants any
-impl Method {
-    /// The name on the wire.
-    #[getter]
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The vendor's title.
-    #[getter]
-    fn title(&self) -> Option<String> {
-        self.ask(|method| method.title().to_owned())
-    }
-
-    /// The vendor's category; empty where none is known.
-    #[getter]
-    fn category(&self) -> Option<String> {
-        self.ask(|method| method.category().to_owned())
-    }
-
-    /// The platform version that brought the method; empty where none is known.
-    #[getter]
-    fn since(&self) -> Option<String> {
-        self.ask(|method| method.since().to_owned())
-    }
-
-    /// The method that the vendor wants called instead; empty where there is none.
-    #[getter]
-    fn replaced_by(&self) -> Option<String> {
-        self.ask(|method| method.replaced_by().to_owned())
-    }
-
-    /// Whether its arguments are documented; those of the others are not checked.
-    #[getter]
-    fn documented(&self) -> bool {
-        self.ask(|method| method.is_documented()).unwrap_or_default()
-    }
-
-    /// Whether a call may change something, so that it must not be repeated blindly.
-    #[getter]
-    fn writes(&self) -> bool {
-        self.ask(|method| method.writes()).unwrap_or(true)
-    }
-
-    /// Whether it takes a ``Pager``.
-    #[getter]
-    fn paged(&self) -> bool {
-        self.ask(|method| method.is_paged()).unwrap_or_default()
-    }
-
-    /// Whether it is for merchants whose shop is their own platform (自有平台).
-    #[getter]
-    fn own_platform_only(&self) -> bool {
-        self.ask(|method| method.is_own_platform_only()).unwrap_or_default()
-    }
-
-    /// The largest ``page_size``, where one is documented.
-    #[getter]
-    fn page_size_max(&self) -> Option<u32> {
-        self.ask(|method| method.page_size_max()).flatten()
-    }
-
-    /// The longest span between start and end time of one query, in minutes.
-    #[getter]
-    fn max_span_minutes(&self) -> Option<u32> {
-        self.ask(|method| method.max_span_minutes()).flatten()
-    }
-
-    /// How many documents one call may carry.
-    #[getter]
-    fn max_batch(&self) -> Option<u32> {
-        self.ask(|method| method.max_batch()).flatten()
-    }
-
-    /// The positional arguments, in order.
-    #[getter]
-    fn params<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.ask(|method| fields(py, method.params())).unwrap_or_else(|| Ok(PyTuple::empty(py)))
-    }
-
-    /// The reply's top-level fields.
-    #[getter]
-    fn response<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.ask(|method| fields(py, method.response())).unwrap_or_else(|| Ok(PyTuple::empty(py)))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("Method({:?})", self.name)
-    }
+/// A `Method` object, with all its fields.
+fn made<'py>(py: Python<'py>, method: Method<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let named = PyDict::new(py);
+    named.set_item("name", method.name())?;
+    named.set_item("title", method.title())?;
+    named.set_item("category", method.category())?;
+    named.set_item("since", method.since())?;
+    named.set_item("replaced_by", method.replaced_by())?;
+    named.set_item("documented", method.is_documented())?;
+    named.set_item("writes", method.writes())?;
+    named.set_item("paged", method.is_paged())?;
+    named.set_item("own_platform_only", method.is_own_platform_only())?;
+    named.set_item("qimen_only", method.is_qimen_only())?;
+    named.set_item("page_size_max", method.page_size_max())?;
+    named.set_item("page_size_advised", method.page_size_advised())?;
+    named.set_item("max_span_minutes", method.max_span_minutes())?;
+    named.set_item("max_batch", method.max_batch())?;
+    named.set_item("params", fields(py, method.params())?)?;
+    named.set_item("response", fields(py, method.response())?)?;
+    python::method(py)?.call((), Some(&named))
 }
 
 /// `Field` objects; the recursion is as deep as the catalogue nests, which registering bounds.
