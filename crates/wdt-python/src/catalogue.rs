@@ -1,36 +1,60 @@
 //! The catalogue of the process: the built-in methods and those that the program registered.
 
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 use wdt_proto::catalogue::{Catalogue, Field, Method};
 
 use crate::{errors, python};
 
-/// Replaced as a whole by `register`; whoever reads keeps the one it took.
-static CATALOGUE: LazyLock<RwLock<Arc<Catalogue>>> = LazyLock::new(RwLock::default);
+/// Replaced as a whole by `register`; whoever reads keeps what it took.
+static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+
+#[derive(Clone, Default)]
+struct Known {
+    catalogue: Arc<Catalogue>,
+    /// The `Method` objects of this catalogue, made when they are first asked for: some have
+    /// hundreds of fields.
+    made: Arc<Mutex<HashMap<String, Py<PyAny>>>>,
+}
+
+fn known() -> Known {
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// The catalogue as it is now.
 pub(crate) fn current() -> Arc<Catalogue> {
-    Arc::clone(&CATALOGUE.read().unwrap_or_else(PoisonError::into_inner))
+    known().catalogue
 }
 
 /// List all methods: the registered ones, then the built-in ones, sorted by name.
 #[pyfunction]
-pub(crate) fn methods(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let catalogue = current();
-    let list = PyList::empty(py);
-    for method in catalogue.methods() {
-        list.append(made(py, method)?)?;
-    }
-    Ok(list)
+pub(crate) fn methods(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+    let known = known();
+    known.catalogue.methods().map(|method| known.object(py, method)).collect()
 }
 
 /// Find the method of this name, ``None`` for one that the catalogue does not know.
 #[pyfunction]
-pub(crate) fn method<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    current().method(name).map(|method| made(py, method)).transpose()
+pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Option<Py<PyAny>>> {
+    let known = known();
+    known.catalogue.method(name).map(|method| known.object(py, method)).transpose()
+}
+
+impl Known {
+    fn object(&self, py: Python<'_>, method: Method<'_>) -> PyResult<Py<PyAny>> {
+        // No Python code runs while the table is locked: it might wait for who waits for the lock.
+        let table = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(object) = table().get(method.name()) {
+            return Ok(object.clone_ref(py));
+        }
+        let object = made(py, method)?.unbind();
+        let another = table().insert(method.name().to_owned(), object.clone_ref(py));
+        drop(another);
+        Ok(object)
+    }
 }
 
 /// Tell whether a call may change something; one that the catalogue does not know may.
@@ -49,12 +73,15 @@ pub(crate) fn writes(name: &str) -> bool {
 #[pyfunction]
 pub(crate) fn register(py: Python<'_>, json_text: &str) -> PyResult<()> {
     let registered = {
-        let mut shared = CATALOGUE.write().unwrap_or_else(PoisonError::into_inner);
-        let mut catalogue = Catalogue::clone(&shared);
-        catalogue.register(json_text).map(|()| *shared = Arc::new(catalogue))
+        let mut shared = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        let mut catalogue = Catalogue::clone(&shared.catalogue);
+        catalogue.register(json_text).map(|()| {
+            let known = Known { catalogue: Arc::new(catalogue), ..Known::default() };
+            std::mem::replace(&mut *shared, known)
+        })
     };
-    // The exception is Python code, which may wait for a thread that waits for the lock.
-    registered.map_err(|error| errors::catalogue(py, &error))
+    // Both the exception and the end of old objects are Python code, which may wait for a thread that waits for the lock.
+    registered.map(drop).map_err(|error| errors::catalogue(py, &error))
 }
 
 /// A `Method` object, with all its fields.
