@@ -58,7 +58,10 @@ def test_building_validates(creds: wdt_proto.Credentials) -> None:
         ("/1/stock_syn_rule_no", "too_long"),
         ("/1/colour", "unknown_field"),
     }
-    assert str(caught.value).splitlines() == [issue.message for issue in issues]
+    marks = {"error": "", "warning": " (warning)"}
+    assert str(caught.value).splitlines() == [
+        issue.message + marks[issue.severity] for issue in issues
+    ]
     assert "give a Decimal instead" in str(caught.value)
 
     assert wdt_proto.build_request(creds, METHOD, "anything", level="off").warnings == []
