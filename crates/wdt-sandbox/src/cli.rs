@@ -160,8 +160,9 @@ pub fn run(args: Args) -> Result<(), SandboxError> {
         ..Config::default()
     };
     let sandbox = Sandbox::start(config)?;
-    announce(&sandbox, &account, args.json).map_err(SandboxError::Output)?;
-    sandbox.wait_for_signal()
+    sandbox.announce_and_wait(|sandbox| {
+        announce(sandbox, &account, args.json).map_err(SandboxError::Output)
+    })
 }
 
 fn announce(sandbox: &Sandbox, account: &Account, json: bool) -> io::Result<()> {

@@ -108,8 +108,21 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::Runtime`] where signals cannot be waited for.
     pub fn wait_for_signal(self) -> Result<(), SandboxError> {
+        self.announce_and_wait(|_| Ok(()))
+    }
+
+    /// The same, and says that it is ready once a signal would end it: who reads that may send one
+    /// at once.
+    pub(crate) fn announce_and_wait(
+        self,
+        announce: impl FnOnce(&Self) -> Result<(), SandboxError>,
+    ) -> Result<(), SandboxError> {
         if let Some(runtime) = &self.runtime {
-            runtime.block_on(signal()).map_err(SandboxError::Runtime)?;
+            runtime.block_on(async {
+                let ended = signal().map_err(SandboxError::Runtime)?;
+                announce(&self)?;
+                ended.await.map_err(SandboxError::Runtime)
+            })?;
         }
         self.stop();
         Ok(())
@@ -145,19 +158,22 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
+/// Listens for SIGINT and SIGTERM from now on; what it gives ends with the first of them.
 #[cfg(unix)]
-async fn signal() -> io::Result<()> {
+fn signal() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 #[cfg(not(unix))]
-async fn signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn signal() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
