@@ -98,7 +98,7 @@ fuzz-build: check-tools
 
 .PHONY: coverage
 coverage: check-tools ## Line coverage of wdt-proto by its Rust tests, at least 95 % ## wdt-proto 的 Rust 测试行覆盖率，不低于 95 %
-	@PYTHON=$(PYTHON) tools/coverage.sh 95
+	@tools/coverage.sh 95
 
 # The reader of the documents calls `wdt` and `wdt-sandbox`, and links with libwdt.
 .PHONY: test-docs
@@ -138,6 +138,7 @@ lint: venv rustdoc ## Formatters and linters, warnings denied ## 格式与静态
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/python tools/unasync.py --check
+	$(BIN)/python tools/check_circles.py
 
 .PHONY: header
 header: check-tools ## Write include/wdt.h anew from the sources ## 由源码重新生成 include/wdt.h

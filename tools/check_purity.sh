@@ -9,9 +9,9 @@ if grep -rnE '\bstd::|extern crate std|unsafe' crates/wdt-proto/src; then
 fi
 
 # Whoever adds a dependency looks whether it does I/O and then adds it here.
-pure='block-buffer cfg-if const-oid crypto-common digest hybrid-array itoa md-5 memchr num-traits
-	percent-encoding rust_decimal arrayvec serde serde_core serde_derive serde_json subtle thiserror
-	thiserror-impl typenum wdt-proto zeroize zmij proc-macro2 quote syn unicode-ident autocfg'
+pure='block-buffer cfg-if const-oid crypto-common digest hybrid-array itoa md-5 memchr num-traits once_cell
+	percent-encoding rust_decimal arrayvec serde serde_core serde_derive serde_json subtle
+	typenum wdt-proto zeroize zmij proc-macro2 quote syn unicode-ident autocfg'
 tree=$(cargo tree --locked -p wdt-proto -e normal --prefix none --format '{p}' | awk '{print $1}' | sort -u)
 for crate in $tree; do
 	case " $(echo $pure) " in

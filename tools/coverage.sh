@@ -21,5 +21,4 @@ if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" > /dev/nul
 	export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
 fi
 
-cargo llvm-cov -p wdt-proto --locked --lcov --output-path target/coverage.info -- --quiet
-"${PYTHON:-python3}" tools/coverage_report.py target/coverage.info "$least"
+cargo llvm-cov -p wdt-proto --locked --show-missing-lines --fail-under-lines "$least" -- --quiet

@@ -9,7 +9,7 @@ folder=target/php-test
 [ "${1:-}" != build ] || folder=target/php-ext
 out=$root/$folder
 
-# phpize's makefiles cannot stand a blank in the path: they always see the project through a link.
+# phpize refuses a path with a blank: it always sees the project through a link.
 links=$(mktemp -d /tmp/wdt-php.XXXXXX)
 trap 'rm -rf "$links"' EXIT
 link=$links/wdt

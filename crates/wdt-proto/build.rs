@@ -13,18 +13,27 @@ use serde_json::value::RawValue;
 
 /// The library's own modules: one format, one compiler.
 mod catalogue {
-    #![allow(dead_code)]
+    #![allow(dead_code, unreachable_pub)]
     #[path = "../src/catalogue/compile.rs"]
     pub(crate) mod compile;
+    #[path = "../src/catalogue/error.rs"]
+    pub(crate) mod error;
+    #[path = "../src/catalogue/kind.rs"]
+    pub(crate) mod kind;
     #[path = "../src/catalogue/tables.rs"]
     pub(crate) mod tables;
 }
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "src/language.rs"]
+mod language;
 
 use catalogue::compile::{Builder, MethodFile};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=catalogue");
     println!("cargo::rerun-if-changed=src/catalogue");
+    println!("cargo::rerun-if-changed=src/language.rs");
     let folder = Path::new("catalogue");
     let mut builder = Builder::default();
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?

@@ -5,12 +5,6 @@ PHP_ARG_WITH([wdt],
     after `make libwdt`; without DIR pkg-config is asked])])
 
 if test "$PHP_WDT" != "no"; then
-  dnl The rules that phpize writes have no quotes around this folder.
-  case `pwd` in
-    *[[[:space:]]]*)
-      AC_MSG_ERROR([the path of this folder holds a blank, which PHP's makefiles cannot stand: build in another folder])
-      ;;
-  esac
   if test "$PHP_WDT" = "yes"; then
     AC_PATH_PROG([PKG_CONFIG], [pkg-config], [no])
     AC_MSG_CHECKING([for libwdt with pkg-config])

@@ -22,6 +22,9 @@ TESTDATA = ROOT / "crates" / "wdt-proto" / "testdata"
 # The one that `make test-python` builds; without it, the fixture says what is missing.
 os.environ.setdefault("WDT_SANDBOX", str(ROOT / "target" / "debug" / "wdt-sandbox"))
 
+# The tests read English, whatever the developer reads.
+os.environ["WDT_LANG"] = "en"
+
 pytest_plugins = ["pytester"]
 
 

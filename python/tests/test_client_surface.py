@@ -75,7 +75,10 @@ except ImportError as error:
     print(error)
 """
     ran = run(script)
-    told = "wdt_proto.Client needs httpx: pip install 'wdt-proto[http]'"
+    told = (
+        "wdt_proto.Client needs httpx: pip install 'wdt-proto[http]', "
+        "in a checkout pip install '.[http]'"
+    )
     assert ran.stdout.splitlines() == [f"{told} httpx", told], ran.stderr
 
 
@@ -210,7 +213,7 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"{name}_proxy".upper(), raising=False)
 
     def proxy(base: str) -> str | None:
-        return Address.of(base, CREDS).proxy()
+        return Address.of(base).proxy()
 
     assert proxy("http://erp.example") is None
     monkeypatch.setenv("HTTP_PROXY", "proxy.example:3128")

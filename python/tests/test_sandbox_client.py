@@ -227,11 +227,35 @@ def test_a_missing_program_is_named(
     monkeypatch.delenv("WDT_SANDBOX")
     monkeypatch.setenv("PATH", os.devnull)
     monkeypatch.setattr(sandbox_module, "PROGRAM", "wdt-sandbox-that-nobody-has")
-    with pytest.raises(FileNotFoundError, match=r"pip install 'wdt-proto\[sandbox\]'"):
+    monkeypatch.setattr(sandbox_module, "CLI", "wdt-that-nobody-has")
+    with pytest.raises(FileNotFoundError, match=r"pip install \./crates/wdt-sandbox"):
         Sandbox().start()
     monkeypatch.setenv("WDT_SANDBOX", str(pytester.path / "nothing"))
     with pytest.raises(FileNotFoundError, match="where there is no file"):
         Sandbox().start()
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_installed_wdt_serves_as_well(
+    named: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """``wdt sandbox`` takes the same options; here a ``wdt`` that knows nothing else."""
+    wdt = tmp_path / "wdt"
+    program = os.environ["WDT_SANDBOX"]
+    wdt.write_text(f'#!/bin/sh\n[ "$1" = sandbox ] && shift && exec "{program}" "$@"\n')
+    wdt.chmod(0o755)
+    monkeypatch.delenv("WDT_SANDBOX")
+    monkeypatch.setattr(sandbox_module, "PROGRAM", "wdt-sandbox-that-nobody-has")
+    if named:
+        monkeypatch.setenv("WDT_SANDBOX", str(wdt))
+    else:
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert sandbox_module.find_command() == [str(wdt), "sandbox"]
+    assert sandbox_module.find_program() == str(wdt)
+    with Sandbox(goods=3) as sandbox, client_of(sandbox) as client:
+        assert len(client.stock_sync.get_self_wait_sync_id_list_open(10)["id_list"]) == 3
 
 
 def test_a_sandbox_that_does_not_start_says_so(capfd: pytest.CaptureFixture[str]) -> None:

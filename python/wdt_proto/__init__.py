@@ -12,15 +12,15 @@ No I/O: send the request with the HTTP library you have, or let ``Client`` and `
 b'[178238,-1]'
 >>> req.sign
 'a0cb9982e675382a5872a46a1e785f7c'
->>> print(wdt_proto.validate("sales.StockSync.cancelSync", [178238, 1.5]).issues[0])
-/1 (库存变化量): a whole number is due, not 1.5
+>>> print(wdt_proto.validate("sales.StockSync.cancelSync", [178238, 1.5]).issues[0].message)
+/1 (库存变化量): expected a whole number, found 1.5
 >>> wdt_proto.parse_response(b'{"status":0,"data":{"stock_num":999999999999999.9999}}').data
 {'stock_num': Decimal('999999999999999.9999')}
 """
 
 from typing import TYPE_CHECKING
 
-from . import catalogue, stock_sync
+from . import _lazy, _native, _texts, catalogue, stock_sync
 from ._errors import (
     ApiError,
     CatalogueError,
@@ -41,6 +41,7 @@ from ._native import (
     Credentials,
     Limits,
     Pager,
+    Request,
     SignedRequest,
     __version__,
     build_request,
@@ -61,12 +62,12 @@ if TYPE_CHECKING:
 
 # What only callers over HTTP need, so that the core costs no more to import and has no dependency.
 _OF_THE_CLIENT = {
-    "AsyncClient": "_async_client",
-    "Client": "_client",
-    "Clock": "_clock",
-    "Limiter": "_limiter",
-    "Progress": "_paging",
-    "Retry": "_retry",
+    "AsyncClient": "_async_client:AsyncClient",
+    "Client": "_client:Client",
+    "Clock": "_clock:Clock",
+    "Limiter": "_limiter:Limiter",
+    "Progress": "_paging:Progress",
+    "Retry": "_retry:Retry",
 }
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Pager",
     "PagingError",
     "Report",
+    "Request",
     "Response",
     "SignedRequest",
     "TransportError",
@@ -105,14 +107,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Give the client and what belongs to it when it is asked for."""
-    if name in _OF_THE_CLIENT:
-        from importlib import import_module  # noqa: PLC0415
+_texts.language = _native.language
 
-        return getattr(import_module(f".{_OF_THE_CLIENT[name]}", __name__), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = _lazy.attributes(__name__, _OF_THE_CLIENT)
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import _native, _setup
+from . import _native, _setup, _texts
 from ._exchange import Wait
 from ._http import Address, Received, Transport, fault, httpx, options
 from ._native import CALLS_PER_MINUTE, Credentials
@@ -56,7 +56,8 @@ class Client:
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
     The logger ``wdt_proto`` tells method, attempt, status and milliseconds of each attempt, at
-    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret.
+    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret. It
+    speaks the language of the exceptions.
 
     Raises ``ValidationError`` for a base URL that is none, and ``ImportError`` without httpx.
     """
@@ -78,9 +79,8 @@ class Client:
     ) -> None:
         """Take the options; nothing is sent yet."""
         if proxy is not None and transport is not None:
-            msg = "give the proxy to the transport"
-            raise TypeError(msg)
-        self._address = Address.of(base_url, credentials)
+            raise TypeError(str(_texts.PROXY_AND_TRANSPORT))
+        self._address = Address.of(base_url)
         self._exchange = _setup.exchange(
             credentials, retry=retry, limiter=limiter, level=level, limits=limits, clock=clock
         )
@@ -139,7 +139,7 @@ class Client:
         level: Level | None = None,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Iterator[Any]:
-        """Give the rows of a paged query one by one, asking for the next page when it is due.
+        """Give the rows of a paged query one by one, asking for the next page when it is needed.
 
         The end is where the total says, which is asked for with the first page; without a total, at
         a page that is not full, or empty. ``page_size`` is 100 by default, or the documented limit

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import _texts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -11,7 +13,28 @@ if TYPE_CHECKING:
 
 
 class WdtError(Exception):
-    """The base of all exceptions of this package. None of them ever holds a secret."""
+    """The base of all exceptions of this package. None of them ever holds a secret.
+
+    ``str()`` gives ``text`` or ``text_zh``: the language of the first of ``WDT_LANG``, ``LC_ALL``,
+    ``LC_MESSAGES`` and ``LANG`` that is set. All other attributes are the same in both languages.
+    """
+
+    # Beside `args`, which stay what they always were; a pickle carries both.
+    _text_zh: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole text, in English."""
+        return super().__str__()
+
+    @property
+    def text_zh(self) -> str:
+        """The same in Chinese; English where whoever raised it gave no other."""
+        return self.text if self._text_zh is None else self._text_zh
+
+    def __str__(self) -> str:
+        """Give the whole text in the language of the person at this machine."""
+        return self.text_zh if _texts.language() == "zh" else self.text
 
 
 class CredentialsError(WdtError, ValueError):
@@ -20,33 +43,60 @@ class CredentialsError(WdtError, ValueError):
     The text names the part (sid, key, secret or salt) or the environment variable, never a value.
     """
 
+    def __init__(self, text: str = "", text_zh: str | None = None) -> None:
+        """Say which part, and why."""
+        super().__init__(text)
+        self._text_zh = text_zh
+
 
 class ValidationError(WdtError, ValueError):
     """A request was refused before it was signed.
 
-    ``issues`` says what is wrong, and where; the text has one line an issue.
+    ``issues`` says what is wrong, and where; the text has one line an issue, and marks the warnings
+    among the errors.
     """
 
     issues: list[Issue]
 
     omitted: int
 
-    def __init__(self, issues: Sequence[Issue], omitted: int = 0) -> None:
-        """Take the issues, at least one of them an error, and how many were left out."""
+    def __init__(
+        self,
+        issues: Sequence[Issue],
+        omitted: int = 0,
+        text: str | None = None,
+        text_zh: str | None = None,
+    ) -> None:
+        """Take the issues, at least one of them an error, and how many were left out.
+
+        Without a ``text``, it is the issues' own.
+        """
         super().__init__(issues, omitted)
         self.issues = list(issues)
         self.omitted = omitted
+        self._text = text
+        self._text_zh = text_zh
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         """One line an issue, and one for those that were left out."""
-        lines = [issue.message for issue in self.issues]
-        if self.omitted:
-            lines.append(f"… and {self.omitted} more")
-        return "\n".join(lines)
+        return _texts.lines(self.issues, self.omitted).en if self._text is None else self._text
+
+    @property
+    def text_zh(self) -> str:
+        """The same in Chinese."""
+        if self._text_zh is None:
+            return _texts.lines(self.issues, self.omitted).zh
+        return self._text_zh
 
 
 class CatalogueError(WdtError, ValueError):
     """A method could not be registered; the text names the field or the place."""
+
+    def __init__(self, text: str = "", text_zh: str | None = None) -> None:
+        """Say where, and why."""
+        super().__init__(text)
+        self._text_zh = text_zh
 
 
 class ApiError(WdtError):
@@ -71,18 +121,22 @@ class ApiError(WdtError):
         retryable: bool,  # noqa: FBT001
         data: Any = None,  # noqa: ANN401
         text: str | None = None,
+        text_zh: str | None = None,
     ) -> None:
-        """Take the server's answer apart; ``text`` is what ``str()`` shows."""
+        """Take the server's answer apart; ``text`` and ``text_zh`` are what ``str()`` shows."""
         super().__init__(status, message, kind, retryable, data, text)
         self.status = status
         self.message = message
         self.kind = kind
         self.retryable = retryable
         self.data = data
-        self._text = f"status {status} ({kind}): {message}" if text is None else text
+        said = _texts.STATUS_SAYS.of(status=status, kind=kind, message=message)
+        self._text = said.en if text is None else text
+        self._text_zh = text_zh if text_zh is not None else said.zh if text is None else text
 
-    def __str__(self) -> str:
-        """Status, kind, the server's message, and what to do."""
+    @property
+    def text(self) -> str:
+        """Status, kind, the server's message, and what to do, in English."""
         return self._text
 
 
@@ -94,13 +148,15 @@ class MalformedResponseError(WdtError):
 
     body: bytes
 
-    def __init__(self, text: str, body: bytes) -> None:
+    def __init__(self, text: str, body: bytes, text_zh: str | None = None) -> None:
         """Say why, and keep the beginning."""
         super().__init__(text, body)
         self.body = body
+        self._text_zh = text_zh
 
-    def __str__(self) -> str:
-        """Why, and how the body starts."""
+    @property
+    def text(self) -> str:
+        """Why, and how the body starts, in English."""
         return str(self.args[0])
 
 
@@ -114,13 +170,15 @@ class TransportError(WdtError):
 
     fate: Fate
 
-    def __init__(self, text: str, fate: Fate = "unknown") -> None:
+    def __init__(self, text: str, fate: Fate = "unknown", text_zh: str | None = None) -> None:
         """Say what happened, and what is known of the call."""
         super().__init__(text, fate)
         self.fate = fate
+        self._text_zh = text_zh
 
-    def __str__(self) -> str:
-        """Say what happened."""
+    @property
+    def text(self) -> str:
+        """What happened, in English."""
         return str(self.args[0])
 
 
@@ -129,6 +187,11 @@ class PagingError(WdtError):
 
     The text says what to do: name the rows, or ask for one page at a time with ``call``.
     """
+
+    def __init__(self, text: str = "", text_zh: str | None = None) -> None:
+        """Say why, and what to do."""
+        super().__init__(text)
+        self._text_zh = text_zh
 
 
 class VerifyError(WdtError):
@@ -143,8 +206,14 @@ class VerifyError(WdtError):
     message: str
     kind: ErrorKind
 
-    def __init__(
-        self, check: VerifyCheck, status: int, message: str, kind: ErrorKind, text: str
+    def __init__(  # noqa: PLR0913, PLR0917 - what failed, and the vendor's answer
+        self,
+        check: VerifyCheck,
+        status: int,
+        message: str,
+        kind: ErrorKind,
+        text: str,
+        text_zh: str | None = None,
     ) -> None:
         """Take the failed check and the vendor's answer; ``text`` is what ``str()`` shows."""
         super().__init__(check, status, message, kind, text)
@@ -152,7 +221,9 @@ class VerifyError(WdtError):
         self.status = status
         self.message = message
         self.kind = kind
+        self._text_zh = text_zh
 
-    def __str__(self) -> str:
-        """Which check failed, and how."""
+    @property
+    def text(self) -> str:
+        """Which check failed, and how, in English."""
         return str(self.args[4])

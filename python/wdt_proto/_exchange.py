@@ -13,10 +13,10 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from . import catalogue
+from . import _texts
 from ._errors import ApiError, MalformedResponseError, TransportError
 from ._models import Response
-from ._native import EPOCH_UNIX, SignedRequest, build_request, parse_response
+from ._native import EPOCH_UNIX, Request, SignedRequest, parse_response, writes
 from ._retry import retry_after, server_time
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Fault:
     """What came of a ``Send``: no whole reply."""
 
     error: Exception
-    what: str
+    what: _texts.Text
     """One line, without the query."""
     fate: Fate
 
@@ -85,9 +85,9 @@ class _Failure:
     """An attempt that brought no response."""
 
     cause: Exception | None
-    what: str
+    what: _texts.Text
     """For the log: neither the platform's words nor a value."""
-    text: str
+    text: _texts.Text
     """For the exception."""
     fate: Fate | None
     """``None``: the platform itself refused the call, so that it was not carried out."""
@@ -105,10 +105,10 @@ class _Failure:
             return self.cause
         if isinstance(self.cause, MalformedResponseError) and not writes:
             return self.cause
-        text = f"{method}: {self.text}"
+        text = _texts.OF_METHOD.of(method=method, what=self.text)
         if writes and fate == "unknown":
-            text += "; it may have taken effect: ask the platform before you send it again"
-        error = TransportError(text, fate)
+            text += _texts.MAY_HAVE_TAKEN_EFFECT
+        error = TransportError(text.en, fate, text.zh)
         error.__cause__ = self.cause
         return error
 
@@ -137,28 +137,26 @@ class Exchange:
     ) -> Steps[Response]:
         """Make one call, in as many attempts as it takes and the policy allows."""
         # Validated once and before any wait; each attempt signs these bytes anew.
-        body = build_request(
-            self.credentials,
+        request = Request(
             method,
             *args,
             pager=pager,
             raw_body=raw_body,
             level=level or self.level,
             limits=self.limits,
-        ).body
-        known = catalogue.method(method)
-        writes = known is None or known.writes
+        )
+        may_write = writes(method)
         fate: Fate = "not_sent"
         is_corrected = False
         yield from self._turn(method, math.inf)
         latest = self.clock.monotonic() + self.retry.max_seconds
         for attempt in itertools.count(1):
             started = self.clock.monotonic()
-            outcome = yield Send(self._sign(method, body, pager))
+            outcome = yield Send(self._sign(request))
             result = self._judge(outcome)
             milliseconds = 1000 * (self.clock.monotonic() - started)
             if isinstance(result, Response):
-                logger.debug("%s attempt %d: status 0, %.0f ms", method, attempt, milliseconds)
+                logger.debug(str(_texts.LOG_DONE), method, attempt, milliseconds)
                 return result
             if result.fate == "unknown":
                 fate = "unknown"
@@ -168,16 +166,16 @@ class Exchange:
                 if result.is_kind("timestamp") and not is_corrected:
                     is_corrected = self._learn_time(result.headers)
                     delay = 0.0 if is_corrected else self._delay(result, attempt)
-                elif repeat_writes or not writes or result.fate != "unknown":
+                elif repeat_writes or not may_write or result.fate != "unknown":
                     delay = self._delay(result, attempt)
             if delay is None or self.clock.monotonic() + delay > latest:
-                logger.debug("%s attempt %d: %s, %.0f ms", *told)
-                raise result.error(method, fate, writes=writes)
-            logger.warning("%s attempt %d: %s, %.0f ms; again in %.1f s", *told, delay)
+                logger.debug(str(_texts.LOG_FAILED), *told)
+                raise result.error(method, fate, writes=may_write)
+            logger.warning(str(_texts.LOG_AGAIN), *told, delay)
             if delay > 0:
                 yield Wait(delay)
             if not (yield from self._turn(method, latest)):
-                raise result.error(method, fate, writes=writes)
+                raise result.error(method, fate, writes=may_write)
         raise AssertionError  # pragma: no cover - the count has no end
 
     def _turn(self, method: str, latest: float) -> Steps[bool]:
@@ -191,44 +189,35 @@ class Exchange:
             if due > latest:
                 return False
             if wait > _LONG_WAIT_SECONDS:
-                logger.info("%s waits %.0f s for its turn", method, wait)
+                logger.info(str(_texts.LOG_TURN), method, wait)
             yield Wait(wait)
         return True
 
-    def _sign(self, method: str, body: bytes, pager: Pager | None) -> SignedRequest:
-        now = int(self.clock.unix_time() + self.clock_offset)
-        return build_request(
-            self.credentials,
-            method,
-            raw_body=body,
-            pager=pager,
-            unix_time=now,
-            level="off",
-            limits=self.limits,
-        )
+    def _sign(self, request: Request) -> SignedRequest:
+        return request.sign(self.credentials, int(self.clock.unix_time() + self.clock_offset))
 
     def _judge(self, outcome: Outcome) -> Response | _Failure:
         """Tell what came of an attempt."""
         if isinstance(outcome, Fault):
             return _Failure(outcome.error, outcome.what, outcome.what, outcome.fate, again=True)
         if outcome is None:
-            msg = "a Send was answered by nothing"
-            raise TypeError(msg)
+            raise AssertionError  # pragma: no cover - what drives a call answers each Send
         status, headers, body = outcome.status, outcome.headers, outcome.body
         if status not in _HTTP_OK:
-            text = f"HTTP {status}, which is not the platform's own answer"
-            if status in _HTTP_REDIRECT:
-                text = f"HTTP {status}: the platform is elsewhere; give the final base URL"
+            is_redirect = status in _HTTP_REDIRECT
+            text = _texts.ELSEWHERE if is_redirect else _texts.NOT_THE_PLATFORM
             again = status in _HTTP_SERVER_ERROR or status in _HTTP_TRY_AGAIN
-            return _Failure(None, f"HTTP {status}", text, "unknown", again, headers)
+            what = _texts.HTTP.of(status=status)
+            return _Failure(None, what, text.of(status=status), "unknown", again, headers)
         try:
             return parse_response(body, limits=self.limits)
         except ApiError as error:
-            what = f"status {error.status} ({error.kind})"
-            return _Failure(error, what, str(error), None, error.retryable, headers)
+            what = _texts.STATUS.of(status=error.status, kind=error.kind)
+            return _Failure(error, what, what, None, error.retryable, headers)
         except MalformedResponseError as error:
             again = len(body) <= self.limits.max_bytes
-            return _Failure(error, "malformed reply", str(error), "unknown", again, headers)
+            text = _texts.Text(error.text, error.text_zh)
+            return _Failure(error, _texts.MALFORMED, text, "unknown", again, headers)
 
     def _delay(self, failure: _Failure, attempt: int) -> float | None:
         """Seconds until the next attempt; ``None`` for no other one."""
@@ -251,7 +240,7 @@ class Exchange:
             return False
         offset = at - self.clock.unix_time()
         if abs(offset - self.clock_offset) > _CLOCK_NOISE_SECONDS:
-            way = "behind" if offset > 0 else "ahead of"
-            logger.warning("this clock is %.0f s %s the server's: set it (NTP)", abs(offset), way)
+            text = _texts.LOG_CLOCK_BEHIND if offset > 0 else _texts.LOG_CLOCK_AHEAD
+            logger.warning(str(text), abs(offset))
         self.clock_offset = offset
         return True

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 
+from . import _texts
+
 try:
     import httpx
 except ImportError:
-    raise ImportError(  # noqa: TRY003
-        "wdt_proto.Client needs httpx: pip install 'wdt-proto[http]'",  # noqa: EM101
-        name="httpx",
-    ) from None
+    raise ImportError(str(_texts.NO_HTTPX), name="httpx") from None
 
 from ._exchange import Fault, Reply
-from ._native import __version__, build_request
+from ._native import __version__, endpoint
 
 if TYPE_CHECKING:
-    from ._native import Credentials, SignedRequest
+    from ._models import Fate
+    from ._native import SignedRequest
 
 __all__ = ["Address", "AsyncTransport", "Received", "Transport", "fault", "httpx", "options"]
 
@@ -42,10 +42,9 @@ class Address:
     auth: tuple[str, str] | None
 
     @classmethod
-    def of(cls, base_url: str, credentials: Credentials) -> Address:
+    def of(cls, base_url: str) -> Address:
         """Take a base URL apart; ``ValidationError`` if it is none."""
-        any_request = build_request(credentials, "system.Core.now", level="off")
-        url = httpx.URL(any_request.url(base_url).partition("?")[0])
+        url = httpx.URL(endpoint(base_url, "base_url"))
         auth = (url.username, url.password) if url.userinfo else None
         return cls(url.copy_with(username=None, password=None), auth)
 
@@ -158,4 +157,6 @@ def fault(error: httpx.RequestError) -> Fault:
     what = type(error).__name__
     if text := str(error):
         what = f"{what}: {text}"
-    return Fault(error, what, "not_sent" if isinstance(error, _NOT_SENT) else "unknown")
+    fate: Fate = "not_sent" if isinstance(error, _NOT_SENT) else "unknown"
+    # httpx's own words: they are in English alone.
+    return Fault(error, _texts.Text(what, what), fate)

@@ -6,6 +6,7 @@ import math
 import threading
 from collections import deque
 
+from . import _texts
 from ._native import CALLS_PER_MINUTE
 
 WINDOW_SECONDS = 61.0
@@ -27,8 +28,7 @@ class Limiter:
     def __init__(self, per_minute: int = CALLS_PER_MINUTE) -> None:
         """Allow ``per_minute`` calls in any minute."""
         if per_minute < 1:
-            msg = f"per_minute is {per_minute}; to call without a limiter, give limiter=None"
-            raise ValueError(msg)
+            raise ValueError(str(_texts.PER_MINUTE.of(per_minute=per_minute)))
         self._granted: deque[float] = deque(maxlen=per_minute)
         self._rest_until = -math.inf
         self._lock = threading.Lock()
@@ -46,7 +46,8 @@ class Limiter:
         """
         with self._lock:
             # Not before those that asked earlier, so that the oldest slot is the first one's.
-            slot = max(now, self._rest_until, *list(self._granted)[-1:])
+            last = self._granted[-1] if self._granted else -math.inf
+            slot = max(now, self._rest_until, last)
             if len(self._granted) == self._granted.maxlen:
                 slot = max(slot, self._granted[0] + WINDOW_SECONDS)
             if slot > latest:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from . import _texts
+
 if TYPE_CHECKING:
     from ._native import Pager
 
@@ -39,19 +41,47 @@ VerifyCheck = Literal[
     "wrong_version",
     "malformed_timestamp",
     "stale_timestamp",
+    "wrong_salt",
     "wrong_signature",
     "pager",
 ]
 """Which check of ``verify`` failed."""
 
 
+IssueCode = Literal[
+    "not_json",
+    "not_an_array",
+    "argument_count",
+    "missing",
+    "null",
+    "type",
+    "coercible_type",
+    "out_of_range",
+    "scale",
+    "too_long",
+    "unknown_field",
+    "duplicate_field",
+    "unsupported_character",
+    "format",
+    "enum",
+    "span",
+    "batch",
+    "unknown_method",
+]
+"""The kind of an issue; stable. A later version may add some."""
+
+
 @dataclass(frozen=True)
 class Issue:
-    """One thing that is wrong with a request; ``str()`` gives ``message``."""
+    """One thing that is wrong with a request.
+
+    ``str()`` gives ``message`` or ``message_zh``: the language of the first of ``WDT_LANG``,
+    ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` that is set.
+    """
 
     pointer: str
     """Where in the body, as a JSON pointer; empty for the whole and for what lies outside it."""
-    code: str
+    code: IssueCode
     """The kind of issue: ``not_json``, ``out_of_range``, …; stable."""
     severity: Severity
     """``warning`` or ``error``."""
@@ -59,15 +89,25 @@ class Issue:
     """One line for people that names the place and says what to do."""
     label: str
     """The field's label, or the parameter's name; empty where there is neither."""
+    message_zh: str = field(default="", compare=False, repr=False)
+    """``message`` in Chinese; the same as ``message`` where none is given."""
+
+    def __post_init__(self) -> None:
+        """Have a text for both."""
+        if not self.message_zh:
+            object.__setattr__(self, "message_zh", self.message)
 
     def __str__(self) -> str:
-        """Give ``message``."""
-        return self.message
+        """Give the message in the language of the person at this machine."""
+        return self.message_zh if _texts.language() == "zh" else self.message
 
 
 @dataclass(frozen=True)
 class Report:
-    """What ``validate`` found."""
+    """What ``validate`` found.
+
+    ``str()`` gives one line an issue, in the language of the person at this machine.
+    """
 
     ok: bool
     """Whether there is no error; there may be warnings."""
@@ -75,6 +115,24 @@ class Report:
     """The issues in the order of the body, at most ``MAX_ISSUES`` errors and as many warnings."""
     omitted: int
     """How many more there are."""
+    _text: str | None = field(default=None, repr=False, compare=False)
+    _text_zh: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """One line an issue, warnings among errors marked, and one for those left out."""
+        return _texts.lines(self.issues, self.omitted).en if self._text is None else self._text
+
+    @property
+    def text_zh(self) -> str:
+        """The same in Chinese."""
+        if self._text_zh is None:
+            return _texts.lines(self.issues, self.omitted).zh
+        return self._text_zh
+
+    def __str__(self) -> str:
+        """Give the lines in the language of the person at this machine."""
+        return self.text_zh if _texts.language() == "zh" else self.text
 
 
 @dataclass(frozen=True)
@@ -91,7 +149,7 @@ class Field:
     """Whether the vendor's page marks it as required."""
     may_be_missing: bool
     """Whether, though required, its absence is only a warning by default."""
-    codes: dict[str, str]
+    codes: dict[str, str] = field(hash=False)
     """The documented values and what they mean; the vendor adds values."""
     min: int | None
     """The smallest number."""
@@ -105,6 +163,52 @@ class Field:
     """How a date-time is written."""
     fields: tuple[Field, ...]
     """The fields of an object, or of each object of a list."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the catalogue."""
+
+    name: str
+    """The name on the wire."""
+    title: str
+    """The vendor's title."""
+    category: str
+    """The vendor's category; empty where none is known."""
+    since: str
+    """The platform version that brought the method; empty where none is known."""
+    replaced_by: str
+    """The method that the vendor wants called instead; empty where there is none."""
+    documented: bool
+    """Whether its arguments are documented; those of the others are not checked."""
+    writes: bool
+    """Whether a call may change something, so that it must not be repeated blindly."""
+    paged: bool
+    """Whether it takes a ``Pager``."""
+    own_platform_only: bool
+    """Whether it is for merchants whose shop is their own platform (自有平台)."""
+    qimen_only: bool
+    """Whether it is only reached through the Qimen gateway (奇门)."""
+    page_size_max: int | None
+    """The largest ``page_size``, where one is documented."""
+    page_size_advised: int | None
+    """The ``page_size`` that the vendor advises, where it does."""
+    max_span_minutes: int | None
+    """The longest span between start and end time of one query, in minutes."""
+    max_batch: int | None
+    """How many documents one call may carry."""
+    params: tuple[Field, ...]
+    """The positional arguments, in order."""
+    response: tuple[Field, ...]
+    """The reply's top-level fields."""
+
+    def __hash__(self) -> int:
+        """Take the name: it tells methods apart."""
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        """Show the name: the fields would fill pages."""
+        return f'Method("{self.name}")'
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 from collections.abc import Callable
-from typing import Any, final
+from typing import Any, Literal, final
 
 from ._models import (
     Explanation,
-    Field,
     Issue,
     Level,
+    Method,
     Report,
     Response,
     UnknownSid,
@@ -26,19 +26,23 @@ __all__ = [
     "SYNC_SUCCESS",
     "Credentials",
     "Limits",
-    "Method",
     "Pager",
+    "Request",
     "SignedRequest",
     "__version__",
     "build_request",
+    "endpoint",
     "explain",
+    "language",
     "method",
     "methods",
     "parse_response",
     "register",
     "sign",
+    "sync_info",
     "validate",
     "verify",
+    "writes",
 ]
 
 __version__: str
@@ -128,6 +132,45 @@ class Limits:
     def __hash__(self) -> int: ...
 
 @final
+class Request:
+    """A request but for credentials and time: build it once, sign it for each attempt.
+
+    The arguments are those of ``build_request``, which builds and signs in one step. They are
+    converted, held against the catalogue and written here, once; ``sign`` reads the bytes.
+
+    Raises ``ValidationError``, whose issues name the field.
+    """
+
+    def __new__(
+        cls,
+        method: str,
+        *args: object,
+        pager: Pager | None = None,
+        level: Level = "documented",
+        raw_body: bytes | bytearray | str | None = None,
+        limits: Limits | None = None,
+    ) -> Request: ...
+    @property
+    def method(self) -> str:
+        """The method's name."""
+    @property
+    def pager(self) -> Pager | None:
+        """The paging parameters, if any."""
+    @property
+    def body(self) -> bytes:
+        """The bytes that will be signed and sent."""
+    @property
+    def warnings(self) -> list[Issue]:
+        """What the catalogue found odd and the platform is known to take."""
+    def sign(self, credentials: Credentials, unix_time: int | None = None) -> SignedRequest:
+        """Sign, as often as need be: the server refuses a timestamp 120 s away from its own.
+
+        ``unix_time`` is in whole Unix seconds; ``None`` means now. All signatures share one body.
+
+        Raises ``ValidationError`` for a time before 2012, and for milliseconds.
+        """
+
+@final
 class SignedRequest:
     """A request ready to send: POST ``url(base)`` with ``headers`` and exactly ``body``.
 
@@ -165,58 +208,29 @@ class SignedRequest:
         Raises ``ValidationError`` for a base that is no http(s) address.
         """
 
-@final
-class Method:
-    """A method of the catalogue."""
-
-    @property
-    def name(self) -> str:
-        """The name on the wire."""
-    @property
-    def title(self) -> str:
-        """The vendor's title."""
-    @property
-    def category(self) -> str:
-        """The vendor's category; empty where none is known."""
-    @property
-    def since(self) -> str:
-        """The platform version that brought the method; empty where none is known."""
-    @property
-    def replaced_by(self) -> str:
-        """The method that the vendor wants called instead; empty where there is none."""
-    @property
-    def documented(self) -> bool:
-        """Whether its arguments are documented; those of the others are not checked."""
-    @property
-    def writes(self) -> bool:
-        """Whether a call may change something, so that it must not be repeated blindly."""
-    @property
-    def paged(self) -> bool:
-        """Whether it takes a ``Pager``."""
-    @property
-    def own_platform_only(self) -> bool:
-        """Whether it is for merchants whose shop is their own platform (自有平台)."""
-    @property
-    def page_size_max(self) -> int | None:
-        """The largest ``page_size``, where one is documented."""
-    @property
-    def max_span_minutes(self) -> int | None:
-        """The longest span between start and end time of one query, in minutes."""
-    @property
-    def max_batch(self) -> int | None:
-        """How many documents one call may carry."""
-    @property
-    def params(self) -> tuple[Field, ...]:
-        """The positional arguments, in order."""
-    @property
-    def response(self) -> tuple[Field, ...]:
-        """The reply's top-level fields."""
-
 def methods() -> list[Method]:
     """List all methods: the registered ones, then the built-in ones, sorted by name."""
 
 def method(name: str) -> Method | None:
     """Find the method of this name, ``None`` for one that the catalogue does not know."""
+
+def writes(name: str) -> bool:
+    """Tell whether a call may change something; one that the catalogue does not know may."""
+
+def language() -> Literal["en", "zh"]:
+    """Give the language that texts are shown in: ``"en"`` or ``"zh"``.
+
+    The first of ``WDT_LANG``, ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` that is set decides.
+    """
+
+def endpoint(base: str, name: str) -> str:
+    """Give the address that requests go to: ``base`` with ``/openapi`` behind it.
+
+    Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address.
+    """
+
+def sync_info(calculated: dict[str, Any] | str, success: bool, result: str) -> Any:  # noqa: ANN401
+    """Make the ``info`` of a report from one calculated good, a ``dict`` or its JSON."""
 
 def register(json_text: str) -> None:
     """Add a method, for the whole process, from the text of a catalogue file.
@@ -238,7 +252,9 @@ def build_request(
     raw_body: bytes | bytearray | str | None = None,
     limits: Limits | None = None,
 ) -> SignedRequest:
-    """Build and sign a request to ``method`` with positional arguments.
+    """Build and sign a request to ``method`` with positional arguments: the short way.
+
+    Who signs the same arguments more than once makes a ``Request``, and signs that.
 
     Arguments may be made of ``str``, ``int``, ``bool``, ``None``, ``Decimal``, ``float`` (its
     ``repr``), ``datetime`` (Beijing time; one without a zone is Beijing time already), ``dict``,

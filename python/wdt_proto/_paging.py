@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import catalogue
+from . import _texts, catalogue
 from ._errors import PagingError
 from ._native import Pager
 
@@ -44,8 +44,7 @@ class Paging:
         """Begin before the first page."""
         known = catalogue.method(method)
         if known is not None and known.documented and not known.paged:
-            msg = f"{method} is not paged: use call"
-            raise PagingError(msg)
+            raise _refused(_texts.NOT_PAGED.of(method=method))
         most = None if known is None else known.page_size_max
         size = min(DEFAULT_PAGE_SIZE, most or DEFAULT_PAGE_SIZE) if page_size is None else page_size
         self.pager: Pager | None = Pager(size, 0, calc_total=total)
@@ -59,15 +58,11 @@ class Paging:
         """Give the rows of the page that ``pager`` asked for, and move on."""
         pager, before = self.pager, self.progress
         if pager is None:
-            msg = "the last page was taken already"
-            raise PagingError(msg)
+            raise _refused(_texts.NO_MORE_PAGES)
         rows = self._rows(response.data)
         if rows and rows == self._last:
-            msg = (
-                f"{before.method}: page {pager.page_no} is page {pager.page_no - 1} once more; "
-                "the platform does not page this query: use call"
-            )
-            raise PagingError(msg)
+            page = pager.page_no
+            raise _refused(_texts.SAME_PAGE.of(method=before.method, page=page, before=page - 1))
         self._last = rows
         total = before.total if response.total is None else response.total
         done = before.rows + len(rows)
@@ -86,8 +81,7 @@ class Paging:
             return data
         method = self.progress.method
         if not isinstance(data, dict):
-            msg = f"{method}: data is {type(data).__name__}, which holds no rows: use call"
-            raise PagingError(msg)
+            raise _refused(_texts.NO_ROWS.of(method=method, kind=type(data).__name__))
         lists = [key for key, value in data.items() if isinstance(value, list)]
         if self._key is not None:
             named = data.get(self._key)
@@ -95,15 +89,13 @@ class Paging:
                 return named
             if named is None and not lists:
                 return []
-            msg = f"{method}: data has no list {self._key!r}; it has {_names(lists)}"
-            raise PagingError(msg)
+            names = _names(lists)
+            raise _refused(_texts.NO_LIST.of(method=method, key=self._key, names=names))
         # What is documented decides; a reply may also have lists that are not.
         candidates = [key for key in lists if key in self._documented] or lists
         if len(candidates) > 1:
-            msg = (
-                f"{method}: the rows may be {_names(candidates)}: say which, rows={candidates[0]!r}"
-            )
-            raise PagingError(msg)
+            names = _names(candidates)
+            raise _refused(_texts.WHICH_LIST.of(method=method, names=names, first=candidates[0]))
         return data[candidates[0]] if candidates else []
 
 
@@ -118,5 +110,9 @@ def _documented_lists(method: catalogue.Method) -> tuple[str, ...]:
     )
 
 
-def _names(keys: list[str]) -> str:
-    return ", ".join(map(repr, keys)) or "none"
+def _names(keys: list[str]) -> str | _texts.Text:
+    return ", ".join(map(repr, keys)) or _texts.NOTHING
+
+
+def _refused(text: _texts.Text) -> PagingError:
+    return PagingError(text.en, text.zh)

@@ -8,6 +8,8 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from . import _texts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,14 +49,14 @@ class Retry:
         low, high = self.rest or (0.0, 0.0)
         times = (self.max_seconds, self.first_delay, self.longest_delay, low, high)
         if self.attempts < 1:
-            msg = f"attempts is {self.attempts}, at least 1 is due"
+            said = _texts.ATTEMPTS.of(attempts=self.attempts, least=1)
         elif not all(0 <= seconds < math.inf for seconds in times):
-            msg = "times are finite and not negative"
+            said = _texts.TIMES
         elif low > high:
-            msg = f"rest ends ({high:g} s) before it begins ({low:g} s)"
+            said = _texts.REST.of(high=high, low=low)
         else:
             return
-        raise ValueError(msg)
+        raise ValueError(str(said))
 
     def backoff(self, failures: int, chance: float) -> float:
         """Seconds to wait after so many failures: full jitter, ``chance`` from 0 to 1."""

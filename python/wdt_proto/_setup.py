@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from . import _texts
 from ._clock import Clock
 from ._errors import CredentialsError
 from ._exchange import Exchange
 from ._limiter import Limiter
-from ._native import Limits
+from ._native import Limits, endpoint
 from ._retry import Retry
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ def exchange(  # noqa: PLR0913 - the options of a client that do not concern htt
 
 
 def base_url_from_env() -> str:
-    """Give ``WDT_BASE_URL``; ``CredentialsError`` where it is not set."""
+    """Give ``WDT_BASE_URL``; ``CredentialsError`` where it is not set.
+
+    ``ValidationError``, which names the variable, where it holds no address.
+    """
     base_url = os.environ.get("WDT_BASE_URL", "")
     if not base_url:
-        msg = "WDT_BASE_URL is not set: the address of the merchant's platform"
-        raise CredentialsError(msg)
-    return base_url
+        raise CredentialsError(_texts.NO_BASE_URL.en, _texts.NO_BASE_URL.zh)
+    return endpoint(base_url, "WDT_BASE_URL")

@@ -10,7 +10,7 @@
 '最后同步库存量'
 """
 
-from ._models import Field
-from ._native import Method, method, methods, register
+from ._models import Field, Method
+from ._native import method, methods, register
 
 __all__ = ["Field", "Method", "method", "methods", "register"]

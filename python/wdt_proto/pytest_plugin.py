@@ -1,6 +1,7 @@
 """The pytest fixture ``wdt_sandbox``: a sandbox of the platform for each test.
 
-It comes with ``pip install 'wdt-proto[sandbox]'``; pytest finds it by itself::
+It needs pytest, which finds it by itself, and the sandbox: in a checkout
+``pip install ./crates/wdt-sandbox``; an installed ``wdt`` serves as well::
 
     def test_my_loop(wdt_sandbox):
         with wdt_proto.Client(wdt_sandbox.credentials, wdt_sandbox.base_url) as client:

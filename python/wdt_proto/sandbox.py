@@ -1,4 +1,4 @@
-"""The sandbox as a process: ``pip install wdt-sandbox`` brings the program, this runs it.
+"""The sandbox as a process: this runs the program ``wdt-sandbox``, or an installed ``wdt``.
 
 ::
 
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from . import _texts
 from ._native import Credentials
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Sandbox", "find_program"]
+__all__ = ["Sandbox", "find_command", "find_program"]
 
 PROGRAM = "wdt-sandbox"
+CLI = "wdt"
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
@@ -55,7 +57,8 @@ class Sandbox:
     - ``clock_offset``: seconds that its clock is ahead;
     - ``journal``: how many requests it remembers.
 
-    The program is ``$WDT_SANDBOX``, or that of the wheel ``wdt-sandbox``, or that in ``PATH``.
+    The program is ``$WDT_SANDBOX``, or that of the wheel ``wdt-sandbox`` (in a checkout:
+    ``pip install ./crates/wdt-sandbox``), or that in ``PATH``, or an installed ``wdt``.
     """
 
     def __init__(  # noqa: PLR0913 - the program's options
@@ -94,7 +97,7 @@ class Sandbox:
     def start(self) -> Self:
         """Start the program, and return when it takes calls."""
         options = {**self.options, "--listen": "127.0.0.1:0"}
-        command = [find_program(), "--json"]
+        command = [*find_command(), "--json"]
         command += [f"{name}={value}" for name, value in options.items() if value is not None]
         with tempfile.TemporaryDirectory(prefix="wdt-sandbox-") as folder:
             if self._seed is not None:
@@ -126,8 +129,7 @@ class Sandbox:
             status = process.wait()
             process.stdout.close()
             self._process = None
-            msg = f"{PROGRAM} ended before it was ready, exit status {status}; see what it wrote"
-            raise RuntimeError(msg)
+            raise RuntimeError(str(_texts.SANDBOX_ENDED.of(program=PROGRAM, status=status)))
         ready: dict[str, str] = json.loads(line)
         return ready
 
@@ -201,8 +203,7 @@ class Sandbox:
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
-            msg = "the sandbox does not run"
-            raise RuntimeError(msg)
+            raise RuntimeError(str(_texts.SANDBOX_STOPPED))
         return self._process
 
     def _ask(self, path: str, posted: object = None) -> Any:  # noqa: ANN401 - JSON
@@ -217,23 +218,27 @@ class Sandbox:
                 what = refused.read().decode(errors="replace").strip()
             with suppress(ValueError, TypeError, KeyError):
                 what = json.loads(what)["error"]
-            msg = f"the sandbox refuses /{path}: {what}"
-            raise ValueError(msg) from None
+            raise ValueError(str(_texts.SANDBOX_REFUSES.of(path=path, what=what))) from None
 
 
-def find_program() -> str:
-    """Find the program: ``$WDT_SANDBOX``, the wheel's, the one in ``PATH``."""
+def find_command() -> list[str]:
+    """Find what runs a sandbox: the program of ``find_program``, or ``wdt sandbox``."""
     named = os.environ.get("WDT_SANDBOX")
     if named:
         if not Path(named).is_file():
-            msg = f"WDT_SANDBOX names {named}, where there is no file"
-            raise FileNotFoundError(msg)
-        return named
-    found = shutil.which(PROGRAM, path=sysconfig.get_path("scripts")) or shutil.which(PROGRAM)
-    if found is None:
-        msg = (
-            f"the program {PROGRAM} is not there: pip install 'wdt-proto[sandbox]', "
-            "or name a built one in the environment variable WDT_SANDBOX"
-        )
-        raise FileNotFoundError(msg)
-    return found
+            raise FileNotFoundError(str(_texts.SANDBOX_NO_FILE.of(named=named)))
+        return [named, "sandbox"] if Path(named).stem == CLI else [named]
+    if found := _installed(PROGRAM):
+        return [found]
+    if found := _installed(CLI):
+        return [found, "sandbox"]
+    raise FileNotFoundError(str(_texts.SANDBOX_MISSING.of(program=PROGRAM)))
+
+
+def find_program() -> str:
+    """Find the program: ``$WDT_SANDBOX``, the wheel's, the one in ``PATH``; else ``wdt``."""
+    return find_command()[0]
+
+
+def _installed(program: str) -> str | None:
+    return shutil.which(program, path=sysconfig.get_path("scripts")) or shutil.which(program)

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _native
+from . import _lazy, _native
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ._models import Dataclass, Level
-    from ._native import Credentials, SignedRequest
+    from ._native import Credentials, Limits, SignedRequest
     from .types import SalesStockSyncBatchCalcStockData as BatchCalculated
     from .types import SalesStockSyncBatchCalcStockParams as Good
     from .types import SalesStockSyncCalcStockData as Calculated
@@ -44,33 +44,27 @@ __all__ = [
     "sync_success",
 ]
 
-# Names here, and in a module too large to be imported each time.
-_TYPES = {
-    "BatchCalculated": "SalesStockSyncBatchCalcStockData",
-    "Calculated": "SalesStockSyncCalcStockData",
-    "Good": "SalesStockSyncBatchCalcStockParams",
-    "SyncInfo": "SalesStockSyncSyncFailInfo",
-    "WaitList": "SalesStockSyncGetSelfWaitSyncIdListOpenData",
-}
+# In a module too large to be imported each time.
+__getattr__ = _lazy.attributes(
+    __name__,
+    {
+        "BatchCalculated": "types:SalesStockSyncBatchCalcStockData",
+        "Calculated": "types:SalesStockSyncCalcStockData",
+        "Good": "types:SalesStockSyncBatchCalcStockParams",
+        "SyncInfo": "types:SalesStockSyncSyncFailInfo",
+        "WaitList": "types:SalesStockSyncGetSelfWaitSyncIdListOpenData",
+    },
+)
 
 
-def __getattr__(name: str) -> object:
-    """Give the types when they are asked for."""
-    if name in _TYPES:
-        from . import types  # noqa: PLC0415
-
-        return getattr(types, _TYPES[name])
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
-
-
-def get_self_wait_sync_id_list_open(
+def get_self_wait_sync_id_list_open(  # noqa: PLR0913 - three of them have defaults
     creds: Credentials,
     count: int,
     position: int = 0,
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Ask which goods wait (获取自有平台货品需要同步信息).
 
@@ -78,21 +72,24 @@ def get_self_wait_sync_id_list_open(
     the one of the reply before. The reply's data has ``id_list`` and ``position``.
     """
     method = _native.GET_SELF_WAIT_SYNC_ID_LIST_OPEN
-    return _native.build_request(creds, method, count, position, unix_time=unix_time, level=level)
+    return _native.build_request(
+        creds, method, count, position, unix_time=unix_time, level=level, limits=limits
+    )
 
 
-def calc_stock(
+def calc_stock(  # noqa: PLR0913 - three of them have defaults
     creds: Credentials,
     api_goods_id: int,
     force_sync: bool,  # noqa: FBT001 - the vendor's second argument
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Calculate the stock to set for one good (库存同步计算查询)."""
     method = _native.CALC_STOCK
     return _native.build_request(
-        creds, method, api_goods_id, force_sync, unix_time=unix_time, level=level
+        creds, method, api_goods_id, force_sync, unix_time=unix_time, level=level, limits=limits
     )
 
 
@@ -102,37 +99,42 @@ def batch_calc_stock(
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Calculate many goods at once (库存同步计算查询（批量）).
 
     The reply's data has ``success_date`` and ``error_date``, spelt so.
     """
     method = _native.BATCH_CALC_STOCK
-    return _native.build_request(creds, method, list(goods), unix_time=unix_time, level=level)
+    return _native.build_request(
+        creds, method, list(goods), unix_time=unix_time, level=level, limits=limits
+    )
 
 
-def sync_success(
+def sync_success(  # noqa: PLR0913 - three of them have defaults
     creds: Credentials,
     api_goods_id: int,
     info: SyncInfo | dict[str, Any] | Dataclass,
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Report that the shop took the stock (库存同步成功). ``info`` is a dict or a dataclass."""
     method = _native.SYNC_SUCCESS
     return _native.build_request(
-        creds, method, api_goods_id, info, unix_time=unix_time, level=level
+        creds, method, api_goods_id, info, unix_time=unix_time, level=level, limits=limits
     )
 
 
-def sync_fail(
+def sync_fail(  # noqa: PLR0913 - three of them have defaults
     creds: Credentials,
     api_goods_id: int,
     info: SyncInfo | dict[str, Any] | Dataclass,
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Report that the shop did not take the stock (库存同步失败).
 
@@ -140,40 +142,38 @@ def sync_fail(
     """
     method = _native.SYNC_FAIL
     return _native.build_request(
-        creds, method, api_goods_id, info, unix_time=unix_time, level=level
+        creds, method, api_goods_id, info, unix_time=unix_time, level=level, limits=limits
     )
 
 
-def cancel_sync(
+def cancel_sync(  # noqa: PLR0913 - three of them have defaults
     creds: Credentials,
     api_goods_id: int,
     stock_change_count: int,
     *,
     unix_time: int | None = None,
     level: Level = "documented",
+    limits: Limits | None = None,
 ) -> SignedRequest:
     """Give up the synchronisation that is under way for a good (取消当前同步)."""
     method = _native.CANCEL_SYNC
     args = (api_goods_id, stock_change_count)
-    return _native.build_request(creds, method, *args, unix_time=unix_time, level=level)
+    return _native.build_request(
+        creds, method, *args, unix_time=unix_time, level=level, limits=limits
+    )
 
 
-def sync_info(calculated: Mapping[str, Any], *, success: bool, result: str = "") -> SyncInfo:
+def sync_info(calculated: Mapping[str, Any] | str, *, success: bool, result: str = "") -> SyncInfo:
     """Make the ``info`` of a report from what ``calc_stock`` or ``batch_calc_stock`` returned.
 
-    It carries over the fields that a report has, and adds whether the shop took the stock, and the
-    ``result``: of a failure, the reason. A field that the calculation lacks is missing here, too;
-    building the request says so.
+    ``calculated`` is ``data``, or a row of it, or its JSON (``Response.raw_data``). The fields
+    that a report has are carried over to the last digit; added are whether the shop took the
+    stock, and the ``result``: of a failure, the reason. A flag is ``True``, ``False``, 1 or 0.
+
+    Raises ``ValidationError`` for a field that is missing or of another type: ``"0"`` is no flag.
     """
-    method = _native.method(_native.SYNC_FAIL)
-    fields = () if method is None else method.params[1].fields
-    carried: Any = {f.name: calculated[f.name] for f in fields if f.name in calculated}
-    # The platform says 0 and 1 where it documents a boolean.
-    flags = {
-        f.name: bool(carried[f.name]) for f in fields if f.type == "bool" and f.name in carried
-    }
-    carried.update(flags, is_syn_success=success, syn_result=result)
-    info: SyncInfo = carried
+    given = calculated if isinstance(calculated, str) else dict(calculated)
+    info: SyncInfo = _native.sync_info(given, success, result)
     return info
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-import check
 import generated
 import jsontext
 import model
@@ -115,6 +114,16 @@ def corrections(method: Method) -> list[str]:
     return ["## Our corrections / 本项目的更正\n", told]
 
 
+def span_limits(data: Json) -> list[Json]:
+    """List the longest spans, shortest first; which one holds depends on the arguments."""
+
+    def minutes(limit: Json) -> int:
+        days, more = (int(limit[unit].text) if unit in limit else 0 for unit in ("days", "minutes"))
+        return 24 * 60 * days + more
+
+    return sorted([data["max_span"], *data.get("max_span_other", [])], key=minutes)
+
+
 def facts(data: Json, corrections: list[Correction]) -> str:
     """Return the method's own facts and limits as a list."""
     lines = [f"Category / 分类: {CATEGORIES[data['category']]} / {data['category']}"]
@@ -125,7 +134,7 @@ def facts(data: Json, corrections: list[Correction]) -> str:
     mark = f" {MARK}" if any(corrected) else ""
     lines.append(f"Paged / 分页: {paging(data)}{mark}")
     if "max_span" in data:
-        words = " or ".join(map(wording.span, check.span_limits(data)))
+        words = " or ".join(map(wording.span, span_limits(data)))
         kinds = ", depending on the arguments" if "max_span_other" in data else ""
         tolerance = "; an example of the page has a longer one" if "span_tolerated" in data else ""
         lines.append(f"Longest time span / 最大时间跨度: {words}{kinds}{tolerance}")

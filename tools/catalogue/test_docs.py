@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import generate_docs
-import import_facts
 import model
 from model import Correction, Method
-from test_tools import facts, field
+from test_tools import document, field
 
 FILES = generate_docs.files()
 
@@ -43,8 +42,8 @@ def test_every_row_has_as_many_cells_as_its_header() -> None:
 
 def test_markup_in_a_label_is_text() -> None:
     assert generate_docs.cell("a|b_c\n<d>") == "a\\|b\\_c \\<d\\>"
-    document = import_facts.convert(facts([], [field("x", "int", label="1|2")]))
-    assert "| 1\\|2 |" in generate_docs.page(Method(document))
+    page = generate_docs.page(Method(document(field("x", "int", label="1|2"))))
+    assert "| 1\\|2 |" in page
 
 
 def test_a_correction_is_marked_and_explained() -> None:

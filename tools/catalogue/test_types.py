@@ -7,11 +7,10 @@ import importlib.util
 import typing
 
 import generate_types
-import import_facts
 import model
 import pytest
 from model import Method
-from test_tools import facts, field
+from test_tools import document, field
 
 if typing.TYPE_CHECKING:
     from types import ModuleType
@@ -68,9 +67,8 @@ def test_an_argument_and_a_reply_of_one_name_get_different_classes(module: Modul
 
 
 def test_a_key_that_is_no_python_name_takes_the_functional_form() -> None:
-    document = import_facts.convert(facts([], [field("from", "int"), field("a-b", "string")]))
     generator = generate_types.Generator()
-    generator.method(Method(document))
+    generator.method(Method(document(field("from", "int"), field("a-b", "string"))))
     text = generator.classes["ABCInfo"]
     assert '"from": int' in text
     namespace: dict[str, object] = {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import check
 from model import Json, Type
 
 if TYPE_CHECKING:
     from jsontext import Number
 
+# How a date-time may be written; where nothing says which, as the first.
+_LAYOUTS = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd")
 _RANGES = {"byte": "8 bits", "short": "16 bits", "long": "64 bits"}
 
 
@@ -45,11 +46,13 @@ def limits(field: Json, *, argument: bool) -> list[str]:
 def layout(field: Json, *, argument: bool) -> list[str]:
     """How a date-time is written; of a reply nothing is checked, so evidence stays evidence."""
     words = []
-    rule = check.prescribed_layout(field, Type.parse(field["type"]))
-    if "format" in field or (argument and rule is not None):
-        words.append(str(rule))
-    elif "observed_format" in field:
-        words.append(f"examples: {field['observed_format']}")
+    observed = field.get("observed_format")
+    if "format" in field:
+        words.append(field["format"])
+    elif argument and field["type"] == "datetime":
+        words.append(observed if observed in _LAYOUTS else _LAYOUTS[0])
+    elif observed is not None:
+        words.append(f"examples: {observed}")
     if "span_to" in field:
         words.append(f"the span ends at {field['span_to']}")
     return words

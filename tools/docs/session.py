@@ -76,7 +76,10 @@ class Session:
         compiler.chmod(0o755)
         self.sandbox.start()
         path = f"{programs}:{ROOT / 'target' / 'debug'}:{os.environ['PATH']}"
-        self.env = {**os.environ, **self.sandbox.environment(), "PATH": path, "NO_COLOR": "1"}
+        # A page shows what its readers see.
+        language = "zh" if self.page.name.endswith(".zh-CN.md") else "en"
+        fixed = {"PATH": path, "NO_COLOR": "1", "WDT_LANG": language}
+        self.env = {**os.environ, **self.sandbox.environment(), **fixed}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -192,9 +195,9 @@ class Session:
         self.env |= exported
         self.port = exported["WDT_BASE_URL"].rpartition(":")[2].removesuffix("/openapi")
         # That it goes on is left out as often as not.
-        printed = printed.removesuffix("\nCtrl-C stops it.\n")
+        printed = re.sub(r"\nCtrl-C .*\n\Z", "", printed)
         match(
-            output.replace(PORT, self.port).replace("\n\nCtrl-C stops it.", ""),
+            re.sub(r"\n\nCtrl-C .*", "", output.replace(PORT, self.port)),
             printed,
             f"{where}: $ {command}",
         )

@@ -112,7 +112,8 @@ class Site:
         if target in self.pages:
             where = self.pages[target]
         elif target.is_file() and not target.is_relative_to(DOCS):
-            where = f"source/{target.relative_to(ROOT).as_posix()}.md"
+            # `.py.md` and `.rs.md` would be pages in the languages py and rs.
+            where = f"source/{target.relative_to(ROOT).as_posix().replace('.', '_')}.md"
             self.sources[target] = where
         else:
             return link[0]

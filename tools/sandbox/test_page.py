@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from calls import ROOT, Sandbox, report, running
+from calls import ROOT, SALT, SECRET, Sandbox, report, running
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -39,8 +39,12 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[WebDriver]:
+def browser(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    """Start a browser that prefers Chinese, or the language of the test's parameter."""
     options = webdriver.ChromeOptions()
+    language = getattr(request, "param", "zh-CN")
+    options.add_argument(f"--accept-lang={language}")
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
     for flag in FLAGS.split():
         options.add_argument(flag)
     options.add_argument(f"--user-data-dir={tmp_path / 'profile'}")
@@ -113,8 +117,8 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
     assert "id 1001" in accepted.text
     assert "refused" not in (accepted.get_attribute("class") or "")
     for row, status, message, why in (
-        (unsigned, "1", "验证失败", "the signature does not fit"),
-        (late, "1", "invalid argument count", "forceSync is missing"),
+        (unsigned, "1", "验证失败", "请先核对 appsecret"),
+        (late, "1", "invalid argument count", "缺少必填参数 forceSync"),
     ):
         assert "refused" in (row.get_attribute("class") or "")
         assert row.find_element(By.CSS_SELECTOR, ".badge").text == status
@@ -123,7 +127,7 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
         red, green, blue = colour(told)
         assert red > 2 * max(green, blue), "red"
         assert why in row.text
-    assert "body 要参与签名" in unsigned.text
+    assert "核对 sid、key 和 appsecret" in unsigned.text
 
     # Another call comes in by itself, a good shows what was reported, a click opens the request.
     until(browser, lambda: "失败" in good(browser, 1001).text)
@@ -137,6 +141,63 @@ def test_a_person_sees_what_arrived_and_why_it_was_refused(
     assert not browser.find_elements(By.CSS_SELECTOR, "tr.detail")
     unsigned.click()
     shoot(browser, "calls")
+    assert_quiet(browser)
+
+
+WHOLE_SECRET = f"{SECRET}:{SALT}"
+PROVEN = {
+    "zh-CN": (
+        "密钥带上了盐值",
+        "签名时把整个 secret:salt 当成了密钥",
+        "改法：只取第一个冒号之前的部分当密钥",
+        "English",
+    ),
+    "en-US": (
+        "Secret with the salt",
+        "the whole secret:salt was used as the secret",
+        "fix: use only the part before the first colon as the secret",
+        "中文",
+    ),
+}
+
+
+@pytest.mark.parametrize("browser", list(PROVEN), indirect=True)
+def test_the_proven_mistake_is_shown_in_the_browsers_language(
+    sandbox: Sandbox, browser: WebDriver, request: pytest.FixtureRequest
+) -> None:
+    language = request.node.callspec.params["browser"]
+    sandbox.post(f"{SYNC}calcStock", "[1001,false]", secret=WHOLE_SECRET)
+    stock = sandbox.call(f"{SYNC}calcStock", 1002, False)
+    sandbox.call(f"{SYNC}syncSuccess", 1002, report(stock, ""))
+    open_page(sandbox, browser)
+    *_, refused = wait_for_calls(browser, 3)
+
+    def shows(expected: tuple[str, str, str, str], row: WebElement) -> None:
+        title, what, fix, other = expected
+        assert row.find_element(By.CSS_SELECTOR, ".mistake").text == title
+        assert what in row.text
+        assert fix in row.text
+        assert browser.find_element(By.ID, "language").text == other
+
+    shows(PROVEN[language], refused)
+    texts = browser.find_element(By.TAG_NAME, "body").text
+    assert ("调用记录" in texts) == (language == "zh-CN")
+    assert ("Failures only" in texts) == (language == "en-US")
+    shoot(browser, f"proven-{language}")
+
+    # The switch turns the whole page, and the choice outlives it.
+    (other,) = set(PROVEN) - {language}
+    for again in (False, True):
+        if again:
+            browser.refresh()
+        else:
+            browser.find_element(By.ID, "language").click()
+        *_, refused = wait_for_calls(browser, 3)
+        shows(PROVEN[other], refused)
+        page = browser.find_element(By.TAG_NAME, "html")
+        assert page.get_attribute("lang") == ("zh-CN" if other == "zh-CN" else "en")
+    for hidden in (SECRET, SALT):
+        assert hidden not in browser.page_source
     assert_quiet(browser)
 
 
@@ -185,7 +246,7 @@ def test_faults_and_stock_are_set_from_the_page(sandbox: Sandbox, browser: WebDr
     assert json.loads(text)["status"] == 4
     newest, _ = wait_for_calls(browser, 2)
     assert "faulty" in (newest.get_attribute("class") or "")
-    assert "injected (server)" in newest.text
+    assert "注入的故障（server）" in newest.text
 
     browser.find_element(By.ID, "only-refused").click()
     assert len(rows(browser, "calls")) == 1

@@ -9,6 +9,7 @@ use wdt_proto::{Level, Pager};
 
 use crate::failure::Failure;
 use crate::input::Moment;
+use crate::words::Words;
 
 const AFTER_HELP: &str = "\
 Credentials (never on the command line, where others see them):
@@ -17,7 +18,7 @@ Credentials (never on the command line, where others see them):
   WDT_APPSECRET  the whole app secret as issued, secret:salt
   WDT_BASE_URL   the server, for `call` and `sign`; https:// where there is one
 or --credentials FILE of mode 600: TOML (sid, appkey, appsecret, base_url) or WDT_…=… lines.
-NO_COLOR switches colours off.
+NO_COLOR switches colours off; WDT_LANG=zh switches to Chinese.
 
 Exit codes:
   0  fine
@@ -69,6 +70,7 @@ pub(crate) enum Command {
     Call(Call),
     Methods(Methods),
     /// Run a local stand-in for the vendor's server, to try calls against
+    #[cfg(feature = "sandbox")]
     #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(wdt_sandbox::cli::Args),
     Completions(Completions),
@@ -180,7 +182,7 @@ impl Paging {
     pub(crate) fn pager(&self) -> Result<Option<Pager>, Failure> {
         let Some(page_size) = self.page_size else { return Ok(None) };
         let pager = Pager::new(page_size, self.page_no)
-            .map_err(|error| Failure::usage(error.to_string()))?;
+            .map_err(|error| Failure::usage(Words::of(&error)))?;
         Ok(Some(if self.calc_total { pager.with_total() } else { pager }))
     }
 }
@@ -276,6 +278,7 @@ pub(crate) struct Methods {
     pub(crate) reply: bool,
 }
 
+#[cfg(feature = "sandbox")]
 const SANDBOX_EXAMPLES: &str = "\
 Examples:
   wdt sandbox                                   prints what to export, and the address of its page

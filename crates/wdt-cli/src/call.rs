@@ -5,42 +5,47 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use wdt_proto::{ApiError, HEADERS, Limits, Request, Response, ResponseError, SignedRequest};
+use wdt_proto::{ApiError, HEADERS, Language, Limits, Response, ResponseError, SignedRequest};
 
 use crate::args::Call;
-use crate::check::issue_line;
-use crate::credentials::Settings;
+use crate::credentials::{BASE_URL, Settings};
 use crate::failure::{Exit, Failure};
 use crate::input::Moment;
-use crate::json_tree::{self, Spacing, Style};
-use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled};
-use crate::sign::{self, signed_json, signed_text};
+use crate::issues::issue_line;
+use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled, visible};
+use crate::signed::{self, signed_json, signed_text};
+use crate::words::{self, Words, either, said, words};
 
 /// `wdt call`
 pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let owned = settings.credentials()?;
-    let base = settings.base_url().ok_or_else(sign::no_base);
-    let request: Request<'_> = match sign::request(&args.method, &args.content)? {
+    let request = match signed::request(&args.method, &args.content) {
         Ok(request) => request,
-        Err(refused) => return Ok(sign::refuse(&args.method, &refused, output)),
+        Err(unsigned) => return unsigned.end(&args.method, output),
     };
     let signed = request.sign(&owned.credentials, Moment::now().timestamp()?);
-    sign::keep_secret(output, &signed)?;
+    signed::keep_secret(output, &signed)?;
+    let url = settings.endpoint()?.map(|endpoint| endpoint.url(&signed));
     if !args.send {
-        return dry_run(&args.method, &signed, base.ok(), output);
+        dry_run(&args.method, &signed, url.as_deref(), output);
+        return Ok(Exit::Fine);
     }
-    let url = sign::url(&signed, base?)?;
+    let url = url.ok_or_else(signed::no_base)?;
     if !output.json {
         for warning in signed.warnings() {
-            output.remark(&issue_line(warning));
+            output.remark(&issue_line(warning, output.language));
         }
         if is_open(&url) {
-            output.remark(&styled(FAINT, "plain http: anybody on the way can read this call"));
+            let open = words!(
+                "plain http: anybody on the way can read this call",
+                "明文 http：途经的任何人都能看到这次调用的内容"
+            );
+            output.remark(&styled(FAINT, said(&open, output.language)));
         }
     }
     let reply = send(&url, signed.body(), Duration::from_secs(args.timeout))?;
     if args.raw {
-        Output::exact(&reply.body);
+        output.exact(&reply.body);
     }
     judge(args, &reply, output)
 }
@@ -53,23 +58,25 @@ fn is_open(url: &str) -> bool {
     !is_local
 }
 
-fn dry_run(
-    method: &str,
-    signed: &SignedRequest,
-    base: Option<&str>,
-    output: &Output,
-) -> Result<Exit, Failure> {
-    let url = base.map(|base| sign::url(signed, base)).transpose()?;
+fn dry_run(method: &str, signed: &SignedRequest, url: Option<&str>, output: &Output) {
     if output.json {
-        let mut value = signed_json(method, signed, url.as_deref());
+        let mut value = signed_json(method, signed, url);
         value["sent"] = false.into();
         output.json(value);
     } else {
-        output.text(&signed_text(signed, url.as_deref()));
-        let missing = if url.is_none() { " (after setting WDT_BASE_URL)" } else { "" };
-        output.remark(&styled(ODD, format!("dry run: nothing was sent; --send sends it{missing}")));
+        output.text(&signed_text(signed, url, output.language));
+        let dry = match url {
+            Some(_) => words!(
+                "dry run: nothing was sent; --send sends it",
+                "仅预览，没有发送；加 --send 才会发送"
+            ),
+            None => words!(
+                "dry run: nothing was sent; --send sends it (after setting {BASE_URL})",
+                "仅预览，没有发送；设置 {BASE_URL} 后加 --send 才会发送"
+            ),
+        };
+        output.remark(&styled(ODD, said(&dry, output.language)));
     }
-    Ok(Exit::Fine)
 }
 
 /// What came back.
@@ -123,19 +130,67 @@ fn lost(error: &ureq::Error) -> Failure {
             | ureq::Error::Rustls(_)
             | ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect)
     ) || matches!(error, ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused);
+    let Words { english, chinese } = why_lost(error);
     let fate = if never_left {
-        "the request was not sent"
+        words!("the request was not sent", "请求没有发出去")
     } else {
-        "whether the call took effect is unknown: ask the server before you repeat one that writes"
+        unknown_fate()
     };
-    Failure::transport(format!("{error}; {fate}"))
+    Failure::transport(Words {
+        english: format!("{english}; {}", fate.english),
+        chinese: format!("{chinese}；{}", fate.chinese),
+    })
+}
+
+/// What is to be known of a call that was sent and not answered by the platform.
+fn unknown_fate() -> Words {
+    words!(
+        "whether the call took effect is unknown: ask the server before you repeat one that writes",
+        "不确定调用是否已生效：写入类接口先向服务器核实，再决定是否重发"
+    )
+}
+
+/// The transport's error; what it has no words for here stays as it reports it.
+fn why_lost(error: &ureq::Error) -> Words {
+    let english = error.to_string();
+    let chinese = match error {
+        ureq::Error::HostNotFound => "找不到主机：请检查地址和 DNS".to_owned(),
+        ureq::Error::ConnectionFailed => "连接失败".to_owned(),
+        ureq::Error::Timeout(phase) => format!("超时（{phase}）"),
+        ureq::Error::Io(io) => words::of_io(io).chinese,
+        ureq::Error::BadUri(uri) => format!("地址无效：{uri}"),
+        ureq::Error::Tls(why) => format!("TLS 出错：{why}"),
+        ureq::Error::Rustls(why) => format!("TLS 出错：{why}"),
+        ureq::Error::Protocol(why) => format!("对方的应答不是合法的 HTTP：{why}"),
+        _ => english.clone(),
+    };
+    Words { english, chinese }
+}
+
+/// What came is no answer of the platform's, so that the call's fate is open.
+fn no_answer(http_status: u16, why: &Words) -> Failure {
+    let http = match http_status {
+        200 => String::new(),
+        status => format!("HTTP {status}"),
+    };
+    let join = |colon: &'static str| if http.is_empty() { "" } else { colon };
+    let fate = unknown_fate();
+    Failure::transport(Words {
+        english: format!("{http}{}{}; {}", join(": "), why.english, fate.english),
+        chinese: format!("{http}{}{}；{}", join("："), why.chinese, fate.chinese),
+    })
 }
 
 fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
     match Response::parse(&reply.body) {
+        // A gateway that fails may still have kept the text of a reply.
+        Ok(_) if !(200..300).contains(&reply.http_status) => {
+            let why = words!("status 0, which contradicts it", "与应答里的 status 0 矛盾");
+            Err(no_answer(reply.http_status, &why))
+        }
         Ok(response) => {
             if output.json {
-                Output::exact_json(&Document {
+                output.exact_json(&Document {
                     ok: true,
                     method: &args.method,
                     sent: true,
@@ -146,9 +201,10 @@ fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
                 });
             } else if !args.raw {
                 if let Some(total) = response.total() {
-                    output.remark(&format!("{} {total}", styled(HEAD, "total")));
+                    let name = either(output.language, "total", "总数");
+                    output.remark(&format!("{} {total}", styled(HEAD, name)));
                 }
-                Output::exact(pretty(response.data().unwrap_or("null")).as_bytes());
+                output.document(&pretty(response.data().unwrap_or("null")));
             }
             Ok(Exit::Fine)
         }
@@ -156,19 +212,13 @@ fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
             refused(args, reply, &error, output);
             Ok(Exit::Problem)
         }
-        Err(error) => {
-            let http = match reply.http_status {
-                200 => String::new(),
-                status => format!("HTTP {status}: "),
-            };
-            Err(Failure::transport(format!("{http}{error}")))
-        }
+        Err(error) => Err(no_answer(reply.http_status, &Words::of(&error))),
     }
 }
 
 fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
     if output.json {
-        Output::exact_json(&Document {
+        output.exact_json(&Document {
             ok: false,
             method: &args.method,
             sent: true,
@@ -182,27 +232,36 @@ fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
                 message: output.mask().apply(&error.message),
                 retryable: error.is_retryable(),
                 advice: error.kind.advice(),
+                advice_zh: error.kind.advice_in(Language::Chinese),
                 exit_code: Exit::Problem.number(),
             }),
         });
         return;
     }
+    let language = output.language;
     if let Some(data) = error.data.as_deref().filter(|_| !args.raw) {
-        Output::exact(pretty(data).as_bytes());
+        output.document(&pretty(data));
     }
-    let retry = if error.is_retryable() { "worth another try" } else { "no use repeating it" };
-    output.remark(&format!(
-        "{} status {} {}: {}\n  {} ({retry})",
-        styled(BAD, "refused:"),
-        error.status,
-        styled(HEAD, error.kind),
-        error.message.trim(),
-        error.kind.advice(),
+    let retry = if error.is_retryable() {
+        words!("worth another try", "可以稍后重试")
+    } else {
+        words!("no use repeating it", "重试没有用")
+    };
+    let retry = said(&retry, language);
+    let advice = error.kind.advice_in(language);
+    let kind = styled(HEAD, error.kind);
+    let status = error.status;
+    let message = visible(error.message.trim().as_bytes());
+    let refused = styled(BAD, either(language, "refused: ", "被拒绝："));
+    output.say(&words!(
+        "{refused}status {status} {kind}: {message}\n  {advice} ({retry})",
+        "{refused}status {status} {kind}：{message}\n  {advice}（{retry}）"
     ));
     if error.kind == wdt_proto::ErrorKind::Authentication {
-        output.remark(
+        output.say(&words!(
             "  your own program's request: `wdt explain URL BODY` says what is wrong with it",
-        );
+            "  要查自己程序发出的请求：`wdt explain URL BODY` 会指出错在哪里"
+        ));
     }
 }
 
@@ -227,6 +286,7 @@ struct Refusal {
     message: String,
     retryable: bool,
     advice: &'static str,
+    advice_zh: &'static str,
     exit_code: u8,
 }
 
@@ -237,12 +297,9 @@ fn raw(data: Option<&str>) -> Option<&RawValue> {
 
 /// A line a value, every token as it came.
 fn pretty(data: &str) -> String {
-    match json_tree::parse(data.as_bytes()) {
-        Ok(node) => {
-            let style = Style { spacing: Spacing::Indent(2), ..Style::COMPACT };
-            json_tree::write(&node, style, None) + "\n"
-        }
+    match wdt_explain::indented(data.as_bytes()) {
+        Some(text) => text + "\n",
         // The core has read it, so it is JSON; were it not, it is shown as it came.
-        Err(_) => format!("{data}\n"),
+        None => format!("{data}\n"),
     }
 }

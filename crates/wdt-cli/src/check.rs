@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-use wdt_proto::{Issue, Report, Severity, validate};
+use serde_json::json;
+use wdt_proto::{Language, Report, validate};
 
 use crate::args::Check;
 use crate::failure::{Exit, Failure};
 use crate::input;
+use crate::issues::{counts, issue_json, issue_line, more};
 use crate::output::{BAD, FAINT, GOOD, ODD, Output, styled};
+use crate::words::either;
 
 /// `wdt check`
 pub(crate) fn run(args: &Check, output: &Output) -> Result<Exit, Failure> {
@@ -26,53 +28,34 @@ pub(crate) fn run(args: &Check, output: &Output) -> Result<Exit, Failure> {
             "issues": report.issues().iter().map(issue_json).collect::<Vec<_>>(),
         }));
     } else {
-        output.text(&text(&args.method, &report));
+        output.text(&text(&args.method, &report, output.language));
     }
     Ok(if report.is_ok() { Exit::Fine } else { Exit::Problem })
 }
 
-fn text(method: &str, report: &Report) -> String {
+fn text(method: &str, report: &Report, language: Language) -> String {
     let mut text = String::new();
     for issue in report.issues() {
-        let _ = writeln!(text, "{}", issue_line(issue));
+        let _ = writeln!(text, "{}", issue_line(issue, language));
     }
     if report.omitted() > 0 {
-        let _ = writeln!(text, "{}", styled(FAINT, format!("… and {} more", report.omitted())));
+        let _ = writeln!(text, "{}", styled(FAINT, more(report.omitted(), language)));
     }
     let title = wdt_proto::catalogue::method(method).map_or("", |method| method.title());
-    let title = if title.is_empty() { String::new() } else { format!(" ({title})") };
-    let verdict = match (report.errors(), report.warnings()) {
-        (0, 0) => styled(GOOD, "nothing to complain about 没有问题"),
-        (0, _) => {
-            format!("{}, {}", styled(GOOD, "no errors 没有错误"), styled(ODD, counts(report)))
-        }
-        _ => styled(BAD, counts(report)),
+    let title = match (title, language) {
+        ("", _) => String::new(),
+        (_, Language::Chinese) => format!("（{title}）"),
+        _ => format!(" ({title})"),
     };
-    let _ = writeln!(text, "{method}{title}: {verdict}");
+    let verdict = match (report.errors(), report.warnings()) {
+        (0, 0) => styled(GOOD, either(language, "no errors, no warnings", "没有问题")),
+        (0, _) => format!(
+            "{}{}",
+            styled(GOOD, either(language, "no errors, ", "没有错误，")),
+            styled(ODD, counts(report, language))
+        ),
+        _ => styled(BAD, counts(report, language)),
+    };
+    let _ = writeln!(text, "{method}{title}{}{verdict}", either(language, ": ", "："));
     text
-}
-
-/// `2 errors, 1 warning`; what there is none of is left out.
-pub(crate) fn counts(report: &Report) -> String {
-    let counts = [(report.errors(), "error"), (report.warnings(), "warning")];
-    let counts = counts.iter().filter(|(n, _)| *n > 0);
-    let counts = counts.map(|(n, what)| format!("{n} {what}{}", if *n == 1 { "" } else { "s" }));
-    counts.collect::<Vec<_>>().join(", ")
-}
-
-/// One line: how bad, where, what.
-pub(crate) fn issue_line(issue: &Issue) -> String {
-    let style = if issue.severity() == Severity::Error { BAD } else { ODD };
-    let code = styled(FAINT, format!("[{}]", issue.code()));
-    format!("{} {} {code}", styled(style, format!("{}:", issue.severity())), issue.message())
-}
-
-pub(crate) fn issue_json(issue: &Issue) -> Value {
-    json!({
-        "pointer": issue.pointer(),
-        "code": issue.code().as_str(),
-        "severity": issue.severity().as_str(),
-        "message": issue.message(),
-        "label": issue.label(),
-    })
 }

@@ -6,11 +6,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use wdt_proto::Credentials;
+use wdt_proto::{Credentials, Endpoint};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, shell_quoted};
+use crate::words::{Words, words};
 
 pub(crate) const SID: &str = "WDT_SID";
 pub(crate) const APPKEY: &str = "WDT_APPKEY";
@@ -61,8 +62,13 @@ impl Settings {
         }
     }
 
-    pub(crate) fn base_url(&self) -> Option<&str> {
-        self.get(BASE_URL)
+    /// Where calls go, if that is set. What is wrong with it is told of the variable's name.
+    pub(crate) fn endpoint(&self) -> Result<Option<Endpoint>, Failure> {
+        let endpoint = self.get(BASE_URL).map(Endpoint::parse).transpose();
+        endpoint.map_err(|error| {
+            let Words { english, chinese } = Words::of(&error);
+            Failure::credentials(words!("{BASE_URL}: {english}", "{BASE_URL}：{chinese}"))
+        })
     }
 
     /// Hides the secret from all output, also where the rest is incomplete.
@@ -76,15 +82,17 @@ impl Settings {
         let missing: Vec<&str> =
             [SID, APPKEY, APPSECRET].into_iter().filter(|name| self.get(name).is_none()).collect();
         if !missing.is_empty() {
-            return Err(Failure::credentials(format!(
-                "{} not set; set {SID}, {APPKEY} and {APPSECRET} (the whole secret:salt) in the \
+            let (english, chinese) = (missing.join(", "), missing.join("、"));
+            return Err(Failure::credentials(words!(
+                "{english} not set; set {SID}, {APPKEY} and {APPSECRET} (the whole secret:salt) in the \
                  environment, or name a file of mode 600 with them: --credentials FILE",
-                missing.join(", "),
+                "{chinese} 没有设置；请在环境变量里设置 {SID}、{APPKEY} 和 {APPSECRET}（完整的 secret:salt），\
+                 或把它们写进权限为 600 的文件：--credentials FILE"
             )));
         }
         let of = |name| self.get(name).unwrap_or_default();
         let credentials = Credentials::new(of(SID), of(APPKEY), of(APPSECRET))
-            .map_err(|error| Failure::credentials(error.to_string()))?;
+            .map_err(|error| Failure::credentials(Words::of(&error)))?;
         let app_secret = Zeroizing::new(of(APPSECRET).to_owned());
         Ok(Owned { credentials, app_secret })
     }
@@ -116,27 +124,29 @@ fn variable(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
         Err(env::VarError::NotPresent) => Ok(None),
         // The error's own text holds the value.
         Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::credentials(format!("{name} is not UTF-8")))
+            Err(Failure::credentials(words!("{name} is not UTF-8", "{name} 的值不是 UTF-8 文本")))
         }
     }
 }
 
 fn read(path: &Path) -> Result<Settings, Failure> {
     let name = path.display();
-    let io = |error: std::io::Error| Failure::io(format!("{name}: {error}"));
+    let io = |error: std::io::Error| Failure::file(&Words::same(&name), &error);
     let file = File::open(path).map_err(io)?;
     check_mode(&file, path)?;
     let mut text = Zeroizing::new(String::new());
     file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text).map_err(io)?;
     if text.len() as u64 > MAX_FILE_BYTES {
-        return Err(Failure::credentials(format!(
-            "{name}: more than {MAX_FILE_BYTES} bytes: not a credentials file"
+        return Err(Failure::credentials(words!(
+            "{name}: more than {MAX_FILE_BYTES} bytes: not a credentials file",
+            "{name}：超过 {MAX_FILE_BYTES} 字节，不像凭据文件"
         )));
     }
     parse(text.trim_start_matches('\u{feff}')).map_err(|line| {
         // The line itself may hold the secret.
-        Failure::credentials(format!(
-            "{name}: line {line} is neither TOML (appkey = \"…\") nor {APPKEY}=…"
+        Failure::credentials(words!(
+            "{name}: line {line} is neither TOML (appkey = \"…\") nor {APPKEY}=…",
+            "{name}：第 {line} 行既不是 TOML（appkey = \"…\"），也不是 {APPKEY}=…"
         ))
     })
 }
@@ -176,16 +186,17 @@ fn check_mode(file: &File, path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
 
     let name = path.display();
-    let metadata = file.metadata().map_err(|error| Failure::io(format!("{name}: {error}")))?;
+    let metadata = file.metadata().map_err(|error| Failure::file(&Words::same(&name), &error))?;
     let mode = metadata.permissions().mode() & 0o777;
     let of_others = mode & 0o077;
     if of_others == 0 {
         return Ok(());
     }
-    Err(Failure::credentials(format!(
+    let quoted = shell_quoted(&name.to_string());
+    Err(Failure::credentials(words!(
         "{name} has mode {mode:03o}: others on this machine may read the secret; run\n  \
-         chmod 600 {}",
-        crate::sign::shell_quoted(&name.to_string()),
+         chmod 600 {quoted}",
+        "{name} 的权限是 {mode:03o}，本机其他用户可能读到密钥；请先执行\n  chmod 600 {quoted}"
     )))
 }
 

@@ -1,7 +1,9 @@
 //! What ends a command early, and the exit code for it.
 
-use std::fmt;
+use std::io;
 use std::process::ExitCode;
+
+use crate::words::{self, Words};
 
 /// How a command ended. The numbers are documented in `wdt --help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,29 +41,32 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// Stable, for programs: `credentials`, `usage`, `io`, `transport`, ….
     pub(crate) code: &'static str,
-    pub(crate) message: String,
+    pub(crate) words: Words,
 }
 
 impl Failure {
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, code: "usage", message: message.into() }
+    pub(crate) fn usage(words: Words) -> Self {
+        Self { exit: Exit::Usage, code: "usage", words }
     }
 
-    pub(crate) fn credentials(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, code: "credentials", message: message.into() }
+    pub(crate) fn credentials(words: Words) -> Self {
+        Self { exit: Exit::Usage, code: "credentials", words }
     }
 
-    pub(crate) fn io(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Io, code: "io", message: message.into() }
+    pub(crate) fn io(words: Words) -> Self {
+        Self { exit: Exit::Io, code: "io", words }
     }
 
-    pub(crate) fn transport(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Io, code: "transport", message: message.into() }
+    /// A file, a folder or a stream that failed, by its name.
+    pub(crate) fn file(name: &Words, error: &io::Error) -> Self {
+        let why = words::of_io(error);
+        Self::io(Words {
+            english: format!("{}: {}", name.english, why.english),
+            chinese: format!("{}：{}", name.chinese, why.chinese),
+        })
     }
-}
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    pub(crate) fn transport(words: Words) -> Self {
+        Self { exit: Exit::Io, code: "transport", words }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::args::{Cli, Completions, Man};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
+use crate::words::{Words, words};
 
 /// `wdt completions`
 #[allow(clippy::unnecessary_wraps)] // as the other commands
@@ -20,7 +21,7 @@ pub(crate) fn completions(args: &Completions, output: &Output) -> Result<Exit, F
         let script = String::from_utf8_lossy(&script);
         output.json(json!({ "ok": true, "shell": args.shell.to_string(), "script": script }));
     } else {
-        Output::exact(&script);
+        output.exact(&script);
     }
     Ok(Exit::Fine)
 }
@@ -32,11 +33,12 @@ pub(crate) fn man(args: &Man, output: &Output) -> Result<Exit, Failure> {
     if let Some(dir) = &args.dir {
         return write_pages(&command, dir, output);
     }
-    let page = page(command).map_err(|error| Failure::io(error.to_string()))?;
+    let page =
+        page(command).map_err(|error| Failure::file(&words!("the page", "手册页"), &error))?;
     if output.json {
         output.json(json!({ "ok": true, "page": String::from_utf8_lossy(&page) }));
     } else {
-        Output::exact(&page);
+        output.exact(&page);
     }
     Ok(Exit::Fine)
 }
@@ -49,7 +51,7 @@ fn write_pages(command: &clap::Command, dir: &Path, output: &Output) -> Result<E
         let name = name_of(command.get_name());
         let path = dir.join(format!("{name}.1"));
         let written = page(command.name(name)).and_then(|page| fs::write(&path, page));
-        written.map_err(|error| Failure::io(format!("{}: {error}", path.display())))?;
+        written.map_err(|error| Failure::file(&Words::same(path.display()), &error))?;
         files.push(path.display().to_string());
     }
     files.sort();

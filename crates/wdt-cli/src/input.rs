@@ -5,17 +5,20 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(crate) use wdt_explain::beijing;
 use wdt_proto::{Limits, Timestamp};
 
 use crate::failure::Failure;
+use crate::words::{Words, words};
 
 /// A body given as `--body`: the text itself, `@FILE`, or `-` for standard input.
 pub(crate) fn body(given: &str) -> Result<Vec<u8>, Failure> {
     match given.strip_prefix('@') {
         Some(path) => file(Path::new(path)),
         None if given == "-" => file(Path::new("-")),
-        None if !given.is_empty() && Path::new(given).is_file() => Err(Failure::usage(format!(
-            "--body takes the text itself; {given:?} is a file, so write --body @{given}"
+        None if !given.is_empty() && Path::new(given).is_file() => Err(Failure::usage(words!(
+            "--body takes the text itself; {given:?} is a file, so write --body @{given}",
+            "--body 后面写的是请求体本身；{given:?} 是个文件，请写成 --body @{given}"
         ))),
         None => Ok(given.as_bytes().to_vec()),
     }
@@ -24,14 +27,22 @@ pub(crate) fn body(given: &str) -> Result<Vec<u8>, Failure> {
 /// The bytes of a file, `-` for standard input; no more than a body may have.
 pub(crate) fn file(path: &Path) -> Result<Vec<u8>, Failure> {
     let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if is_stdin {
+        words!("standard input", "标准输入")
+    } else {
+        Words::same(path.display())
+    };
     let read = || -> io::Result<Vec<u8>> {
         if is_stdin { bounded(io::stdin().lock()) } else { bounded(File::open(path)?) }
     };
-    let bytes = read().map_err(|error| Failure::io(format!("{name}: {error}")))?;
+    let bytes = read().map_err(|error| Failure::file(&name, &error))?;
     let max = Limits::DEFAULT.max_bytes();
     if bytes.len() > max {
-        return Err(Failure::io(format!("{name}: more than {max} bytes, the limit of a body")));
+        let Words { english, chinese } = name;
+        return Err(Failure::io(words!(
+            "{english}: more than {max} bytes, the limit of a body",
+            "{chinese}：超过 {max} 字节，请求体最多这么大"
+        )));
     }
     Ok(bytes)
 }
@@ -53,11 +64,14 @@ impl Moment {
     }
 
     /// Unix seconds, RFC 3339 with its offset, or the text of an HTTP `Date` header.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Words> {
         if let Ok(seconds) = text.parse::<i64>() {
             // Unix seconds have ten digits until the year 2286.
             return if text.len() > 12 {
-                Err("has more than 12 digits: Unix seconds are due, not milliseconds".to_owned())
+                Err(words!(
+                    "has more than 12 digits: expected Unix seconds, not milliseconds",
+                    "超过 12 位数字：这里要 Unix 秒，不是毫秒"
+                ))
             } else {
                 Ok(Self(seconds))
             };
@@ -69,9 +83,12 @@ impl Moment {
             .parse_timestamp(text)
             .map(|moment| Self(moment.as_second()))
             .map_err(|_| {
-                "give Unix seconds (1775791716), RFC 3339 (2026-04-10T11:28:36+08:00) \
-                 or an HTTP date (Fri, 10 Apr 2026 03:28:36 GMT)"
-                    .to_owned()
+                words!(
+                    "give Unix seconds (1775791716), RFC 3339 (2026-04-10T11:28:36+08:00) \
+                     or an HTTP date (Fri, 10 Apr 2026 03:28:36 GMT)",
+                    "请写 Unix 秒（1775791716）、RFC 3339（2026-04-10T11:28:36+08:00）\
+                     或 HTTP 日期（Fri, 10 Apr 2026 03:28:36 GMT）"
+                )
             })
     }
 
@@ -81,30 +98,11 @@ impl Moment {
 
     /// As the platform counts.
     pub(crate) fn timestamp(self) -> Result<Timestamp, Failure> {
-        Timestamp::from_unix(self.0).map_err(|error| Failure::usage(format!("--now: {error}")))
+        Timestamp::from_unix(self.0).map_err(|error| {
+            let Words { english, chinese } = Words::of(&error);
+            Failure::usage(words!("--now: {english}", "--now：{chinese}"))
+        })
     }
-}
-
-/// Unix seconds as Beijing time, `2026-04-10 11:28:36`; `None` past the year 9999.
-pub(crate) fn beijing(unix: i64) -> Option<String> {
-    let moment = jiff::Timestamp::from_second(unix).ok()?;
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    Some(moment.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string())
-}
-
-/// A number of seconds in the two largest units: `8 h 3 min`.
-pub(crate) fn duration(seconds: i64) -> String {
-    let seconds = seconds.unsigned_abs();
-    let units = [(86_400 * 365, "a"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (size, name) in units {
-        if rest >= size && parts.len() < 2 {
-            parts.push(format!("{} {name}", rest / size));
-        }
-        rest %= size;
-    }
-    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
 }
 
 #[cfg(test)]
@@ -120,13 +118,5 @@ mod tests {
         for text in ["", "now", "1775791716000", "2026-04-10 11:28:36", "2026-04-10T11:28:36"] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn durations_have_two_units_at_most() {
-        assert_eq!(duration(0), "0 s");
-        assert_eq!(duration(-28_800), "8 h");
-        assert_eq!(duration(90_061), "1 d 1 h");
-        assert_eq!(duration(3_661), "1 h 1 min");
     }
 }

@@ -8,16 +8,21 @@ mod credentials;
 mod explain;
 mod failure;
 mod generate;
+mod help_zh;
 mod input;
-mod json_tree;
+mod issues;
 mod methods;
 mod output;
 mod sign;
+mod signed;
+mod usage;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use wdt_proto::Language;
 
 use crate::args::{Account, Cli, Command};
 use crate::credentials::Settings;
@@ -25,19 +30,29 @@ use crate::failure::{Exit, Failure};
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
-        Ok(cli) => run(cli).into(),
-        Err(error) => refuse(&error).into(),
+    let language = Language::of_environment(|name| std::env::var(name).ok());
+    let mut command = match language {
+        Language::Chinese => help_zh::translated(Cli::command()),
+        _ => Cli::command(),
+    };
+    let parsed = command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(|error| error.format(&mut command));
+    match parsed {
+        Ok(cli) => run(cli, language).into(),
+        Err(error) => refuse(&error, language).into(),
     }
 }
 
-fn run(cli: Cli) -> Exit {
-    let mut output = Output::new(cli.common.json);
+fn run(cli: Cli, language: Language) -> Exit {
+    let mut output = Output::new(cli.common.json, language);
     hide_environment(&mut output);
-    match dispatch(cli.command, &mut output) {
+    let exit = match dispatch(cli.command, &mut output) {
         Ok(exit) => exit,
         Err(failure) => output.failure(&failure),
-    }
+    };
+    output.end(exit)
 }
 
 fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
@@ -47,9 +62,10 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(&args, output),
         Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
+        #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => wdt_sandbox::cli::run(args)
             .map(|()| Exit::Fine)
-            .map_err(|error| Failure::io(error.to_string())),
+            .map_err(|error| Failure::io(words::Words::of(&error))),
         Command::Completions(args) => generate::completions(&args, output),
         Command::Man(args) => generate::man(&args, output),
     }
@@ -69,19 +85,15 @@ fn hide_environment(output: &mut Output) {
 }
 
 /// Help, the version, or a command line that is not understood.
-fn refuse(error: &clap::Error) -> Exit {
+fn refuse(error: &clap::Error, language: Language) -> Exit {
     let is_answer = !error.use_stderr();
-    let mut output = Output::new(std::env::args_os().any(|arg| arg == "--json"));
+    let mut output = Output::new(std::env::args_os().any(|arg| arg == "--json"), language);
     hide_environment(&mut output);
     let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if is_answer {
-        output.text(&error.render().ansi().to_string());
-        return Exit::Fine;
+    if is_answer || wants_help {
+        output.help(&error.render().ansi().to_string(), is_answer);
+        return output.end(if is_answer { Exit::Fine } else { Exit::Usage });
     }
-    if output.json && !wants_help {
-        let text = error.render().to_string();
-        return output.failure(&Failure::usage(text.trim_start_matches("error: ").trim_end()));
-    }
-    output.remark(error.render().ansi().to_string().trim_end());
-    Exit::Usage
+    let exit = output.failure(&Failure::usage(usage::words(error)));
+    output.end(exit)
 }

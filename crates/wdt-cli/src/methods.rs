@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
+use wdt_proto::Language;
 use wdt_proto::catalogue::{self, Catalogue, Field, Method};
 
 use crate::args::Methods;
 use crate::failure::{Exit, Failure};
 use crate::output::{FAINT, HEAD, ODD, Output, styled};
+use crate::words::{Words, either, said, words};
 
 /// `wdt methods`
 #[allow(clippy::unnecessary_wraps)] // as the other commands
@@ -28,9 +30,9 @@ pub(crate) fn run(args: &Methods, output: &Output) -> Result<Exit, Failure> {
             "methods": found.iter().map(hit_json).collect::<Vec<_>>(),
         }));
     } else if found.is_empty() {
-        output.remark(&nothing(&args.words));
+        output.say(&nothing(&args.words));
     } else {
-        output.text(&list(&found));
+        output.text(&list(&found, output.language));
     }
     Ok(if found.is_empty() { Exit::Problem } else { Exit::Fine })
 }
@@ -77,11 +79,20 @@ fn collect(field: Field<'_>, path: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-fn nothing(words: &[String]) -> String {
-    let words = words.join(" ");
-    match Catalogue::new().similar(&words) {
-        Some(method) => format!("no method has {words:?}; did you mean {}?", method.name()),
-        None => format!("no method has {words:?} in its name, title or fields"),
+fn nothing(words: &[String]) -> Words {
+    let text = words.join(" ");
+    match Catalogue::new().similar(&text) {
+        Some(method) => {
+            let name = method.name();
+            words!(
+                "no method has {text:?}; did you mean {name}?",
+                "没有接口含有 {text:?}；是不是 {name}？"
+            )
+        }
+        None => words!(
+            "no method has {text:?} in its name, title or fields",
+            "没有接口的名称、标题或字段含有 {text:?}"
+        ),
     }
 }
 
@@ -96,7 +107,7 @@ fn table() -> Table {
     table
 }
 
-fn list(found: &[Hit]) -> String {
+fn list(found: &[Hit], language: Language) -> String {
     let mut table = table();
     let has_fields = found.iter().any(|hit| hit.field.is_some());
     for hit in found {
@@ -106,23 +117,15 @@ fn list(found: &[Hit]) -> String {
         if has_fields {
             row.push(Cell::new(hit.field.as_deref().unwrap_or_default()));
         }
-        row.push(Cell::new(marks(method)));
+        row.push(Cell::new(marks(method, language)));
         table.add_row(row);
     }
-    let mut text = format!("{}\n", trimmed(table, 2));
-    let _ = writeln!(
-        text,
-        "{}",
-        styled(
-            FAINT,
-            format!(
-                "{} of {} methods; `wdt methods NAME` shows one",
-                found.len(),
-                catalogue::methods().len()
-            )
-        )
+    let (shown, all) = (found.len(), catalogue::methods().len());
+    let count = words!(
+        "{shown} of {all} methods; `wdt methods NAME` shows one",
+        "共 {all} 个接口，列出 {shown} 个；`wdt methods 接口名` 查看详情"
     );
-    text
+    format!("{}\n{}\n", trimmed(table, 2), styled(FAINT, said(&count, language)))
 }
 
 /// The table's text without the blanks that pad the last column. The first `whole` columns are not
@@ -136,24 +139,24 @@ fn trimmed(mut table: Table, whole: usize) -> String {
     lines.join("\n")
 }
 
-fn marks(method: Method<'_>) -> String {
+fn marks(method: Method<'_>, language: Language) -> String {
     let mut marks = Vec::new();
     if method.is_paged() {
-        marks.push("paged 分页".to_owned());
+        marks.push(either(language, "paged", "分页").to_owned());
     }
     if method.is_own_platform_only() {
-        marks.push("自有平台".to_owned());
+        marks.push(either(language, "own platforms 自有平台", "自有平台").to_owned());
     }
     if method.is_qimen_only() {
-        marks.push("奇门".to_owned());
+        marks.push(either(language, "over Qimen 奇门", "奇门").to_owned());
     }
     if !method.is_documented() {
-        marks.push("arguments undocumented".to_owned());
+        marks.push(either(language, "arguments undocumented", "参数未公开").to_owned());
     }
     if !method.replaced_by().is_empty() {
         marks.push(format!("→ {}", method.replaced_by()));
     }
-    marks.join(", ")
+    marks.join(either(language, ", ", "、"))
 }
 
 fn show(method: Method<'_>, with_reply: bool, output: &Output) {
@@ -161,91 +164,115 @@ fn show(method: Method<'_>, with_reply: bool, output: &Output) {
         output.json(method_json(method, with_reply));
         return;
     }
+    let language = output.language;
     let mut text = String::new();
     let _ = writeln!(text, "{} {}", styled(HEAD, method.name()), method.title());
+    let _ = writeln!(text, "{}\n", facts(method, language).join(" · "));
+    if method.is_documented() {
+        let title = either(language, "Arguments", "参数");
+        let none = either(language, "none: the body is []", "没有：请求体是 []");
+        section(&mut text, title, none, rows_of(method.params(), true, language));
+    } else {
+        let none = either(language, "its arguments are not documented", "官方文档没有公开它的参数");
+        let _ = writeln!(text, "{}", styled(ODD, none));
+    }
+    if with_reply {
+        text.push('\n');
+        let (title, none) = (either(language, "Reply", "返回"), either(language, "none", "没有"));
+        section(&mut text, title, none, rows_of(method.response(), false, language));
+    }
+    output.text(&text);
+}
+
+/// Category, edition, marks and limits.
+fn facts(method: Method<'_>, language: Language) -> Vec<String> {
     let mut facts = Vec::new();
     if !method.category().is_empty() {
         facts.push(method.category().to_owned());
     }
     if !method.since().is_empty() {
-        facts.push(format!("since {}", method.since()));
+        let since = method.since();
+        facts.push(said(&words!("since {since}", "{since} 起"), language));
     }
-    facts.extend(Some(marks(method)).filter(|marks| !marks.is_empty()));
+    facts.extend(Some(marks(method, language)).filter(|marks| !marks.is_empty()));
     let limits = [
-        ("page_size up to", method.page_size_max()),
-        ("page_size advised:", method.page_size_advised()),
-        ("at most minutes between start and end:", method.max_span_minutes()),
-        ("documents a call:", method.max_batch()),
+        method.page_size_max().map(|n| words!("page_size up to {n}", "page_size 最大 {n}")),
+        method.page_size_advised().map(|n| words!("page_size advised: {n}", "page_size 建议 {n}")),
+        method.max_span_minutes().map(|n| {
+            words!("at most minutes between start and end: {n}", "起止时间最多相隔 {n} 分钟")
+        }),
+        method.max_batch().map(|n| words!("documents a call: {n}", "每次最多 {n} 单")),
     ];
-    facts.extend(limits.iter().filter_map(|(what, n)| n.map(|n| format!("{what} {n}"))));
-    let _ = writeln!(text, "{}\n", facts.join(" · "));
-    if method.is_documented() {
-        section(&mut text, "Arguments 参数", method.params(), true);
-    } else {
-        let _ = writeln!(text, "{}", styled(ODD, "its arguments are not documented"));
-    }
-    if with_reply {
-        text.push('\n');
-        section(&mut text, "Reply 返回", method.response(), false);
-    }
-    output.text(&text);
+    facts.extend(limits.iter().flatten().map(|limit| said(limit, language)));
+    facts
 }
 
-fn section<'c>(
-    text: &mut String,
-    title: &str,
+fn section(text: &mut String, title: &str, none: &str, rows: Option<Table>) {
+    let _ = writeln!(text, "{}", styled(HEAD, title));
+    match rows {
+        Some(table) => {
+            let _ = writeln!(text, "{}", trimmed(table, 3));
+        }
+        None => {
+            let _ = writeln!(text, " {none}");
+        }
+    }
+}
+
+/// A line a field; `None` where there is no field.
+fn rows_of<'c>(
     fields: impl ExactSizeIterator<Item = Field<'c>>,
     numbered: bool,
-) {
-    let _ = writeln!(text, "{}", styled(HEAD, title));
+    language: Language,
+) -> Option<Table> {
     if fields.len() == 0 {
-        let _ = writeln!(text, " {}", if numbered { "none: the body is []" } else { "none" });
-        return;
+        return None;
     }
     let mut table = table();
     for (place, field) in fields.enumerate() {
         let number = if numbered { format!("/{place} ") } else { String::new() };
-        rows(&mut table, field, &number, 0);
+        rows(&mut table, field, &number, 0, language);
     }
-    let _ = writeln!(text, "{}", trimmed(table, 3));
+    Some(table)
 }
 
-fn rows(table: &mut Table, field: Field<'_>, number: &str, depth: usize) {
+fn rows(table: &mut Table, field: Field<'_>, number: &str, depth: usize, language: Language) {
     let kind =
         if field.is_list() { format!("[{}]", field.kind()) } else { field.kind().to_string() };
     let name = format!("{}{number}{}", "  ".repeat(depth), field.name());
-    table.add_row([name, kind, required(field).to_owned(), field.label().to_owned(), notes(field)]);
+    let (required, label) = (required(field, language).to_owned(), field.label().to_owned());
+    table.add_row([name, kind, required, label, notes(field, language)]);
     for inner in field.fields() {
-        rows(table, inner, "", depth + 1);
+        rows(table, inner, "", depth + 1, language);
     }
 }
 
-fn required(field: Field<'_>) -> &'static str {
+fn required(field: Field<'_>, language: Language) -> &'static str {
     match (field.is_required(), field.may_be_missing(), field.is_conditional()) {
-        (true, _, true) => "conditional",
-        (true, true, false) => "required*",
-        (true, false, false) => "required",
+        (true, _, true) => either(language, "conditional", "条件必填"),
+        (true, true, false) => either(language, "required*", "必填*"),
+        (true, false, false) => either(language, "required", "必填"),
         _ => "",
     }
 }
 
 /// Limits and codes in one cell.
-fn notes(field: Field<'_>) -> String {
+fn notes(field: Field<'_>, language: Language) -> String {
     let mut notes = Vec::new();
     match field.range() {
-        (Some(min), Some(max)) => notes.push(format!("{min} to {max}")),
-        (Some(min), None) => notes.push(format!("from {min}")),
-        (None, Some(max)) => notes.push(format!("up to {max}")),
+        (Some(min), Some(max)) => notes.push(words!("{min} to {max}", "{min} 到 {max}")),
+        (Some(min), None) => notes.push(words!("from {min}", "不小于 {min}")),
+        (None, Some(max)) => notes.push(words!("up to {max}", "不大于 {max}")),
         (None, None) => {}
     }
     if let Some(max) = field.max_items() {
-        notes.push(format!("at most {max} values"));
+        notes.push(words!("at most {max} values", "最多 {max} 个"));
     }
     if let Some(separator) = field.separator() {
-        notes.push(format!("joined with {separator:?}"));
+        notes.push(words!("joined with {separator:?}", "用 {separator:?} 连接"));
     }
     if let Some(format) = field.format() {
-        notes.push(format.to_owned());
+        notes.push(Words::same(format));
     }
     let codes: Vec<_> = field
         .codes()
@@ -258,9 +285,10 @@ fn notes(field: Field<'_>) -> String {
         })
         .collect();
     if !codes.is_empty() {
-        notes.push(codes.join(" "));
+        notes.push(Words::same(codes.join(" ")));
     }
-    notes.join("; ")
+    let notes: Vec<_> = notes.iter().map(|note| said(note, language)).collect();
+    notes.join(either(language, "; ", "；"))
 }
 
 fn hit_json(hit: &Hit) -> Value {

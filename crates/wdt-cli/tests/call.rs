@@ -100,12 +100,16 @@ fn a_refusal_is_exit_code_1() {
 
 #[test]
 fn what_is_no_reply_of_the_platforms_is_exit_code_3() {
-    let cases: [(Peer, &str); 5] = [
+    let cases: [(Peer, &str); 8] = [
         (Peer::answering("502 Bad Gateway", "<html>502</html>"), "HTTP 502"),
         (Peer::answering("200 OK", ""), "the body is empty"),
         (Peer::answering("200 OK", r#"{"data":1}"#), "no status"),
         (Peer::answering("301 Moved\r\nLocation: http://127.0.0.1:1/", ""), "HTTP 301"),
         (Peer::answering("200 OK", vec![b' '; (32 << 20) + 1]), "the limit is 33554432"),
+        // A gateway's failure that carries the text of a success is none.
+        (Peer::answering("500 Internal Server Error", r#"{"status":0}"#), "HTTP 500"),
+        (Peer::answering("403 Forbidden", r#"{"status":0,"data":1}"#), "HTTP 403"),
+        (Peer::answering("302 Found", r#"{"status":0}"#), "HTTP 302"),
     ];
     for (peer, part) in cases {
         let run = call(&peer, &["--json"]);
@@ -115,6 +119,8 @@ fn what_is_no_reply_of_the_platforms_is_exit_code_3() {
         assert_eq!(document["error"]["exit_code"], 3);
         let text = document["error"]["message"].as_str().unwrap();
         assert!(text.contains(part), "{part}: {text}");
+        assert!(text.contains("whether the call took effect is unknown"), "{text}");
+        assert!(document["error"]["message_zh"].as_str().unwrap().contains("不确定"));
     }
     // A refusal keeps its meaning whatever the HTTP status.
     let reply = r#"{"status":7,"message":"时间戳错误"}"#;

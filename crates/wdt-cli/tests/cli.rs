@@ -229,6 +229,7 @@ fn check_lists_all_issues() {
             "severity": "error",
             "label": "最后同步库存量",
             "message": "/1/syn_stock (最后同步库存量): 5 fractional digits, at most 4 fit Decimal(19,4)",
+            "message_zh": "/1/syn_stock（最后同步库存量）：小数部分有 5 位，Decimal(19,4) 最多 4 位",
         })
     );
     let run = wdt_reading(&["check", "sales.StockSync.syncFail", "-"], bad.as_bytes());
@@ -435,7 +436,7 @@ fn the_pages_show_what_the_program_prints() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_wdt")).parent().unwrap();
     // The pages of docs/ are run by `make test-docs`.
-    for page in ["README.md", "README.zh-CN.md"] {
+    for (page, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
         let text = std::fs::read_to_string(root.join(page)).unwrap();
         let promised = text
             .split("```console\n")
@@ -449,6 +450,7 @@ fn the_pages_show_what_the_program_prints() {
             .env("PATH", program)
             .envs([("WDT_SID", "wdtapi3"), ("WDT_APPKEY", "wdt_test")])
             .env("WDT_APPSECRET", "testsecret:testsalt")
+            .env("WDT_LANG", language)
             .output()
             .unwrap();
         let printed = String::from_utf8(run.stdout).unwrap();

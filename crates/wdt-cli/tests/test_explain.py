@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -108,12 +109,12 @@ def explain(
     }
     secret = app_secret.split(":", maxsplit=1)[0]
 
-    def run(*more: str) -> tuple[str, int]:
+    def run(*more: str, language: str = "en") -> tuple[str, int]:
         done = subprocess.run(  # noqa: S603 - our own program
             [WDT, "explain", url, "-", *options, *more],
             input=body if isinstance(body, bytes) else body.encode(),
             capture_output=True,
-            env=environment,
+            env=environment | {"WDT_LANG": language},
             check=False,
         )
         said = done.stdout.decode() + done.stderr.decode()
@@ -126,11 +127,32 @@ def explain(
     found: dict[str, Any] = json.loads(document)
     assert exit_code == same_exit_code == (0 if found["ok"] else 1)
     for mistake in found["mistakes"]:
-        assert mistake["what"] in said
-        assert mistake["fix"] in said
-        assert mistake["detail"] in said
-        assert mistake["chinese"] in said
+        for key in ("what", "fix", "detail"):
+            assert mistake[key] in said
+    if found["mistakes"]:
+        in_chinese, _ = run(language="zh")
+        for mistake in found["mistakes"]:
+            assert_both_languages(mistake)
+            for key in ("what_zh", "fix_zh", "detail_zh"):
+                assert mistake[key] in in_chinese
     return found
+
+
+NUMBERS = re.compile(r"\d+")
+
+
+def assert_both_languages(mistake: dict[str, Any]) -> None:
+    """Each text is there twice, the second time in Chinese, with the same figures."""
+    for key in ("what", "fix"):
+        chinese = mistake[f"{key}_zh"]
+        assert re.search("[\u4e00-\u9fff]", chinese), mistake
+        assert figures(mistake[key]) == figures(chinese), mistake
+    assert figures(mistake["detail"]) == figures(mistake["detail_zh"]), mistake
+    assert mistake["chinese"] == f"{mistake['what_zh']}；{mistake['fix_zh']}"
+
+
+def figures(text: str) -> list[str]:
+    return sorted(NUMBERS.findall(text))
 
 
 def codes(found: dict[str, Any]) -> list[str]:
@@ -513,6 +535,7 @@ def test_odd_paging_is_noted_and_no_mistake() -> None:
     )
     for found, note in ((plain, "not documented as paged"), (large, "at most 1000")):
         assert any(line.startswith("page_size: ") and note in line for line in found["notes"])
+        assert len(found["notes"]) == len(found["notes_zh"])
         assert "paging" not in codes(found)
 
 

@@ -1,7 +1,8 @@
 //! Exact decimals: `rust_decimal::Decimal` to JSON number text and back, no float between.
 //!
-//! `rust_decimal`'s own serde support reads JSON numbers through `f64`. For a field of your own
-//! types use this module instead; it also reads a number that a server wrote as a string.
+//! `rust_decimal`'s own serde support reads JSON numbers through `f64`: a field `paid: Decimal`
+//! compiles and turns `999999999999999.9999` into `1000000000000000`. Give such a field the type
+//! [`Exact`], or the attribute `with`; both also read a number that a server wrote as a string.
 //!
 //! ```
 //! use rust_decimal::Decimal;
@@ -9,13 +10,14 @@
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Row {
+//!     paid: wdt_proto::decimal::Exact,
 //!     #[serde(with = "wdt_proto::decimal")]
 //!     num: Decimal,
 //!     #[serde(with = "wdt_proto::decimal::option", default, skip_serializing_if = "Option::is_none")]
 //!     price: Option<Decimal>,
 //! }
 //!
-//! let text = r#"{"num":999999999999999.9999,"price":1.0000}"#;
+//! let text = r#"{"paid":999999999999999.9999,"num":999999999999999.9999,"price":1.0000}"#;
 //! let row: Row = serde_json::from_str(text)?;
 //! assert_eq!(serde_json::to_string(&row)?, text);
 //! # Ok::<(), serde_json::Error>(())
@@ -183,6 +185,57 @@ pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok,
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     from_value(raw.get()).map_err(de::Error::custom)
+}
+
+/// A [`Decimal`] whose serde support loses no digit: the type for amounts in types of your own. It
+/// is written and read as this module writes and reads, also inside `Option` and `Vec`.
+///
+/// ```
+/// use wdt_proto::decimal::Exact;
+/// use wdt_proto::{Response, ResponseError};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     paid: Exact,
+///     post_amount: Option<Exact>,
+/// }
+/// let reply = br#"{"status":0,"data":[{"paid":"999999999999999.9999","post_amount":null}]}"#;
+/// let orders: Vec<Order> = Response::parse(reply)?.data_as()?;
+/// assert_eq!(orders[0].paid.to_string(), "999999999999999.9999");
+/// assert!(orders[0].paid.0 > 1.into() && orders[0].post_amount.is_none());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Exact(pub Decimal);
+
+impl From<Decimal> for Exact {
+    fn from(value: Decimal) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Exact> for Decimal {
+    fn from(Exact(value): Exact) -> Self {
+        value
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer).map(Self)
+    }
 }
 
 /// The text of one JSON value, a number or a string that holds one.

@@ -375,9 +375,14 @@ fn field(name: &str, type_: &str, rest: &str) -> String {
 
 fn refused(json: &str) -> String {
     let mut catalogue = Catalogue::new();
-    let error = catalogue.register(json).map(|()| json).unwrap_err().to_string();
+    let error = catalogue.register(json).map(|()| json).unwrap_err();
     assert!(catalogue.method("m").is_none(), "nothing of a bad file is kept: {json}");
-    error
+    let (english, chinese) = (error.to_string(), error.zh().to_string());
+    let is_chinese = |text: &str| text.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert!(!is_chinese(&english) && is_chinese(&chinese), "{english}\n{chinese}");
+    let figures = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    assert_eq!(figures(&english), figures(&chinese));
+    english
 }
 
 #[test]
@@ -408,20 +413,32 @@ fn bad_files_are_refused_where_they_are_bad() {
             "params/a: decimal(4,5): the scale is above the precision",
         ),
         (inner("text", ""), "params/outer/inner: unknown type \"text\""),
-        (inner("int", r#", "min": 2, "max": 1"#), "params/outer/inner: min is above max"),
+        (
+            inner("int", r#", "min": 2, "max": 1"#),
+            "params/outer/inner: min 2 is greater than max 1",
+        ),
         (
             inner("datetime", r#", "span_to": "end""#),
-            "params/outer/inner: span_to: there is no end beside it",
+            "params/outer/inner: span_to: no field \"end\" beside this one",
         ),
         (inner("datetime", r#", "format": "dd.MM.yyyy""#), "params/outer/inner: unknown format"),
+        (
+            inner("int", r#", "format": "yyyy-MM-dd""#),
+            "params/outer/inner: type int cannot have a format",
+        ),
+        (
+            inner("datetime", r#", "span_to": "inner""#),
+            "params/outer/inner: span_to names the field itself",
+        ),
+        (field("", "int", ""), "params: a field without a name"),
         (
             inner(
                 "int",
                 r#", "fields": [{"name": "x", "label": "", "type": "int", "required": true}]"#,
             ),
-            "params/outer/inner: int has no fields",
+            "params/outer/inner: type int cannot have fields",
         ),
-        ([field("a", "int", ""), field("a", "long", "")].join(","), "params/a: stands twice"),
+        ([field("a", "int", ""), field("a", "long", "")].join(","), "params/a: duplicate field"),
         (
             deep(17),
             "params/f17/f16/f15/f14/f13/f12/f11/f10/f9/f8/f7/f6/f5/f4/f3/f2: fields nest deeper than 16",
@@ -441,7 +458,7 @@ fn bad_files_are_refused_where_they_are_bad() {
         ("x", "not a method's file"),
         ("[1, 2]", "not a method's file"),
         (r#"{"method": "m"}"#, "missing field `title`"),
-        (r#"{"method": "", "title": "t", "documented": true}"#, "method: is empty"),
+        (r#"{"method": "", "title": "t", "documented": true}"#, "method: must not be empty"),
         (r#"{"method": "m", "title": "t", "documented": true} x"#, "trailing characters"),
         (r#"{"method": "m", "title": "t", "documented": true, "Params": []}"#, "`Params`"),
         (&file("").replace("params", "response").replace("[]", "[{}]"), "missing field `name`"),

@@ -30,7 +30,7 @@ all! {
         ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
-    ::wdt_proto::decimal { DecimalError }
+    ::wdt_proto::decimal { DecimalError, Exact }
     ::wdt_proto::json {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
     }

@@ -1,35 +1,66 @@
 //! The catalogue of the process: the built-in methods and those that the program registered.
 
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use wdt_proto::catalogue::{Catalogue, Field};
+use wdt_proto::catalogue::{Catalogue, Field, Method};
 
 use crate::{errors, python};
 
-/// Replaced as a whole by `register`; whoever reads keeps the one it took.
-static CATALOGUE: LazyLock<RwLock<Arc<Catalogue>>> = LazyLock::new(RwLock::default);
+/// Replaced as a whole by `register`; whoever reads keeps what it took.
+static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+
+#[derive(Clone, Default)]
+struct Known {
+    catalogue: Arc<Catalogue>,
+    /// The `Method` objects of this catalogue, made when they are first asked for: some have
+    /// hundreds of fields.
+    made: Arc<Mutex<HashMap<String, Py<PyAny>>>>,
+}
+
+fn known() -> Known {
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// The catalogue as it is now.
 pub(crate) fn current() -> Arc<Catalogue> {
-    Arc::clone(&CATALOGUE.read().unwrap_or_else(PoisonError::into_inner))
+    known().catalogue
 }
 
 /// List all methods: the registered ones, then the built-in ones, sorted by name.
 #[pyfunction]
-pub(crate) fn methods() -> Vec<Method> {
-    let catalogue = current();
-    let names: Vec<String> = catalogue.methods().map(|method| method.name().to_owned()).collect();
-    names.into_iter().map(|name| Method { catalogue: Arc::clone(&catalogue), name }).collect()
+pub(crate) fn methods(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+    let known = known();
+    known.catalogue.methods().map(|method| known.object(py, method)).collect()
 }
 
 /// Find the method of this name, ``None`` for one that the catalogue does not know.
 #[pyfunction]
-pub(crate) fn method(name: &str) -> Option<Method> {
-    let catalogue = current();
-    let name = catalogue.method(name)?.name().to_owned();
-    Some(Method { catalogue, name })
+pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Option<Py<PyAny>>> {
+    let known = known();
+    known.catalogue.method(name).map(|method| known.object(py, method)).transpose()
+}
+
+impl Known {
+    fn object(&self, py: Python<'_>, method: Method<'_>) -> PyResult<Py<PyAny>> {
+        // No Python code runs while the table is locked: it might wait for who waits for the lock.
+        let table = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(object) = table().get(method.name()) {
+            return Ok(object.clone_ref(py));
+        }
+        let object = made(py, method)?.unbind();
+        let another = table().insert(method.name().to_owned(), object.clone_ref(py));
+        drop(another);
+        Ok(object)
+    }
+}
+
+/// Tell whether a call may change something; one that the catalogue does not know may.
+#[pyfunction]
+pub(crate) fn writes(name: &str) -> bool {
+    current().method(name).is_none_or(Method::writes)
 }
 
 /// Add a method, for the whole process, from the text of a catalogue file.
@@ -42,117 +73,37 @@ pub(crate) fn method(name: &str) -> Option<Method> {
 #[pyfunction]
 pub(crate) fn register(py: Python<'_>, json_text: &str) -> PyResult<()> {
     let registered = {
-        let mut shared = CATALOGUE.write().unwrap_or_else(PoisonError::into_inner);
-        let mut catalogue = Catalogue::clone(&shared);
-        catalogue.register(json_text).map(|()| *shared = Arc::new(catalogue))
+        let mut shared = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        let mut catalogue = Catalogue::clone(&shared.catalogue);
+        catalogue.register(json_text).map(|()| {
+            let known = Known { catalogue: Arc::new(catalogue), ..Known::default() };
+            std::mem::replace(&mut *shared, known)
+        })
     };
-    // The exception is Python code, which may wait for a thread that waits for the lock.
-    registered.map_err(|error| errors::catalogue(py, &error))
+    // Both the exception and the end of old objects are Python code, which may wait for a thread that waits for the lock.
+    registered.map(drop).map_err(|error| errors::catalogue(py, &error))
 }
 
-/// A method of the catalogue.
-#[pyclass(frozen, module = "wdt_proto.catalogue")]
-pub(crate) struct Method {
-    catalogue: Arc<Catalogue>,
-    name: String,
-}
-
-impl Method {
-    fn ask<T>(&self, question: impl FnOnce(wdt_proto::catalogue::Method<'_>) -> T) -> Option<T> {
-        self.catalogue.method(&self.name).map(question)
-    }
-}
-
-#[pymethods]
-#[allow(clippy::redundant_closure_for_method_calls)] // a path fixes one lifetime, `ask` wants any
-impl Method {
-    /// The name on the wire.
-    #[getter]
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The vendor's title.
-    #[getter]
-    fn title(&self) -> Option<String> {
-        self.ask(|method| method.title().to_owned())
-    }
-
-    /// The vendor's category; empty where none is known.
-    #[getter]
-    fn category(&self) -> Option<String> {
-        self.ask(|method| method.category().to_owned())
-    }
-
-    /// The platform version that brought the method; empty where none is known.
-    #[getter]
-    fn since(&self) -> Option<String> {
-        self.ask(|method| method.since().to_owned())
-    }
-
-    /// The method that the vendor wants called instead; empty where there is none.
-    #[getter]
-    fn replaced_by(&self) -> Option<String> {
-        self.ask(|method| method.replaced_by().to_owned())
-    }
-
-    /// Whether its arguments are documented; those of the others are not checked.
-    #[getter]
-    fn documented(&self) -> bool {
-        self.ask(|method| method.is_documented()).unwrap_or_default()
-    }
-
-    /// Whether a call may change something, so that it must not be repeated blindly.
-    #[getter]
-    fn writes(&self) -> bool {
-        self.ask(|method| method.writes()).unwrap_or(true)
-    }
-
-    /// Whether it takes a ``Pager``.
-    #[getter]
-    fn paged(&self) -> bool {
-        self.ask(|method| method.is_paged()).unwrap_or_default()
-    }
-
-    /// Whether it is for merchants whose shop is their own platform (自有平台).
-    #[getter]
-    fn own_platform_only(&self) -> bool {
-        self.ask(|method| method.is_own_platform_only()).unwrap_or_default()
-    }
-
-    /// The largest ``page_size``, where one is documented.
-    #[getter]
-    fn page_size_max(&self) -> Option<u32> {
-        self.ask(|method| method.page_size_max()).flatten()
-    }
-
-    /// The longest span between start and end time of one query, in minutes.
-    #[getter]
-    fn max_span_minutes(&self) -> Option<u32> {
-        self.ask(|method| method.max_span_minutes()).flatten()
-    }
-
-    /// How many documents one call may carry.
-    #[getter]
-    fn max_batch(&self) -> Option<u32> {
-        self.ask(|method| method.max_batch()).flatten()
-    }
-
-    /// The positional arguments, in order.
-    #[getter]
-    fn params<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.ask(|method| fields(py, method.params())).unwrap_or_else(|| Ok(PyTuple::empty(py)))
-    }
-
-    /// The reply's top-level fields.
-    #[getter]
-    fn response<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.ask(|method| fields(py, method.response())).unwrap_or_else(|| Ok(PyTuple::empty(py)))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("Method({:?})", self.name)
-    }
+/// A `Method` object, with all its fields.
+fn made<'py>(py: Python<'py>, method: Method<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let named = PyDict::new(py);
+    named.set_item("name", method.name())?;
+    named.set_item("title", method.title())?;
+    named.set_item("category", method.category())?;
+    named.set_item("since", method.since())?;
+    named.set_item("replaced_by", method.replaced_by())?;
+    named.set_item("documented", method.is_documented())?;
+    named.set_item("writes", method.writes())?;
+    named.set_item("paged", method.is_paged())?;
+    named.set_item("own_platform_only", method.is_own_platform_only())?;
+    named.set_item("qimen_only", method.is_qimen_only())?;
+    named.set_item("page_size_max", method.page_size_max())?;
+    named.set_item("page_size_advised", method.page_size_advised())?;
+    named.set_item("max_span_minutes", method.max_span_minutes())?;
+    named.set_item("max_batch", method.max_batch())?;
+    named.set_item("params", fields(py, method.params())?)?;
+    named.set_item("response", fields(py, method.response())?)?;
+    python::method(py)?.call((), Some(&named))
 }
 
 /// `Field` objects; the recursion is as deep as the catalogue nests, which registering bounds.

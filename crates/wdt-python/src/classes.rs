@@ -1,9 +1,11 @@
-//! The classes that live in Rust: what holds a secret, and what is made for every request.
+//! What requests are made with: credentials, which hold a secret, paging and limits.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
+use crate::convert::{Saturated, secret_text};
 use crate::errors;
+use crate::language::Said;
 
 /// What signs a request: the merchant's sid, the application's key, and its app secret.
 ///
@@ -24,13 +26,10 @@ impl Credentials {
         app_secret: &Bound<'_, PyString>,
     ) -> PyResult<Self> {
         let py = sid.py();
-        let refused = |name| errors::credentials(py, half_pair(name));
-        let sid = sid.to_str().map_err(|_| refused("sid"))?;
-        let key = key.to_str().map_err(|_| refused("key"))?;
-        let app_secret = app_secret.to_str().map_err(|_| refused("app_secret"))?;
-        wdt_proto::Credentials::new(sid, key, app_secret)
+        let (sid, key) = (secret_text(sid, "sid")?, secret_text(key, "key")?);
+        wdt_proto::Credentials::new(sid, key, secret_text(app_secret, "app_secret")?)
             .map(Self)
-            .map_err(|error| errors::credentials(py, error))
+            .map_err(|error| errors::credentials(py, &error))
     }
 
     /// Take the credentials from ``WDT_SID``, ``WDT_APPKEY`` and ``WDT_APPSECRET``.
@@ -55,7 +54,11 @@ impl Credentials {
             [sid, key, app_secret] if missing.is_empty() => Self::new(sid, key, app_secret),
             _ => {
                 let verb = if missing.len() == 1 { "is" } else { "are" };
-                Err(errors::credentials(py, format!("{} {verb} not set", missing.join(", "))))
+                let said = Said::new(
+                    format!("{} {verb} not set", missing.join(", ")),
+                    format!("没有设置 {}", missing.join("、")),
+                );
+                Err(errors::credentials(py, &said))
             }
         }
     }
@@ -81,11 +84,6 @@ impl Credentials {
     fn __repr__(&self) -> String {
         format!("{:?}", self.0)
     }
-}
-
-/// The one fault that only Python's text can have.
-pub(crate) fn half_pair(name: &str) -> String {
-    format!("{name} holds half of a surrogate pair, which UTF-8 cannot carry")
 }
 
 /// Which page of a paged method; travels in the query, never in the body.
@@ -148,27 +146,6 @@ impl Pager {
     }
 }
 
-/// An integer of any size; what 64 bits cannot hold becomes the nearest that they can, which no
-/// limit of the core admits.
-#[derive(Clone, Copy)]
-pub(crate) struct Saturated(pub(crate) i64);
-
-impl<'py> FromPyObject<'_, 'py> for Saturated {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract::<i64>() {
-            Ok(value) => Ok(Self(value)),
-            Err(error)
-                if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(object.py()) =>
-            {
-                Ok(Self(if object.lt(0)? { i64::MIN } else { i64::MAX }))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 /// Bounds on one body, of a request or of a reply.
 ///
 /// By default 32 MiB (33,554,432 bytes) and 128 nested arrays and objects. What exceeds them is
@@ -218,75 +195,5 @@ impl Limits {
         given.map_or(default, |limits| {
             default.with_max_bytes(limits.max_bytes).with_max_depth(limits.max_depth)
         })
-    }
-}
-
-/// A request ready to send: POST ``url(base)`` with ``headers`` and exactly ``body``.
-///
-/// What is signed is what must be sent: do not parse and write the body again on the way. Sign
-/// anew for every attempt: the server refuses a timestamp 120 s away from its own.
-#[pyclass(frozen, module = "wdt_proto")]
-pub(crate) struct SignedRequest(pub(crate) wdt_proto::SignedRequest);
-
-#[pymethods]
-impl SignedRequest {
-    /// The signature, also in the query.
-    #[getter]
-    fn sign<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        PyString::new(py, self.0.signature().as_str())
-    }
-
-    /// The signed time, in seconds since the platform's epoch.
-    #[getter]
-    fn timestamp(&self) -> i64 {
-        self.0.timestamp().seconds()
-    }
-
-    /// The query string, percent-encoded, without ``?``; it never holds the secret.
-    #[getter]
-    fn query(&self) -> &str {
-        self.0.query()
-    }
-
-    /// The query as raw pairs, for an HTTP library that encodes by itself.
-    #[getter]
-    fn query_pairs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(py, self.0.query_pairs())
-    }
-
-    /// The bytes to send.
-    #[getter]
-    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, self.0.body())
-    }
-
-    /// The HTTP headers to send.
-    #[getter]
-    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let headers = PyDict::new(py);
-        for (name, value) in self.0.headers() {
-            headers.set_item(name, value)?;
-        }
-        Ok(headers)
-    }
-
-    /// What the catalogue found odd and the platform is known to take.
-    #[getter]
-    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        errors::issues(py, self.0.warnings())
-    }
-
-    /// Give the whole URL for a server's address, with or without ``/openapi`` behind it.
-    ///
-    /// Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
-    /// reads the orders.
-    ///
-    /// Raises ``ValidationError`` for a base that is no http(s) address.
-    fn url(&self, py: Python<'_>, base: &str) -> PyResult<String> {
-        self.0.url(base).map_err(|error| errors::validation(py, &error))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("SignedRequest(query={:?}, body=<{} bytes>)", self.0.query(), self.0.body().len())
     }
 }

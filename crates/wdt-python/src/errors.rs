@@ -1,26 +1,34 @@
-//! Errors of the core as the package's exceptions.
+//! Errors of the core as the package's exceptions, each with its text in both languages.
 
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 use wdt_proto::catalogue::CatalogueError;
-use wdt_proto::{Issue, ResponseError, TimestampError, ValidationError, VerifyError};
+use wdt_proto::{Bilingual, Issue, TimestampError, ValidationError, VerifyError};
 
-use crate::{from_json, python};
+use crate::language::{Said, both, current};
+use crate::python;
 
 /// The exception, or what went wrong while making it.
-fn raised(result: PyResult<Bound<'_, PyAny>>) -> PyErr {
+pub(crate) fn raised(result: PyResult<Bound<'_, PyAny>>) -> PyErr {
     result.map_or_else(|error| error, PyErr::from_value)
 }
 
-pub(crate) fn credentials(py: Python<'_>, error: impl std::fmt::Display) -> PyErr {
-    raised(python::credentials_error(py).and_then(|class| class.call1((error.to_string(),))))
+pub(crate) fn credentials(py: Python<'_>, error: &impl Bilingual) -> PyErr {
+    raised(python::credentials_error(py).and_then(|class| class.call1(both(error))))
+}
+
+/// The one fault of credentials that only Python's text can have.
+pub(crate) fn half_pair(py: Python<'_>, name: &str) -> PyErr {
+    let english = format!("{name} holds half of a surrogate pair, which UTF-8 cannot carry");
+    credentials(py, &Said::new(english, format!("{name} 里有半个代理对，UTF-8 无法表示")))
 }
 
 pub(crate) fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
-    raised(
-        issues(py, error.issues())
-            .and_then(|issues| python::validation_error(py)?.call1((issues, error.omitted()))),
-    )
+    let (text, text_zh) = both(error);
+    raised(issues(py, error.issues()).and_then(|issues| {
+        python::validation_error(py)?.call1((issues, error.omitted(), text, text_zh))
+    }))
 }
 
 pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
@@ -45,62 +53,51 @@ pub(crate) fn issues<'py>(py: Python<'py>, issues: &[Issue]) -> PyResult<Bound<'
             issue.severity().as_str(),
             issue.message(),
             issue.label(),
+            issue.zh().to_string(),
         ))?)?;
     }
     Ok(list)
 }
 
-pub(crate) fn response(py: Python<'_>, error: &ResponseError, body: &[u8]) -> PyErr {
-    let text = error.to_string();
-    raised(match error {
-        ResponseError::Api(error) => api(py, error, text),
-        ResponseError::Malformed(malformed) => malformed_response(py, text, malformed.head()),
-        _ => malformed_response(py, text, &body[..body.len().min(wdt_proto::MALFORMED_HEAD_BYTES)]),
-    })
-}
-
-fn api<'py>(
-    py: Python<'py>,
-    error: &wdt_proto::ApiError,
-    text: String,
-) -> PyResult<Bound<'py, PyAny>> {
-    let data = match &error.data {
-        Some(data) => from_json::object(py, data)?,
-        None => py.None().into_bound(py),
-    };
-    python::api_error(py)?.call1((
-        error.status,
-        &error.message,
-        error.kind.as_str(),
-        error.is_retryable(),
-        data,
-        text,
-    ))
-}
-
-fn malformed_response<'py>(
-    py: Python<'py>,
-    text: String,
-    head: &[u8],
-) -> PyResult<Bound<'py, PyAny>> {
-    python::malformed_response_error(py)?.call1((text, PyBytes::new(py, head)))
+/// A body that is no reply of the platform's.
+pub(crate) fn malformed_response(py: Python<'_>, error: &impl Bilingual, head: &[u8]) -> PyErr {
+    let (text, text_zh) = both(error);
+    raised(
+        python::malformed_response_error(py)
+            .and_then(|class| class.call1((text, PyBytes::new(py, head), text_zh))),
+    )
 }
 
 /// A reply that is well-formed, but holds a number that Python cannot.
 pub(crate) fn unreadable_number(py: Python<'_>, number: &str) -> PyErr {
     let shown: String = number.chars().take(40).collect();
-    let text = format!("not a reply of the platform: Python cannot hold the number {shown}…");
-    raised(malformed_response(py, text, &number.as_bytes()[..number.len().min(40)]))
+    let said = Said::new(
+        format!("not a reply of the platform: Python cannot hold the number {shown}…"),
+        format!("不是平台的应答：Python 无法表示数字 {shown}…"),
+    );
+    malformed_response(py, &said, &number.as_bytes()[..number.len().min(40)])
 }
 
 pub(crate) fn verify(py: Python<'_>, error: &VerifyError) -> PyErr {
+    let (text, text_zh) = both(error);
     raised(python::verify_error(py).and_then(|class| {
         class.call1((
             error.check(),
             error.status(),
             error.vendor_message(),
             error.kind().as_str(),
-            error.to_string(),
+            text,
+            text_zh,
         ))
     }))
+}
+
+/// Python's own exceptions have one text: in the language of the person at this machine.
+pub(crate) fn type_error(py: Python<'_>, error: &impl Bilingual) -> PyErr {
+    PyTypeError::new_err(error.in_language(current(py)).to_string())
+}
+
+/// The same for a value of the right type.
+pub(crate) fn value_error(py: Python<'_>, error: &impl Bilingual) -> PyErr {
+    PyValueError::new_err(error.in_language(current(py)).to_string())
 }

@@ -5,12 +5,17 @@
 
 mod catalogue;
 mod classes;
+mod convert;
 mod errors;
 mod from_json;
-mod functions;
+mod language;
 mod python;
 mod recent;
+mod reply;
+mod request;
+mod sync_info;
 mod to_json;
+mod verify;
 
 /// The native half of `wdt_proto`. Import `wdt_proto` instead.
 #[pyo3::pymodule(gil_used = false)]
@@ -19,11 +24,19 @@ mod _native {
     use wdt_proto::stock_sync;
 
     #[pymodule_export]
-    use crate::catalogue::{Method, method, methods, register};
+    use crate::catalogue::{method, methods, register, writes};
     #[pymodule_export]
-    use crate::classes::{Credentials, Limits, Pager, SignedRequest};
+    use crate::classes::{Credentials, Limits, Pager};
     #[pymodule_export]
-    use crate::functions::{build_request, explain, parse_response, sign, validate, verify};
+    use crate::language::language;
+    #[pymodule_export]
+    use crate::reply::parse_response;
+    #[pymodule_export]
+    use crate::request::{Request, SignedRequest, build_request, endpoint, explain, validate};
+    #[pymodule_export]
+    use crate::sync_info::sync_info;
+    #[pymodule_export]
+    use crate::verify::{sign, verify};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -21,6 +21,7 @@ imported! {
     response = "wdt_proto._models"."Response",
     report = "wdt_proto._models"."Report",
     field = "wdt_proto._models"."Field",
+    method = "wdt_proto._models"."Method",
     catalogue_error = "wdt_proto._errors"."CatalogueError",
     explanation = "wdt_proto._models"."Explanation",
     verified_call = "wdt_proto._models"."VerifiedCall",

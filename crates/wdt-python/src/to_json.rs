@@ -7,16 +7,26 @@ use pyo3::types::{
 };
 use rust_decimal::Decimal;
 use wdt_proto::json::Writer;
-use wdt_proto::{Issue, IssueCode, Limits, Pointer};
+use wdt_proto::{Cause, Issue, IssueCode, Limits, Pointer};
 
 use crate::{errors, python};
 
+/// What arguments may be made of.
+const ACCEPTED: &str =
+    "str, int, bool, None, Decimal, float, datetime, dict, list, tuple, dataclass";
+
 /// Writes positional arguments as a JSON array.
 pub(crate) fn body(args: &Bound<'_, PyTuple>, limits: Limits) -> PyResult<Writer> {
-    let py = args.py();
-    let out = Writer::with_capacity(512);
-    let mut walk = Walk { py, out, open: Vec::with_capacity(4), limits };
+    let mut walk = Walk::new(args.py(), limits);
     walk.begin(Frame::Tuple { tuple: args.clone(), next: 0 })?;
+    walk.run()?;
+    Ok(walk.out)
+}
+
+/// Writes one value.
+pub(crate) fn value(value: &Bound<'_, PyAny>, limits: Limits) -> PyResult<Writer> {
+    let mut walk = Walk::new(value.py(), limits);
+    walk.value(value)?;
     walk.run()?;
     Ok(walk.out)
 }
@@ -53,6 +63,10 @@ struct Walk<'py> {
 }
 
 impl<'py> Walk<'py> {
+    fn new(py: Python<'py>, limits: Limits) -> Self {
+        Self { py, out: Writer::with_capacity(512), open: Vec::with_capacity(4), limits }
+    }
+
     fn run(&mut self) -> PyResult<()> {
         while let Some(frame) = self.open.last_mut() {
             let element = match frame {
@@ -68,9 +82,11 @@ impl<'py> Walk<'py> {
                 }
                 // Iterating over a dict that code on the way has resized would panic.
                 Frame::Dict { dict, size, .. } if dict.len() != *size => {
-                    return Err(
-                        self.refuse(IssueCode::Type, "the dict was changed while it was read")
-                    );
+                    return Err(self.refuse(Cause::stated(
+                        IssueCode::Type,
+                        "the dict was changed while it was read",
+                        "读取过程中 dict 被修改了",
+                    )));
                 }
                 Frame::Dict { members, left, key, .. } if *left > 0 => {
                     *left -= 1;
@@ -101,11 +117,8 @@ impl<'py> Walk<'py> {
                 },
             }
             if self.out.len() > self.limits.max_bytes() {
-                let what = format!("more than {} bytes, the limit", self.limits.max_bytes());
-                return Err(errors::issue(
-                    self.py,
-                    Issue::error(Pointer::default(), IssueCode::TooLong, &what),
-                ));
+                let cause = Cause::TooManyBytes { bytes: None, max: self.limits.max_bytes() };
+                return Err(errors::issue(self.py, Issue::at(Pointer::default(), cause)));
             }
         }
         Ok(())
@@ -115,11 +128,15 @@ impl<'py> Walk<'py> {
     fn key(&mut self) -> PyResult<()> {
         let Some(Frame::Dict { key: Some(key), .. }) = self.open.last() else { return Ok(()) };
         let Ok(name) = key.cast_exact().or_else(|_| key.cast::<PyString>()) else {
-            let what = format!("dict keys must be str, not {}", type_name(key));
-            return Err(self.refuse(IssueCode::Type, &what));
+            let kind = type_name(key);
+            return Err(self.refuse(Cause::stated(
+                IssueCode::Type,
+                format!("dict keys must be str, not {kind}"),
+                format!("dict 的键必须是 str，不能是 {kind}"),
+            )));
         };
         let Ok(name) = name.to_str() else {
-            return Err(self.refuse(IssueCode::UnsupportedCharacter, HALF_PAIR));
+            return Err(self.refuse(Cause::HalfPair));
         };
         self.out.key(name);
         Ok(())
@@ -170,7 +187,7 @@ impl<'py> Walk<'py> {
 
     fn string(&mut self, text: &Bound<'py, PyString>) -> PyResult<()> {
         let Ok(text) = text.to_str() else {
-            return Err(self.refuse(IssueCode::UnsupportedCharacter, HALF_PAIR));
+            return Err(self.refuse(Cause::HalfPair));
         };
         self.out.string(text);
         Ok(())
@@ -183,18 +200,19 @@ impl<'py> Walk<'py> {
         }
         match integer.extract::<i128>() {
             Ok(large) => self.number(&large.to_string()),
-            Err(_) => Err(self.refuse(IssueCode::OutOfRange, "the integer has more than 128 bits")),
+            Err(_) => Err(self.refuse(Cause::stated(
+                IssueCode::OutOfRange,
+                "the integer has more than 128 bits",
+                "整数超过 128 位",
+            ))),
         }
     }
 
     /// The text that Python's `repr` gives: the shortest that reads back as the same float.
     fn float(&mut self, value: f64) -> PyResult<()> {
         if !value.is_finite() {
-            let what = format!(
-                "{} is not a JSON number; leave the field out or send a number",
-                PyFloat::new(self.py, value)
-            );
-            return Err(self.refuse(IssueCode::Type, &what));
+            let number = PyFloat::new(self.py, value).to_string();
+            return Err(self.refuse(Cause::NotANumber { number }));
         }
         let magnitude = value.abs();
         if (1.0..1e15).contains(&magnitude) && value.fract() == 0.0 {
@@ -218,10 +236,8 @@ impl<'py> Walk<'py> {
 
     /// A number that is text already.
     fn number(&mut self, text: &str) -> PyResult<()> {
-        self.out.number(text).map_err(|_| {
-            let what = format!("{text} is not a JSON number; leave the field out or send a number");
-            self.refuse(IssueCode::Type, &what)
-        })
+        let written = self.out.number(text);
+        written.map_err(|_| self.refuse(Cause::NotANumber { number: text.to_owned() }))
     }
 
     /// Beijing time; what says no zone is Beijing time already.
@@ -234,8 +250,11 @@ impl<'py> Walk<'py> {
             none.set_item("tzinfo", py.None())?;
             let beijing = match value.call_method1("astimezone", (python::beijing(py)?,)) {
                 Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
-                    let what = "lies outside the years 1 to 9999 in Beijing time";
-                    return Err(self.refuse(IssueCode::Format, what));
+                    return Err(self.refuse(Cause::stated(
+                        IssueCode::Format,
+                        "lies outside the years 1 to 9999 in Beijing time",
+                        "换算成北京时间后不在公元 1 年到 9999 年之内",
+                    )));
                 }
                 moment => moment?,
             };
@@ -246,10 +265,11 @@ impl<'py> Walk<'py> {
         let text = text.to_str()?;
         // A fraction makes it longer; pandas' NaT, which is a datetime too, makes it shorter.
         if text.len() != "yyyy-MM-dd HH:mm:ss".len() {
-            let what = format!(
-                "{text} does not fit yyyy-MM-dd HH:mm:ss; cut the fraction off with .replace(microsecond=0)"
-            );
-            return Err(self.refuse(IssueCode::Format, &what));
+            return Err(self.refuse(Cause::stated(
+                IssueCode::Format,
+                format!("{text} does not fit yyyy-MM-dd HH:mm:ss; cut the fraction off with .replace(microsecond=0)"),
+                format!("{text} 不符合 yyyy-MM-dd HH:mm:ss 格式；请用 .replace(microsecond=0) 去掉小数秒"),
+            )));
         }
         self.out.string(text);
         Ok(())
@@ -269,21 +289,13 @@ impl<'py> Walk<'py> {
             let integer = py.import("operator")?.getattr("index")?.call1((value,))?;
             return self.integer(integer.cast::<PyInt>()?);
         }
-        let what = format!(
-            "{} cannot be written as JSON; use str, int, bool, None, Decimal, float, datetime, dict, list, \
-             tuple or a dataclass",
-            type_name(value)
-        );
-        Err(self.refuse(IssueCode::Type, &what))
+        Err(self.refuse(Cause::Unwritable { what: type_name(value), accepted: ACCEPTED }))
     }
 
     fn begin(&mut self, frame: Frame<'py>) -> PyResult<()> {
         if self.open.len() >= self.limits.max_depth() {
-            let what = format!("nested deeper than {}, or holding itself", self.limits.max_depth());
-            return Err(errors::issue(
-                self.py,
-                Issue::error(Pointer::default(), IssueCode::NotJson, &what),
-            ));
+            let cause = Cause::TooDeep { max: self.limits.max_depth() };
+            return Err(errors::issue(self.py, Issue::at(Pointer::default(), cause)));
         }
         match &frame {
             Frame::Tuple { .. } | Frame::List { .. } => self.out.begin_array(),
@@ -294,7 +306,7 @@ impl<'py> Walk<'py> {
     }
 
     /// An error at the element that is being written.
-    fn refuse(&self, code: IssueCode, what: &str) -> PyErr {
+    fn refuse(&self, cause: Cause) -> PyErr {
         let mut pointer = Pointer::default();
         for frame in &self.open {
             match frame {
@@ -313,11 +325,9 @@ impl<'py> Walk<'py> {
                 }
             }
         }
-        errors::issue(self.py, Issue::error(pointer, code, what))
+        errors::issue(self.py, Issue::at(pointer, cause))
     }
 }
-
-const HALF_PAIR: &str = "half of a surrogate pair, which UTF-8 cannot carry";
 
 fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().fully_qualified_name().map_or_else(|_| "this type".into(), |n| n.to_string())

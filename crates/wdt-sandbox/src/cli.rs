@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use wdt_proto::Language;
 
 use crate::config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
+use crate::error::SandboxError;
 use crate::faults::Faults;
-use crate::sandbox::{Sandbox, SandboxError};
+use crate::sandbox::Sandbox;
 use crate::seed::{Account, Seed};
 
 /// The options of the sandbox.
@@ -79,6 +81,37 @@ pub struct Args {
     pub json: bool,
 }
 
+/// The help of [`Args`] in Chinese: an option's id and its text.
+///
+/// ```
+/// use clap::{Args as _, Command};
+/// use wdt_sandbox::cli::{Args, HELP_ZH};
+///
+/// let mut command = Args::augment_args(Command::new("my-program"));
+/// for (id, text) in HELP_ZH {
+///     command = command.mut_arg(id, |arg| arg.help(text));
+/// }
+/// assert!(command.render_help().to_string().contains("监听地址"));
+/// ```
+pub const HELP_ZH: &[(&str, &str)] = &[
+    ("listen", "监听地址；端口写 0 就任选一个空闲端口"),
+    ("allow_remote", "允许 --listen 用其他机器能访问到的地址"),
+    ("seed", "初始的凭据和货品，JSON 文件（格式见 README）"),
+    ("goods", "初始虚构货品的数量，都在等待同步"),
+    ("store", "把状态存进这个 SQLite 文件，重启后还在"),
+    (
+        "fault",
+        "要注入的故障：\
+         `rate_limit=0.1,http_502=0.05,server=0.02,clock=0.01,slow=200ms@0.5,cut=0.01`",
+    ),
+    ("fault_seed", "让故障的出现可以重现"),
+    ("rate_limit", "每个 sid 每分钟最多调用次数；0 表示不限"),
+    ("clock_offset", "沙箱的时钟快多少秒（负数表示慢）"),
+    ("max_body", "请求体最多多少字节"),
+    ("journal", "日志保留多少条请求"),
+    ("json", "就绪后输出一行 JSON，代替给人看的文字"),
+];
+
 /// What `--json` prints when the sandbox is ready.
 #[derive(Serialize)]
 struct Ready<'a> {
@@ -139,17 +172,27 @@ fn announce(sandbox: &Sandbox, account: &Account, json: bool) -> io::Result<()> 
         let ready = Ready { base_url, page, sid, key, pid: std::process::id() };
         writeln!(out, "{}", serde_json::to_string(&ready)?)?;
     } else {
-        writeln!(out, "The sandbox listens. What arrives, and why it is refused: {page}")?;
-        for line in sandbox.notes() {
+        let is_chinese = language() == Language::Chinese;
+        if is_chinese {
+            writeln!(out, "沙箱已启动。收到了什么、为什么被拒，看这里：{page}")?;
+        } else {
+            writeln!(out, "The sandbox listens. What arrives, and why it is refused: {page}")?;
+        }
+        for line in if is_chinese { sandbox.notes_zh() } else { sandbox.notes() } {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "\nexport WDT_BASE_URL={base_url}")?;
         writeln!(out, "export WDT_SID={}", quoted(account.sid()))?;
         writeln!(out, "export WDT_APPKEY={}", quoted(account.key()))?;
         writeln!(out, "export WDT_APPSECRET={}", quoted(account.app_secret_to_show()))?;
-        writeln!(out, "\nCtrl-C stops it.")?;
+        writeln!(out, "\n{}", if is_chinese { "Ctrl-C 停止。" } else { "Ctrl-C stops it." })?;
     }
     out.flush()
+}
+
+/// The language of the person who starts it.
+fn language() -> Language {
+    Language::of_environment(|name| std::env::var(name).ok())
 }
 
 /// For a POSIX shell: as it is where that is safe, else in single quotes.

@@ -1,6 +1,6 @@
 //! The sandbox's clock, right or off by what `--clock-offset` says.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -31,6 +31,10 @@ impl Clock {
 }
 
 impl Moment {
+    pub(crate) fn unix(self) -> i64 {
+        self.unix
+    }
+
     /// `None` before the platform's epoch.
     pub(crate) fn timestamp(self) -> Option<Timestamp> {
         Timestamp::from_unix(self.unix).ok()
@@ -49,9 +53,9 @@ impl Moment {
 
     /// As the `Date` header has it.
     pub(crate) fn http(self) -> String {
-        // The header's format ends with the year 9999.
-        let seconds = u64::try_from(self.unix.clamp(0, 253_402_300_799)).unwrap_or(0);
-        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+        let moment = jiff::Timestamp::from_second(self.unix.max(0)).unwrap_or(jiff::Timestamp::MAX);
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&moment).unwrap_or_default()
     }
 }
 

@@ -14,8 +14,9 @@ use wdt_proto::json::Writer;
 use crate::faults::Faults;
 use crate::journal::parameter;
 use crate::platform::ControlError;
-use crate::server::{NotReceived, Server, receive, text};
 use crate::shop::{Good, Shop, StockError};
+use crate::state::{NotReceived, Server, receive, text};
+use crate::why::Why;
 
 /// Entries of the journal in one answer, if the caller does not say, and at most.
 const DEFAULT_LIMIT: usize = 1_000;
@@ -54,7 +55,7 @@ pub(crate) async fn journal(State(server): State<Arc<Server>>, request: Request)
     let extract = server.journal.extract(after, limit.min(MAX_LIMIT));
     match serde_json::to_vec(&extract) {
         Ok(body) => json(StatusCode::OK, body),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &Why::one(error)),
     }
 }
 
@@ -99,13 +100,15 @@ pub(crate) async fn stock(State(server): State<Arc<Server>>, request: Request) -
             json(StatusCode::OK, out.into_bytes())
         }
         Err(ControlError::Stock(StockError::NoSuchGood(id))) => {
-            refuse(StatusCode::NOT_FOUND, &format!("there is no good {id}"))
+            let why = Why::new(format!("there is no good {id}"), format!("没有 id 为 {id} 的货品"));
+            refuse(StatusCode::NOT_FOUND, &why)
         }
         Err(ControlError::Stock(StockError::Invalid(what))) => {
             refuse(StatusCode::UNPROCESSABLE_ENTITY, &what)
         }
         Err(ControlError::Store) => {
-            refuse(StatusCode::INTERNAL_SERVER_ERROR, "the store cannot be written")
+            let why = Why::new("the store cannot be written", "存储文件无法写入");
+            refuse(StatusCode::INTERNAL_SERVER_ERROR, &why)
         }
     }
 }
@@ -127,7 +130,7 @@ pub(crate) async fn set_faults(State(server): State<Arc<Server>>, request: Reque
             server.faults.replace(faults, new.seed);
             answer_faults(&server)
         }
-        Err(error) => refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+        Err(error) => refuse(StatusCode::UNPROCESSABLE_ENTITY, &Why::of(&error)),
     }
 }
 
@@ -154,19 +157,24 @@ async fn posted<T: for<'de> Deserialize<'de>>(
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
-        let what = "content-type: application/json is due";
-        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
+        let why = Why::new(
+            "expected content-type: application/json",
+            "应带 content-type: application/json",
+        );
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &why));
     }
     let body = receive(server, &head.headers, body).await.map_err(NotReceived::response)?;
     serde_json::from_slice(&body)
-        .map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))
+        .map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &Why::one(error)))
 }
 
-fn refuse(status: StatusCode, what: &str) -> Response {
+fn refuse(status: StatusCode, why: &Why) -> Response {
     let mut out = Writer::default();
     out.begin_object();
     out.key("error");
-    out.string(what);
+    out.string(&why.english);
+    out.key("error_zh");
+    out.string(&why.chinese);
     out.end_object();
     json(status, out.into_bytes())
 }

@@ -9,11 +9,13 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::clock::Moment;
+use crate::explanation::Explained;
 use crate::faults::{Drawn, Fault};
 use crate::journal::Entry;
-use crate::platform::{Answer, Source};
+use crate::platform::Source;
 use crate::reply::Reply;
-use crate::server::{Place, Server, receive, text};
+use crate::state::{Place, Server, receive, text};
+use crate::why::Why;
 
 /// Says where an answer comes from.
 const MARK: HeaderName = HeaderName::from_static("x-wdt-sandbox");
@@ -63,26 +65,38 @@ async fn answer(server: &Server, query: &str, body: &Bytes) -> Response {
     }
     entry.fault = fault;
 
-    let injected = fault.and_then(Fault::refusal);
-    let reaches_platform = injected.is_none() && (fault.is_none() || handled_first);
+    let refusal = fault.and_then(Fault::refusal);
+    let reaches_platform = refusal.is_none() && (fault.is_none() || handled_first);
     let answer = if reaches_platform {
         Some(server.platform.answer(query, body, now).settled().await)
     } else {
         None
     };
-    if let Some(Answer { reply, effect, explanation, .. }) = &answer {
-        entry.answered(reply.status, &reply.message);
-        entry.effect = *effect;
-        entry.explanation.clone_from(explanation);
+    let mut explanation = None;
+    if let Some(answer) = &answer {
+        entry.answered(answer.reply.status, &answer.reply.message);
+        entry.effect = answer.effect;
+        explanation = answer.explanation.clone();
+        if answer.is_wrong_signature {
+            let explained = server.explanations.explain(query, body, now.unix()).await;
+            let Explained { why, mistakes } = explained;
+            explanation = explanation.map(|refused| refused.because(&why));
+            entry.mistakes = mistakes;
+        }
     }
-    if let Some(refusal) = &injected {
+    if let Some(refusal) = &refusal {
         entry.answered(refusal.status(), refusal.message());
     }
-    if let Some(fault) = fault {
-        entry.explain(injected_text(fault, reaches_platform, entry.explanation.as_deref()));
+    let explanation = match (fault, explanation) {
+        (None, explanation) => explanation,
+        (Some(fault), None) => Some(injected(fault, reaches_platform)),
+        (Some(fault), Some(why)) => Some(injected(fault, reaches_platform).line(&why)),
+    };
+    if let Some(why) = explanation {
+        entry.explain(why);
     }
 
-    let response = match (fault, injected, answer) {
+    let response = match (fault, refusal, answer) {
         (Some(Fault::Cut), ..) => {
             entry.http_status = None;
             let mut response = Response::new(Body::empty());
@@ -110,21 +124,19 @@ async fn answer(server: &Server, query: &str, body: &Bytes) -> Response {
     dated(response, now)
 }
 
-fn injected_text(fault: Fault, reached: bool, explanation: Option<&str>) -> String {
+fn injected(fault: Fault, reached: bool) -> Why {
     let name = fault.as_str();
-    let text = match (fault, reached) {
-        (Fault::Http502 | Fault::Cut, true) => {
-            format!("injected ({name}): the platform handled the request, its answer was lost")
-        }
+    let (english, chinese) = match (fault, reached) {
+        (Fault::Http502 | Fault::Cut, true) => (
+            "the platform handled the request, its answer was lost",
+            "平台已经处理了请求，应答丢失了",
+        ),
         (Fault::Http502 | Fault::Cut, false) => {
-            format!("injected ({name}): the request did not reach the platform")
+            ("the request did not reach the platform", "请求没有到达平台")
         }
-        _ => format!("injected ({name}): the platform did not look at the request"),
+        _ => ("the platform did not look at the request", "平台没有处理请求"),
     };
-    match explanation {
-        Some(explanation) => format!("{text}\n{explanation}"),
-        None => text,
-    }
+    Why::new(format!("injected ({name}): {english}"), format!("注入的故障（{name}）：{chinese}"))
 }
 
 fn fault_mark(fault: Fault) -> HeaderValue {
@@ -156,25 +168,32 @@ fn dated(mut response: Response, now: Moment) -> Response {
 
 /// Another HTTP method than POST.
 pub(crate) async fn wrong_method(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let why = format!("{}: the platform takes POST only", request.method());
+    let method = request.method();
+    let why = Why::new(
+        format!("{method}: the platform takes POST only"),
+        format!("{method}：平台只接受 POST"),
+    );
     astray(&server, request, StatusCode::METHOD_NOT_ALLOWED, why).await
 }
 
 /// A path where nothing is.
 pub(crate) async fn wrong_path(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let why =
-        format!("{}: there is nothing here, the base URL ends with /openapi", request.uri().path());
+    let path = request.uri().path();
+    let why = Why::new(
+        format!("{path}: there is nothing here, the base URL ends with /openapi"),
+        format!("{path}：这里什么都没有，接口地址以 /openapi 结尾"),
+    );
     astray(&server, request, StatusCode::NOT_FOUND, why).await
 }
 
-async fn astray(server: &Server, request: Request, status: StatusCode, why: String) -> Response {
+async fn astray(server: &Server, request: Request, status: StatusCode, why: Why) -> Response {
     let (head, body) = request.into_parts();
     let body = receive(server, &head.headers, body).await.unwrap_or_default();
     let now = server.platform.clock.now();
     let query = head.uri.query().unwrap_or_default();
     let mut entry = Entry::received(now.rfc3339(), query, &body);
     entry.http_status = Some(status.as_u16());
-    let shown = why.clone() + "\n";
+    let shown = format!("{}\n", why.english);
     entry.explain(why);
     server.journal.add(entry);
     dated(text(status, shown), now)

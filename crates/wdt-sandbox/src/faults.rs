@@ -5,7 +5,9 @@ use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use wdt_proto::Refusal;
+use wdt_proto::{Bilingual, Language, Refusal, Worded};
+
+use crate::why::Why;
 
 /// A fault that a request can meet in place of its answer.
 ///
@@ -108,16 +110,21 @@ impl Faults {
         Drawn { fault, handled_first, delay }
     }
 
-    fn set(&mut self, part: &str) -> Result<(), String> {
-        let (name, value) =
-            part.split_once('=').ok_or_else(|| format!("{part:?} is no name=value"))?;
+    fn set(&mut self, part: &str) -> Result<(), Why> {
+        let (name, value) = part.split_once('=').ok_or_else(|| {
+            Why::new(format!("{part:?} is not name=value"), format!("{part:?} 不是“名称=值”"))
+        })?;
         if name == "slow" {
             self.slow = Some(value.parse()?);
             return Ok(());
         }
         let place = ALL.iter().position(|fault| fault.as_str() == name).ok_or_else(|| {
             let known: Vec<_> = ALL.iter().map(|fault| fault.as_str()).collect();
-            format!("there is no fault {name:?}: {}, slow", known.join(", "))
+            let known = known.join(", ");
+            Why::new(
+                format!("there is no fault {name:?}: {known}, slow"),
+                format!("没有名为 {name:?} 的故障：{known}, slow"),
+            )
         })?;
         self.probabilities[place] = probability(value)?;
         Ok(())
@@ -134,9 +141,10 @@ impl FromStr for Faults {
         }
         // A sum of decimal fractions may miss 1 by a hair.
         if faults.probabilities.iter().sum::<f64>() > 1.0 + 1e-9 {
-            return Err(FaultSpecError(
-                "the probabilities, slow apart, add up to more than 1".into(),
-            ));
+            return Err(FaultSpecError(Why::new(
+                "the probabilities, slow apart, add up to more than 1",
+                "除 slow 外，概率之和超过 1",
+            )));
         }
         Ok(faults)
     }
@@ -155,14 +163,19 @@ impl fmt::Display for Faults {
 }
 
 impl FromStr for Slow {
-    type Err = String;
+    type Err = Why;
 
     /// `200ms`, `1.5s`, either with `@probability`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Why> {
         /// Longer than any client waits; a bound all the same.
         const LONGEST: Duration = Duration::from_secs(600);
         let (time, often) = text.split_once('@').unwrap_or((text, "1"));
-        let wrong = || format!("slow={text}: a time is due, 200ms or 1.5s, at most 600s");
+        let wrong = || {
+            Why::new(
+                format!("slow={text}: expected a time, 200ms or 1.5s, at most 600s"),
+                format!("slow={text}：应为时长，如 200ms 或 1.5s，最多 600s"),
+            )
+        };
         let (digits, unit) = match time.strip_suffix("ms") {
             Some(digits) => (digits, 0.001),
             None => (time.strip_suffix('s').ok_or_else(wrong)?, 1.0),
@@ -176,10 +189,13 @@ impl FromStr for Slow {
     }
 }
 
-fn probability(text: &str) -> Result<f64, String> {
+fn probability(text: &str) -> Result<f64, Why> {
     match text.parse() {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
-        _ => Err(format!("{text:?} is no probability from 0 to 1")),
+        _ => Err(Why::new(
+            format!("{text:?} is not a probability from 0 to 1"),
+            format!("{text:?} 不是 0 到 1 之间的概率"),
+        )),
     }
 }
 
@@ -191,9 +207,33 @@ fn probability(text: &str) -> Result<f64, String> {
 /// let error = "cut=2".parse::<Faults>().unwrap_err();
 /// assert!(error.to_string().starts_with("faults: "));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("faults: {0}")]
-pub struct FaultSpecError(String);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultSpecError(Why);
+
+impl FaultSpecError {
+    /// The text in Chinese. `Display` writes it in English.
+    #[must_use]
+    pub fn zh(&self) -> Worded<'_, Self> {
+        self.in_language(Language::Chinese)
+    }
+}
+
+impl Bilingual for FaultSpecError {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match language {
+            Language::Chinese => write!(f, "故障规格：{}", self.0.chinese),
+            _ => write!(f, "faults: {}", self.0.english),
+        }
+    }
+}
+
+impl fmt::Display for FaultSpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(Language::English, f)
+    }
+}
+
+impl std::error::Error for FaultSpecError {}
 
 /// The faults in force, which may be changed while calls come in.
 #[derive(Debug)]
@@ -261,9 +301,9 @@ mod tests {
             ("speed=1", "rate_limit, http_502, server, clock, cut, slow"),
             ("cut=1.5", "probability"),
             ("cut=NaN", "probability"),
-            ("slow=200", "a time is due"),
-            ("slow=-1s", "a time is due"),
-            ("slow=1e9s", "a time is due"),
+            ("slow=200", "expected a time"),
+            ("slow=-1s", "expected a time"),
+            ("slow=1e9s", "expected a time"),
             ("cut=0.6,server=0.6", "more than 1"),
         ] {
             let error = spec.parse::<Faults>().unwrap_err().to_string();

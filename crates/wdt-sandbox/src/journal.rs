@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
-use wdt_proto::ErrorKind;
+use wdt_explain::MistakeCode;
 use wdt_proto::catalogue::{self, Method};
+use wdt_proto::{ErrorKind, Language};
 
 use crate::faults::Fault;
 use crate::shop::{Effect, EffectKind};
+use crate::why::Why;
 
 /// Bytes of a body that the journal keeps.
 pub(crate) const MAX_BODY: usize = 8 << 10;
@@ -57,8 +59,15 @@ pub(crate) struct Entry {
     pub(crate) message: Option<String>,
     /// What an error status means to the caller: `authentication`, `rate_limit`, ….
     pub(crate) kind: Option<&'static str>,
+    /// What to do about that kind.
+    pub(crate) advice: Option<&'static str>,
+    pub(crate) advice_zh: Option<&'static str>,
     /// Why it was refused, for people.
     pub(crate) explanation: Option<String>,
+    pub(crate) explanation_zh: Option<String>,
+    /// What is wrong with the signature, where that is known for certain.
+    #[serde(serialize_with = "mistakes")]
+    pub(crate) mistakes: Vec<MistakeCode>,
     pub(crate) fault: Option<Fault>,
     /// Milliseconds that `slow` held the request back.
     pub(crate) delay_ms: u64,
@@ -80,6 +89,21 @@ impl Serialize for Effect {
         object.serialize_field("stock_change_count", &self.stock_change_count)?;
         object.end()
     }
+}
+
+/// Each with its code, which is stable, and its titles.
+fn mistakes<S: Serializer>(codes: &[MistakeCode], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Named {
+        code: &'static str,
+        title: &'static str,
+        title_zh: &'static str,
+    }
+    serializer.collect_seq(codes.iter().map(|code| Named {
+        code: code.as_str(),
+        title: code.title(Language::English),
+        title_zh: code.title(Language::Chinese),
+    }))
 }
 
 /// A part of the journal, as `/__journal` answers it.
@@ -150,20 +174,28 @@ impl Entry {
             status: None,
             message: None,
             kind: None,
+            advice: None,
+            advice_zh: None,
             explanation: None,
+            explanation_zh: None,
+            mistakes: Vec::new(),
             fault: None,
             delay_ms: 0,
             effect: None,
         }
     }
 
-    pub(crate) fn explain(&mut self, why: impl Into<String>) {
-        self.explanation = Some(cut(why.into(), MAX_TEXT));
+    pub(crate) fn explain(&mut self, Why { english, chinese }: Why) {
+        self.explanation = Some(cut(english, MAX_TEXT));
+        self.explanation_zh = Some(cut(chinese, MAX_TEXT));
     }
 
     pub(crate) fn answered(&mut self, status: i64, message: &str) {
         self.status = Some(status);
-        self.kind = (status != 0).then(|| ErrorKind::classify(status, message).as_str());
+        let kind = (status != 0).then(|| ErrorKind::classify(status, message));
+        self.kind = kind.map(ErrorKind::as_str);
+        self.advice = kind.map(|kind| kind.advice_in(Language::English));
+        self.advice_zh = kind.map(|kind| kind.advice_in(Language::Chinese));
         self.message = (!message.is_empty()).then(|| cut(message.to_owned(), MAX_TEXT));
     }
 
@@ -176,6 +208,8 @@ impl Entry {
                 .sum::<usize>()
             + text(&self.message)
             + text(&self.explanation)
+            + text(&self.explanation_zh)
+            + size_of_val(self.mistakes.as_slice())
     }
 }
 

@@ -20,6 +20,8 @@ mod clock;
 mod config;
 mod control;
 mod endpoint;
+mod error;
+mod explanation;
 mod faults;
 mod journal;
 mod limiter;
@@ -28,15 +30,19 @@ mod page;
 mod patience;
 mod platform;
 mod reply;
+mod routes;
 mod sandbox;
 mod seed;
 mod server;
 mod shop;
+mod state;
 mod store;
+mod why;
 
 pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
+pub use error::SandboxError;
 pub use faults::{Fault, FaultSpecError, Faults};
-pub use sandbox::{Sandbox, SandboxError};
+pub use sandbox::Sandbox;
 pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
 
 /// The examples of the front pages run as tests too.

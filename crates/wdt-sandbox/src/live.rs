@@ -12,6 +12,7 @@ use crate::clock::Moment;
 use crate::reply::{Refused, Reply};
 use crate::seed::four_digits;
 use crate::shop::{Change, Effect, Good, LastSync, Shop};
+use crate::why::Why;
 
 /// What a live method did.
 pub(crate) struct Done {
@@ -83,8 +84,7 @@ fn written(written: (Effect, Change)) -> Done {
 }
 
 fn arguments<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refused> {
-    let refused =
-        |error: serde_json::Error| Refused::new(Refusal::ARGUMENT_TYPE, error.to_string());
+    let refused = |error: serde_json::Error| Refused::new(Refusal::ARGUMENT_TYPE, Why::one(error));
     serde_json::from_slice(body).map_err(refused)
 }
 
@@ -212,7 +212,7 @@ impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = wdt_proto::decimal::deserialize(deserializer)?;
         let whole = if value.is_integer() { value.to_i64() } else { None };
-        whole.map(Self).ok_or_else(|| de::Error::custom("a whole number is due"))
+        whole.map(Self).ok_or_else(|| de::Error::custom("expected a whole number"))
     }
 }
 
@@ -225,7 +225,7 @@ impl<'de> Deserialize<'de> for Flag {
         match raw.get().trim_matches('"') {
             "true" | "1" => Ok(Self(true)),
             "false" | "0" | "" => Ok(Self(false)),
-            _ => Err(de::Error::custom("a boolean is due")),
+            _ => Err(de::Error::custom("expected a boolean")),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use wdt_proto::Language;
 
 /// A local stand-in for the server of the Wangdian flagship (旺店通旗舰版) open API.
 #[derive(Debug, Parser)]
@@ -16,7 +17,8 @@ fn main() -> ExitCode {
     match wdt_sandbox::cli::run(Program::parse().args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("wdt-sandbox: {error}");
+            let language = Language::of_environment(|name| std::env::var(name).ok());
+            eprintln!("wdt-sandbox: {}", error.text(language));
             ExitCode::FAILURE
         }
     }

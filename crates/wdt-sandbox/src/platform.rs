@@ -5,21 +5,19 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 use wdt_proto::catalogue::{self, Method};
-use wdt_proto::{
-    Issue, IssueCode, Level, Lookup, Pager, Refusal, Severity, VerifyError, validate, verify,
-};
+use wdt_proto::{IssueCode, Level, Pager, Refusal, Severity, validate, verify};
 
 use crate::canned;
 use crate::clock::{Clock, Moment};
 use crate::config::Config;
-use crate::journal::parameter;
+use crate::error::SandboxError;
 use crate::limiter::Limiter;
 use crate::live::{self, Done};
 use crate::reply::{Refused, Reply};
-use crate::sandbox::SandboxError;
 use crate::seed::Accounts;
 use crate::shop::{Change, Effect, Good, Shop, StockError};
 use crate::store::{Durable, Store};
+use crate::why::Why;
 
 /// How an answer came about, for the header `x-wdt-sandbox`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +32,9 @@ pub(crate) struct Answer {
     pub(crate) reply: Reply,
     pub(crate) source: Source,
     /// Why it was refused, for people.
-    pub(crate) explanation: Option<String>,
+    pub(crate) explanation: Option<Why>,
+    /// What is wrong with the signature is still to be found out.
+    pub(crate) is_wrong_signature: bool,
     pub(crate) effect: Option<Effect>,
     /// Wait for it before the answer leaves.
     durable: Option<Durable>,
@@ -42,7 +42,14 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn new(reply: Reply, source: Source) -> Self {
-        Self { reply, source, explanation: None, effect: None, durable: None }
+        Self {
+            reply,
+            source,
+            explanation: None,
+            is_wrong_signature: false,
+            effect: None,
+            durable: None,
+        }
     }
 
     /// The answer once it may leave: what it acknowledges is kept, or it is an error.
@@ -50,19 +57,24 @@ impl Answer {
         match self.durable.take() {
             Some(durable) => match durable.await {
                 Ok(()) => self,
-                Err(_) => Refused::new(Refusal::DATABASE, STORE_FAILED).into(),
+                Err(_) => Refused::new(Refusal::DATABASE, store_failed()).into(),
             },
             None => self,
         }
     }
 }
 
-const STORE_FAILED: &str = "the sandbox's store cannot be written, see its standard error";
+fn store_failed() -> Why {
+    Why::new(
+        "the sandbox's store cannot be written, see its standard error",
+        "沙箱的存储文件无法写入，见它的标准错误输出",
+    )
+}
 
 impl From<Refused> for Answer {
     fn from(Refused { refusal, why }: Refused) -> Self {
         let answer = Self::new(Reply::from(&refusal), Source::Live);
-        Self { explanation: Some(why.into_owned()), ..answer }
+        Self { explanation: Some(why), ..answer }
     }
 }
 
@@ -78,7 +90,7 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Also tells what a person should know about the start.
-    pub(crate) fn new(config: &mut Config) -> Result<(Self, Vec<String>), SandboxError> {
+    pub(crate) fn new(config: &mut Config) -> Result<(Self, Vec<Why>), SandboxError> {
         let accounts = Accounts::new(config.seed.accounts())?;
         let goods = std::mem::take(&mut config.seed.goods);
         let mut notes = Vec::new();
@@ -88,15 +100,19 @@ impl Platform {
                 let (store, shop, was_there) = Store::open(path, goods)?;
                 if was_there {
                     let (path, count) = (path.display(), shop.goods().len());
-                    notes.push(format!(
-                        "{path} has the state: {count} goods; the seed's are not used."
+                    notes.push(Why::new(
+                        format!("{path} has the state: {count} goods; the seed's are not used."),
+                        format!("{path} 里已有状态：{count} 个货品，不使用种子里的货品。"),
                     ));
                 }
                 (Some(store), shop)
             }
         };
         let (waiting, count) = (shop.waiting_count(), shop.goods().len());
-        notes.push(format!("{count} goods, {waiting} of them wait to be synchronised."));
+        notes.push(Why::new(
+            format!("{count} goods, {waiting} of them wait to be synchronised."),
+            format!("{count} 个货品，其中 {waiting} 个待同步。"),
+        ));
         let platform = Self {
             accounts,
             clock: Clock::new(config.clock_offset),
@@ -109,32 +125,42 @@ impl Platform {
 
     /// What the platform answers. [`Answer::settled`] must follow.
     pub(crate) fn answer(&self, query: &str, body: &[u8], now: Moment) -> Answer {
-        self.handle(query, body, now).unwrap_or_else(Answer::from)
+        self.handle(query, body, now).unwrap_or_else(|refused| {
+            let is_wrong_signature = refused.refusal == Refusal::SIGNATURE;
+            Answer { is_wrong_signature, ..Answer::from(refused) }
+        })
     }
 
     /// The checks, in the platform's order, then the method.
     fn handle(&self, query: &str, body: &[u8], now: Moment) -> Result<Answer, Refused> {
         let timestamp = now.timestamp().ok_or_else(|| {
-            Refused::new(Refusal::CLOCK, "--clock-offset lies before the platform's epoch")
+            let why = Why::new(
+                "--clock-offset lies before the platform's epoch",
+                "--clock-offset 早于平台的起点时间",
+            );
+            Refused::new(Refusal::CLOCK, why)
         })?;
         let call = verify(query, body, |sid, key| self.accounts.look_up(sid, key), timestamp)
-            .map_err(|error| Refused::new(Refusal::from(&error), self.explain(&error, query)))?;
+            .map_err(|error| Refused::new(Refusal::from(&error), Why::of(&error)))?;
         if !self.limiter.admits(&call.sid, Instant::now()) {
             let limit = self.limiter.limit;
-            let why = format!("more than {limit} calls within a minute (--rate-limit)");
+            let why = Why::new(
+                format!("more than {limit} calls within a minute (--rate-limit)"),
+                format!("一分钟内超过 {limit} 次调用（--rate-limit）"),
+            );
             return Err(Refused::new(Refusal::RATE_LIMIT, why));
         }
         let report = validate(&call.method, body, Level::Documented);
         let Some(method) = catalogue::method(&call.method) else {
             let unknown = report.issues().iter().find(|i| i.code() == IssueCode::UnknownMethod);
-            let why = unknown.map_or("", Issue::message).to_owned();
+            let why = unknown.map_or_else(Why::default, Why::of);
             return Err(Refused::new(Refusal::PARAMETER, why));
         };
         check_pager(method, call.pager)?;
         if let Some(refusal) = Refusal::of_report(method.name(), body, &report) {
             let errors = report.issues().iter().filter(|i| i.severity() == Severity::Error);
-            let lines: Vec<_> = errors.take(10).map(Issue::message).collect();
-            return Err(Refused::new(refusal, lines.join("\n")));
+            let lines = errors.take(10).map(Why::of).reduce(|lines, line| lines.line(&line));
+            return Err(Refused::new(refusal, lines.unwrap_or_default()));
         }
         if live::is_live(method.name()) {
             return self.play(method.name(), body, now);
@@ -142,34 +168,9 @@ impl Platform {
         Ok(Answer::new(canned::reply(method, call.pager), Source::Canned))
     }
 
-    /// What went wrong, and for a wrong signature what can be seen without the right one.
-    fn explain(&self, error: &VerifyError, query: &str) -> String {
-        if *error != VerifyError::WrongSignature {
-            return error.to_string();
-        }
-        let given = |name| parameter(query, name).unwrap_or_default();
-        let sign = given("sign");
-        let is_hex = sign.len() == 32 && sign.bytes().all(|b| b.is_ascii_hexdigit());
-        let hint = match self.accounts.look_up(&given("sid"), &given("key")) {
-            Lookup::Found(app_secret) if app_secret.salt() != given("salt") => {
-                "the salt is not the key's: it is what follows the first ':' of the appsecret"
-            }
-            _ if !is_hex => "sign is not 32 hexadecimal digits",
-            _ if sign.bytes().any(|b| b.is_ascii_uppercase()) => {
-                "sign has upper-case digits: lower case is due"
-            }
-            _ => {
-                "sign the raw values, before URL encoding, sorted by name, with body=<the exact bytes \
-                 sent> among them and the secret (what precedes the first ':') at both ends; \
-                 `wdt explain` compares step by step"
-            }
-        };
-        format!("{error}: {hint}")
-    }
-
     fn play(&self, method: &str, body: &[u8], now: Moment) -> Result<Answer, Refused> {
         if self.store.as_ref().is_some_and(Store::has_failed) {
-            return Err(Refused::new(Refusal::DATABASE, STORE_FAILED));
+            return Err(Refused::new(Refusal::DATABASE, store_failed()));
         }
         let mut shop = self.shop();
         let Done { reply, written } = live::call(&mut shop, method, body, now)?;
@@ -231,9 +232,9 @@ fn check_pager(method: Method<'_>, pager: Option<Pager>) -> Result<(), Refused> 
     }
     match method.paging_issue(pager) {
         Some(issue) if issue.code() == IssueCode::Missing => {
-            Err(Refused::new(Refusal::paging_required(method.name()), issue.to_string()))
+            Err(Refused::new(Refusal::paging_required(method.name()), Why::of(&issue)))
         }
-        Some(issue) => Err(Refused::new(Refusal::PARAMETER, issue.to_string())),
+        Some(issue) => Err(Refused::new(Refusal::PARAMETER, Why::of(&issue))),
         None => Ok(()),
     }
 }

@@ -1,9 +1,9 @@
 //! What the platform answers, before it becomes HTTP.
 
-use std::borrow::Cow;
-
 use wdt_proto::Refusal;
 use wdt_proto::json::Writer;
+
+use crate::why::Why;
 
 /// An answer of the platform. On the wire it is HTTP 200 whatever the status.
 #[derive(Debug, Clone)]
@@ -56,18 +56,21 @@ impl From<&Refusal> for Reply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub(crate) refusal: Refusal,
-    pub(crate) why: Cow<'static, str>,
+    pub(crate) why: Why,
 }
 
 impl Refused {
-    pub(crate) fn new(refusal: Refusal, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { refusal, why: why.into() }
+    pub(crate) fn new(refusal: Refusal, why: Why) -> Self {
+        Self { refusal, why }
     }
 
     pub(crate) fn no_such_good(id: i64) -> Self {
-        let why = format!(
-            "there is no good {id}; ids are those that getSelfWaitSyncIdListOpen lists, and that \
-             the page shows"
+        let why = Why::new(
+            format!(
+                "there is no good {id}; ids are those that getSelfWaitSyncIdListOpen lists, and \
+                 that the page shows"
+            ),
+            format!("没有 id 为 {id} 的货品；id 以 getSelfWaitSyncIdListOpen 返回的和网页上的为准"),
         );
         Self::new(Refusal::NO_SUCH_RECORD, why)
     }

@@ -10,42 +10,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::error::SandboxError;
 use crate::platform::Platform;
-use crate::server::{self, Server};
-
-/// Why a sandbox cannot start, or how it failed.
-///
-/// ```
-/// use wdt_sandbox::{Config, Sandbox, SandboxError};
-///
-/// let elsewhere = Config { listen: "192.0.2.1:8620".parse()?, ..Config::default() };
-/// assert!(matches!(Sandbox::start(elsewhere), Err(SandboxError::RemoteAddress(_))));
-/// # Ok::<(), std::net::AddrParseError>(())
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SandboxError {
-    /// The address is one that other machines reach, and nobody said that it may be.
-    #[error(
-        "{0} is no loopback address: other machines could call the sandbox; --allow-remote permits it"
-    )]
-    RemoteAddress(SocketAddr),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, io::Error),
-    /// The seed is wrong.
-    #[error("seed: {0}")]
-    Seed(String),
-    /// The store cannot be opened.
-    #[error("store: {0}")]
-    Store(String),
-    /// The runtime cannot start, or signals cannot be waited for.
-    #[error("the sandbox cannot run: {0}")]
-    Runtime(io::Error),
-    /// Standard output cannot be written.
-    #[error("standard output: {0}")]
-    Output(io::Error),
-}
+use crate::server;
+use crate::state::Server;
 
 /// A sandbox that listens. Dropping it stops it.
 ///
@@ -61,6 +29,7 @@ pub enum SandboxError {
 pub struct Sandbox {
     address: SocketAddr,
     notes: Vec<String>,
+    notes_zh: Vec<String>,
     /// `None` once stopped; the last to go, for then the store is closed.
     server: Option<Arc<Server>>,
     stop: watch::Sender<bool>,
@@ -95,7 +64,8 @@ impl Sandbox {
         let server = Arc::new(Server::new(platform, &config));
         let serving = Some(runtime.spawn(server::serve(listener, server.clone(), stopped)));
         let (server, runtime) = (Some(server), Some(runtime));
-        Ok(Self { address, notes, server, stop, serving, runtime })
+        let (notes, notes_zh) = notes.into_iter().map(|n| (n.english, n.chinese)).unzip();
+        Ok(Self { address, notes, notes_zh, server, stop, serving, runtime })
     }
 
     /// Where it listens.
@@ -120,6 +90,12 @@ impl Sandbox {
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// The same in Chinese.
+    #[must_use]
+    pub fn notes_zh(&self) -> &[String] {
+        &self.notes_zh
     }
 
     /// Stops: running calls are answered, within 5 s.

@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use wdt_proto::{AppSecret, Credentials, Lookup};
 
-use crate::sandbox::SandboxError;
+use crate::error::SandboxError;
+use crate::why::Why;
 
 /// The sid of the sandbox, unless the seed file has another.
 ///
@@ -112,7 +113,7 @@ impl Seed {
             let id = good.api_goods_id;
             good.check().map_err(|what| format!("good {id}: {what}"))?;
             if !seen.insert(id) {
-                return Err(format!("good {id}: stands twice"));
+                return Err(format!("good {id}: is in the seed more than once"));
             }
         }
         Ok(())
@@ -350,11 +351,12 @@ impl GoodSpec {
             ("stock_syn_min", self.rule.stock_syn_min),
             ("stock_syn_max", self.rule.stock_syn_max),
         ] {
-            check_quantity(value).map_err(|what| format!("{name}: {what}"))?;
+            check_quantity(value).map_err(|why| format!("{name}: {}", why.english))?;
         }
         for (warehouse, Exact(stock)) in &self.stock {
-            check_warehouse(warehouse)?;
-            check_quantity(*stock).map_err(|what| format!("stock of {warehouse}: {what}"))?;
+            check_warehouse(warehouse).map_err(|why| why.english)?;
+            check_quantity(*stock)
+                .map_err(|why| format!("stock of {warehouse}: {}", why.english))?;
         }
         Ok(())
     }
@@ -364,10 +366,13 @@ impl GoodSpec {
 pub(crate) const MAX_WAREHOUSES: usize = 100;
 
 /// A warehouse's id goes into a comma-separated list.
-pub(crate) fn check_warehouse(id: &str) -> Result<(), String> {
+pub(crate) fn check_warehouse(id: &str) -> Result<(), Why> {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if id.is_empty() || id.len() > 40 || !id.bytes().all(is_plain) {
-        return Err(format!("warehouse {id:?}: 1 to 40 letters, digits, - or _ are due"));
+        return Err(Why::new(
+            format!("warehouse {id:?}: expected 1 to 40 letters, digits, - or _"),
+            format!("仓库 {id:?}：应为 1 到 40 个字母、数字、- 或 _"),
+        ));
     }
     Ok(())
 }
@@ -379,10 +384,13 @@ pub(crate) fn four_digits(mut value: Decimal) -> Decimal {
 }
 
 /// Whether a quantity fits the platform's `Decimal(19,4)`.
-pub(crate) fn check_quantity(value: Decimal) -> Result<(), String> {
+pub(crate) fn check_quantity(value: Decimal) -> Result<(), Why> {
     let most = Decimal::from(1_000_000_000_000_000_i64);
     if value.normalize().scale() > 4 || value.abs() >= most {
-        return Err(format!("{value} does not fit Decimal(19,4)"));
+        return Err(Why::new(
+            format!("{value} does not fit Decimal(19,4)"),
+            format!("{value} 超出 Decimal(19,4)"),
+        ));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! HTTP: connections and their bounds, the routes, bodies.
+//! HTTP: the connections and their bounds.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -7,28 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
-use axum::routing::{get, post};
-use bytes::Bytes;
-use http_body_util::BodyExt;
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
-use crate::config::Config;
-use crate::control;
-use crate::endpoint::{self, CutMark};
-use crate::faults::Injector;
-use crate::journal::Journal;
-use crate::page::Page;
+use crate::endpoint::CutMark;
 use crate::patience::Patient;
-use crate::platform::Platform;
+use crate::routes;
+use crate::state::{Place, Server};
 
 /// How long calls under way may take when the sandbox stops.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
@@ -36,60 +25,6 @@ pub(crate) const GRACE: Duration = Duration::from_secs(5);
 const MAX_HEAD: usize = 64 << 10;
 /// Headers of a request.
 const MAX_HEADERS: usize = 64;
-/// Bytes past the limit that are read and thrown away, so that the sender gets to read the answer.
-const MAX_DRAIN: usize = 64 << 20;
-
-/// What all connections share.
-#[derive(Debug)]
-pub(crate) struct Server {
-    pub(crate) platform: Platform,
-    pub(crate) journal: Journal,
-    pub(crate) faults: Injector,
-    /// Tells this run from another one on the same port.
-    pub(crate) id: u64,
-    page: Page,
-    max_body: usize,
-    timeout: Duration,
-    connections: Arc<Semaphore>,
-}
-
-impl Server {
-    pub(crate) fn new(platform: Platform, config: &Config) -> Self {
-        Self {
-            platform,
-            journal: Journal::new(config.journal),
-            faults: Injector::new(config.faults.clone(), config.fault_seed),
-            id: fastrand::u64(..),
-            page: Page::new(),
-            max_body: config.max_body,
-            timeout: config.timeout,
-            connections: Arc::new(Semaphore::new(config.max_connections)),
-        }
-    }
-
-    fn router(self: &Arc<Self>) -> Router {
-        let control = Router::new()
-            .route(
-                "/",
-                get(|State(server): State<Arc<Self>>| async move { server.page.response() }),
-            )
-            .route("/__journal", get(control::journal))
-            .route("/__state", get(control::state))
-            .route("/__stock", post(control::stock))
-            .route("/__faults", get(control::faults).post(control::set_faults))
-            .route_layer(axum::middleware::from_fn(control::guard));
-        Router::new()
-            .route("/openapi", post(endpoint::call).fallback(endpoint::wrong_method))
-            .route("/openapi/", post(endpoint::call).fallback(endpoint::wrong_method))
-            .merge(control)
-            .fallback(endpoint::wrong_path)
-            .with_state(self.clone())
-    }
-}
-
-/// A place among the connections: whatever works for one holds it.
-#[derive(Debug, Clone)]
-pub(crate) struct Place(#[allow(dead_code)] Arc<OwnedSemaphorePermit>); // held, not read
 
 #[derive(Debug, thiserror::Error)]
 #[error("cut on purpose")]
@@ -101,7 +36,7 @@ pub(crate) async fn serve(
     server: Arc<Server>,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let router = server.router();
+    let router = routes::router(server.clone());
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
         let accepted = tokio::select! {
@@ -189,85 +124,4 @@ fn raw(status: &str, text: &str) -> String {
          content-length: {}\r\n\r\n{text}",
         text.len()
     )
-}
-
-/// Why a body did not arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotReceived {
-    TooLarge(usize),
-    TooSlow(Duration),
-    BrokenOff,
-}
-
-impl NotReceived {
-    pub(crate) fn status(self) -> StatusCode {
-        match self {
-            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
-            Self::BrokenOff => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    pub(crate) fn why(self) -> String {
-        match self {
-            Self::TooLarge(max) => format!("the body exceeds {max} bytes (--max-body)"),
-            Self::TooSlow(limit) => format!("the body took longer than {} s", limit.as_secs_f32()),
-            Self::BrokenOff => "the body broke off, or is not framed as HTTP wants it".into(),
-        }
-    }
-
-    pub(crate) fn response(self) -> Response {
-        let mut response = text(self.status(), self.why() + "\n");
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        response
-    }
-}
-
-/// The whole body, within the limits of size and time.
-pub(crate) async fn receive(
-    server: &Server,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Bytes, NotReceived> {
-    let too_large = NotReceived::TooLarge(server.max_body);
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
-    // Who waits for "100 Continue" has not sent anything yet.
-    if announced.is_some_and(|bytes: usize| bytes > server.max_body)
-        && headers.contains_key(header::EXPECT)
-    {
-        return Err(too_large);
-    }
-    match tokio::time::timeout(server.timeout, read_up_to(body, server.max_body)).await {
-        Err(_) => Err(NotReceived::TooSlow(server.timeout)),
-        Ok(Err(BrokenOff)) => Err(NotReceived::BrokenOff),
-        Ok(Ok(body)) => body.ok_or(too_large),
-    }
-}
-
-struct BrokenOff;
-
-/// `None` for a body that is too large; what exceeds the limit is not kept.
-async fn read_up_to(mut body: Body, max: usize) -> Result<Option<Bytes>, BrokenOff> {
-    let (mut whole, mut past) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| BrokenOff)?.into_data() else { continue };
-        if past == 0 && whole.len() + data.len() <= max {
-            whole.extend_from_slice(&data);
-            continue;
-        }
-        whole = Vec::new();
-        past += data.len();
-        if past > MAX_DRAIN {
-            break;
-        }
-    }
-    Ok((past == 0).then(|| whole.into()))
-}
-
-pub(crate) fn text(status: StatusCode, text: impl Into<Body>) -> Response {
-    let mut response = Response::new(text.into());
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("text/plain;charset=UTF-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }

@@ -9,6 +9,7 @@ use wdt_proto::Refusal;
 
 use crate::reply::Refused;
 use crate::seed::{Exact, GoodSpec, MAX_WAREHOUSES, check_quantity, check_warehouse, four_digits};
+use crate::why::Why;
 
 /// All goods and the order in which they wait.
 #[derive(Debug, Default)]
@@ -163,10 +164,15 @@ impl Shop {
         let position = self.next_position;
         let good = self.goods.get_mut(&id).ok_or(StockError::NoSuchGood(id))?;
         if good.stock.len() >= MAX_WAREHOUSES && !good.stock.contains_key(warehouse) {
-            return Err(StockError::Invalid(format!("at most {MAX_WAREHOUSES} warehouses a good")));
+            let why = Why::new(
+                format!("at most {MAX_WAREHOUSES} warehouses a good"),
+                format!("每个货品最多 {MAX_WAREHOUSES} 个仓库"),
+            );
+            return Err(StockError::Invalid(why));
         }
         if good.stock_change_count >= i64::from(i32::MAX) {
-            return Err(StockError::Invalid("the good's change counter is at its end".into()));
+            let why = Why::new("the good's change counter is at its end", "货品的变化量已到上限");
+            return Err(StockError::Invalid(why));
         }
         good.stock.insert(warehouse.to_owned(), stock);
         good.stock_change_count += 1;
@@ -192,8 +198,10 @@ impl Shop {
                 "库存变化量已更新：上报的是{}，当前是{current}，请重新计算后再上报",
                 stock_change_count.normalize()
             );
-            let why = "the good's stock changed after it was calculated: calculate it anew; it \
-                       still waits";
+            let why = Why::new(
+                "the good's stock changed after it was calculated: calculate it anew; it still waits",
+                "计算之后货品的库存又变了：请重新计算；货品仍在待同步",
+            );
             return Err(Refused::new(Refusal::other(100, message), why));
         }
         let kind = if last.success { EffectKind::SyncSuccess } else { EffectKind::SyncFail };
@@ -205,9 +213,10 @@ impl Shop {
     pub(crate) fn cancel(&mut self, id: i64, count: i64) -> Result<(Effect, Change), Refused> {
         let good = self.goods.get(&id).ok_or_else(|| Refused::no_such_good(id))?;
         if count != -1 && count != good.stock_change_count {
-            let why = format!(
-                "stockChangeCount is neither the good's change counter ({}) nor -1",
-                good.stock_change_count
+            let current = good.stock_change_count;
+            let why = Why::new(
+                format!("stockChangeCount is neither the good's change counter ({current}) nor -1"),
+                format!("stockChangeCount 既不是货品当前的变化量（{current}），也不是 -1"),
             );
             return Err(Refused::new(Refusal::other(100, "取消失败"), why));
         }
@@ -243,7 +252,7 @@ impl Shop {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StockError {
     NoSuchGood(i64),
-    Invalid(String),
+    Invalid(Why),
 }
 
 impl Good {
@@ -277,8 +286,10 @@ impl Good {
         }
         let GoodSpec { goods_id, spec_id, .. } = &self.spec;
         let message = format!("货品id:{goods_id}规格Id:{spec_id} 已停用或者未开启同步");
-        let why =
-            "synchronisation is off for this good; forceSync = true calculates it all the same";
+        let why = Why::new(
+            "synchronisation is off for this good; forceSync = true calculates it all the same",
+            "货品没有开启同步；forceSync = true 可以强制计算",
+        );
         Err(Refused::new(Refusal::other(100, message), why))
     }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use rust_decimal::Decimal;
 use tokio::sync::oneshot;
 
-use crate::sandbox::SandboxError;
+use crate::error::SandboxError;
 use crate::seed::GoodSpec;
 use crate::shop::{Change, Good, LastSync, Shop};
 

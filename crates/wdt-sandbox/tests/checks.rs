@@ -30,8 +30,8 @@ fn each_check_has_the_vendors_answer() {
     let whole_secret = Call { secret: "sandbox-secret:sandbox-salt".into(), ..calc() };
     for (call, status, message, explanation) in [
         (wrong_secret, 1, "验证失败", "sorted by name"),
-        (whole_secret, 1, "验证失败", "what precedes the first ':'"),
-        (calc().with("salt", "other"), 1, "验证失败", "the salt is not the key's"),
+        (whole_secret, 1, "验证失败", "the whole secret:salt was used as the secret"),
+        (calc().with("salt", "other"), 1, "验证失败", "salt is not the part of appsecret"),
         (calc().with("sid", "nobody"), 1, "sid is not exists", "nobody"),
         (calc().with("key", "no-key"), 1, "app auth fail", "no-key"),
         (calc().with("v", "2.0"), 8, "版本错误", "2.0"),
@@ -58,6 +58,7 @@ fn each_check_has_the_vendors_answer() {
         assert_eq!((&entry["status"], &entry["message"]), (&json!(status), &json!(message)));
         let why = entry["explanation"].as_str().unwrap();
         assert!(why.contains(explanation), "{message}: {why}");
+        assert!(!entry["explanation_zh"].as_str().unwrap().is_empty());
     }
     let accepted = calc().send(sandbox.address());
     assert_eq!(accepted.status(), 0, "{}", accepted.body);
@@ -68,8 +69,8 @@ fn a_signature_must_be_lower_case_and_whole() {
     let sandbox = sandbox(|_| {});
     let call = calc();
     for (sign, hint) in [
-        (call.sign().to_uppercase(), "lower case is due"),
-        (call.sign()[..31].to_owned(), "not 32 hexadecimal digits"),
+        (call.sign().to_uppercase(), "lower-case hex"),
+        (call.sign()[..31].to_owned(), "31 characters"),
     ] {
         let target = format!("/openapi?{}", call.query_with(&sign));
         let answer = common::post(sandbox.address(), &target, &call.body).unwrap();

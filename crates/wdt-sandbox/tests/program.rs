@@ -126,7 +126,10 @@ fn a_wrong_seed_is_named_by_place() {
     for (json, named) in [
         (r#"{"goods":[{"api_goods_id":1,"stok":{}}]}"#, "stok"),
         (r#"{"goods":[{"api_goods_id":0}]}"#, "good 0: api_goods_id"),
-        (r#"{"goods":[{"api_goods_id":1},{"api_goods_id":1}]}"#, "good 1: stands twice"),
+        (
+            r#"{"goods":[{"api_goods_id":1},{"api_goods_id":1}]}"#,
+            "good 1: is in the seed more than once",
+        ),
         (r#"{"goods":[{"api_goods_id":1,"stock":{"6":1.00001}}]}"#, "stock of 6: 1.00001"),
         (r#"{"goods":[{"api_goods_id":1,"rule":{"stock_syn_percent":-1}}]}"#, "stock_syn_percent"),
         (r#"{"goods":[{"api_goods_id":1,"rule":{"stock_syn_plus":1e15}}]}"#, "stock_syn_plus"),

@@ -11,9 +11,10 @@ use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::error::{CatalogueError, Reason};
+use super::kind::{Kind, Layout};
 use super::tables::{
-    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, hash, kind, layout,
-    method_flag, tag,
+    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, hash, method_flag, tag,
 };
 
 /// How deep fields may nest; the documented ones nest 5 deep.
@@ -165,7 +166,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// Adds one method; the error names the field.
-    pub(crate) fn add(&mut self, file: &MethodFile) -> Result<(), String> {
+    pub(crate) fn add(&mut self, file: &MethodFile) -> Result<(), CatalogueError> {
         let flags = [
             (file.documented, method_flag::DOCUMENTED),
             (file.writes, method_flag::WRITES),
@@ -178,7 +179,7 @@ impl Builder {
         let spans = file.max_span.iter().chain(&file.max_span_other);
         let max_span_minutes = spans.map(SpanLimit::minutes).max().unwrap_or(0);
         if file.method.is_empty() {
-            return Err("method: is empty".into());
+            return Err(refused("method", Reason::NoMethod));
         }
         let method = RawMethod {
             name: self.text(&file.method),
@@ -225,45 +226,50 @@ impl Builder {
     }
 
     /// Siblings lie side by side, their children behind them.
-    fn fields(&mut self, files: &[FieldFile], at: &str, depth: usize) -> Result<Slice, String> {
+    fn fields(
+        &mut self,
+        files: &[FieldFile],
+        at: &str,
+        depth: usize,
+    ) -> Result<Slice, CatalogueError> {
         if depth > MAX_DEPTH && !files.is_empty() {
-            return Err(format!("{at}: fields nest deeper than {MAX_DEPTH}"));
+            return Err(refused(at, Reason::TooDeep(MAX_DEPTH)));
         }
+        let path = |file: &FieldFile| format!("{at}/{}", file.name);
         for (i, file) in files.iter().enumerate() {
             if file.name.is_empty() {
-                return Err(format!("{at}: a field without a name"));
+                return Err(refused(at, Reason::NoName));
             }
             if files[..i].iter().any(|other| other.name == file.name) {
-                return Err(format!("{at}/{}: stands twice", file.name));
+                return Err(refused(&path(file), Reason::Duplicate));
             }
         }
         let start = self.fields.len();
         for file in files {
-            let field = self.field(file, files).map_err(|e| format!("{at}/{}: {e}", file.name))?;
+            let field = self.field(file, files).map_err(|reason| refused(&path(file), reason))?;
             self.fields.push(field);
         }
         for (i, file) in files.iter().enumerate() {
-            self.fields[start + i].fields =
-                self.fields(&file.fields, &format!("{at}/{}", file.name), depth + 1)?;
+            self.fields[start + i].fields = self.fields(&file.fields, &path(file), depth + 1)?;
         }
-        slice(start, files.len())
+        slice(start, files.len()).map_err(|reason| refused(at, reason))
     }
 
-    fn field(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<RawField, String> {
-        let (kind, is_list, length, precision, scale) = parse_type(&file.r#type)?;
-        if kind != kind::OBJECT && !file.fields.is_empty() {
-            return Err(format!("{} has no fields", file.r#type));
+    fn field(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<RawField, Reason> {
+        let (kind, is_list) = Kind::parse(&file.r#type)?;
+        if kind != Kind::Object && !file.fields.is_empty() {
+            return Err(Reason::Fields(file.r#type.clone()));
         }
         let ends_a_span =
             siblings.iter().any(|other| other.span_to.as_deref() == Some(file.name.as_str()));
         let layout = layout_of(file, kind)?;
-        if layout != layout::NONE && !matches!(kind, kind::STRING | kind::DATETIME) {
-            return Err(format!("{} has no format", file.r#type));
+        if layout.is_some() && !matches!(kind, Kind::String { .. } | Kind::DateTime) {
+            return Err(Reason::Format(file.r#type.clone()));
         }
         if file.span_to.as_ref() == Some(&file.name) {
-            return Err("span_to: names itself".into());
+            return Err(Reason::SpanToItself);
         }
-        let is_limited = layout != layout::NONE
+        let is_limited = layout.is_some()
             || !file.r#enum.0.is_empty()
             || file.min.is_some()
             || file.max.is_some()
@@ -286,18 +292,15 @@ impl Builder {
             label: self.text(&file.label),
             codes: self.codes(&file.r#enum)?,
             fields: Slice { start: 0, len: 0 },
-            length,
             extra: self.extra(file, siblings)?,
             flags: bits(&flags),
             kind,
-            precision,
-            scale,
             layout,
             tag: tag(file.name.as_bytes()),
         })
     }
 
-    fn codes(&mut self, codes: &Codes) -> Result<Slice, String> {
+    fn codes(&mut self, codes: &Codes) -> Result<Slice, Reason> {
         let start = self.codes.len();
         for (value, label) in &codes.0 {
             let code = RawCode { value: self.text(value), label: self.text(label) };
@@ -306,17 +309,18 @@ impl Builder {
         slice(start, codes.0.len())
     }
 
-    fn extra(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<u32, String> {
+    fn extra(&mut self, file: &FieldFile, siblings: &[FieldFile]) -> Result<u32, Reason> {
         let span_to = match &file.span_to {
             None => 0,
             Some(end) => {
                 let place = siblings.iter().position(|other| &other.name == end);
-                index(place.ok_or_else(|| format!("span_to: there is no {end} beside it"))? + 1)?
+                index(place.ok_or_else(|| Reason::SpanToNothing(end.clone()))? + 1)?
             }
         };
         let (min, max) = (file.min, file.max);
-        if matches!((min, max), (Some(min), Some(max)) if min > max) {
-            return Err("min is above max".into());
+        match (min, max) {
+            (Some(min), Some(max)) if min > max => return Err(Reason::MinAboveMax(min, max)),
+            _ => {}
         }
         let rare =
             RawExtra { min, max, max_items: file.max_items, span_to, separator: file.separator };
@@ -346,11 +350,15 @@ impl Builder {
     }
 }
 
-fn index(n: usize) -> Result<u32, String> {
-    u32::try_from(n).map_err(|_| "too many fields".to_string())
+fn refused(at: &str, reason: Reason) -> CatalogueError {
+    CatalogueError { at: at.to_string(), reason }
 }
 
-fn slice(start: usize, len: usize) -> Result<Slice, String> {
+fn index(n: usize) -> Result<u32, Reason> {
+    u32::try_from(n).map_err(|_| Reason::TooMany)
+}
+
+fn slice(start: usize, len: usize) -> Result<Slice, Reason> {
     Ok(Slice { start: index(start)?, len: index(len)? })
 }
 
@@ -358,66 +366,19 @@ fn bits(flags: &[(bool, u16)]) -> u16 {
     flags.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum()
 }
 
-/// Kind, whether a list of it, characters, precision, scale.
-fn parse_type(text: &str) -> Result<(u8, bool, u32, u8, u8), String> {
-    let unknown = || format!("unknown type {text:?}");
-    if let Some(item) = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
-        let (kind, nested, length, precision, scale) = parse_type(item)?;
-        return if nested { Err(unknown()) } else { Ok((kind, true, length, precision, scale)) };
-    }
-    let (name, arguments) = match text.split_once('(') {
-        Some((name, rest)) => (name, rest.strip_suffix(')').ok_or_else(unknown)?),
-        None => (text, ""),
-    };
-    let kind = match name {
-        "string" => kind::STRING,
-        "int" => kind::INT,
-        "long" => kind::LONG,
-        "short" => kind::SHORT,
-        "byte" => kind::BYTE,
-        "decimal" => kind::DECIMAL,
-        "bool" => kind::BOOL,
-        "datetime" => kind::DATETIME,
-        "object" => kind::OBJECT,
-        "map" => kind::MAP,
-        "unknown" => kind::UNKNOWN,
-        _ => return Err(unknown()),
-    };
-    match (kind, arguments) {
-        (kind::DECIMAL, arguments) => {
-            let (precision, scale) = arguments.split_once(',').ok_or_else(unknown)?;
-            let precision: u8 = precision.parse().map_err(|_| unknown())?;
-            let scale: u8 = scale.parse().map_err(|_| unknown())?;
-            if scale > precision {
-                return Err(format!("{text}: the scale is above the precision"));
-            }
-            Ok((kind, false, 0, precision, scale))
-        }
-        (_, "") => Ok((kind, false, 0, 0, 0)),
-        (kind::STRING, length) => match length.parse() {
-            Ok(length) if length > 0 => Ok((kind, false, length, 0, 0)),
-            _ => Err(unknown()),
-        },
-        _ => Err(unknown()),
-    }
-}
-
 /// The layout that is a rule: the documented one; for a date-time without one the observed one,
 /// else the platform's usual.
-fn layout_of(file: &FieldFile, kind: u8) -> Result<u8, String> {
+fn layout_of(file: &FieldFile, kind: Kind) -> Result<Option<Layout>, Reason> {
     let known = |text: &str| match text {
         // Seconds or milliseconds since 1970, in replies.
-        "epoch" | "epoch_ms" => Some(layout::NONE),
-        "yyyy-MM-dd HH:mm:ss" => Some(layout::SECONDS),
-        "yyyy-MM-dd HH:mm" => Some(layout::MINUTES),
-        "yyyy-MM-dd" => Some(layout::DAYS),
-        _ => None,
+        "epoch" | "epoch_ms" => Some(None),
+        _ => Layout::parse(text).map(Some),
     };
     if let Some(format) = &file.format {
-        return known(format).ok_or_else(|| format!("unknown format {format:?}"));
+        return known(format).ok_or_else(|| Reason::UnknownFormat(format.clone()));
     }
-    if kind != kind::DATETIME {
-        return Ok(layout::NONE);
+    if kind != Kind::DateTime {
+        return Ok(None);
     }
-    Ok(file.observed_format.as_deref().and_then(known).unwrap_or(layout::SECONDS))
+    Ok(file.observed_format.as_deref().and_then(known).unwrap_or(Some(Layout::Seconds)))
 }

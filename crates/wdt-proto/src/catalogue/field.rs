@@ -4,72 +4,8 @@ use core::fmt;
 
 use crate::json::Text;
 
-use super::tables::{RawExtra, RawField, Tables, field_flag, kind, layout, tag};
-
-/// What a field holds.
-///
-/// ```
-/// use wdt_proto::catalogue::{self, Kind};
-///
-/// let method = catalogue::method("sales.StockSync.cancelSync").unwrap();
-/// let kinds: Vec<Kind> = method.params().map(|field| field.kind()).collect();
-/// assert_eq!(kinds, [Kind::Long, Kind::Int]);
-/// assert_eq!(Kind::String { max_chars: Some(40) }.to_string(), "string(40)");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// Text of at most so many characters (Unicode scalar values), `None` for any number.
-    String {
-        /// The limit.
-        max_chars: Option<u32>,
-    },
-    /// A 32-bit signed integer.
-    Int,
-    /// A 64-bit signed integer.
-    Long,
-    /// A 16-bit signed integer.
-    Short,
-    /// An 8-bit signed integer.
-    Byte,
-    /// A decimal: `precision` digits in all, `scale` of them fractional.
-    Decimal {
-        /// Digits in all.
-        precision: u8,
-        /// Fractional digits.
-        scale: u8,
-    },
-    /// `true` or `false`.
-    Bool,
-    /// A date-time as text, Beijing time.
-    DateTime,
-    /// An object whose fields are documented.
-    Object,
-    /// An object of keys that nobody documents.
-    Map,
-    /// Anything.
-    Unknown,
-}
-
-/// As the catalogue's files write it: `string(40)`, `decimal(19,4)`, ….
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::String { max_chars: Some(max) } => write!(f, "string({max})"),
-            Self::String { max_chars: None } => f.write_str("string"),
-            Self::Int => f.write_str("int"),
-            Self::Long => f.write_str("long"),
-            Self::Short => f.write_str("short"),
-            Self::Byte => f.write_str("byte"),
-            Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),
-            Self::Bool => f.write_str("bool"),
-            Self::DateTime => f.write_str("datetime"),
-            Self::Object => f.write_str("object"),
-            Self::Map => f.write_str("map"),
-            Self::Unknown => f.write_str("unknown"),
-        }
-    }
-}
+use super::kind::{Kind, Layout, Scalar};
+use super::tables::{RawExtra, RawField, Tables, field_flag, tag};
 
 /// A documented value of a field: a known one, not the only possible ones.
 ///
@@ -108,33 +44,6 @@ pub struct Field<'c> {
     raw: &'c RawField,
 }
 
-/// How a date-time must be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layout {
-    Seconds,
-    Minutes,
-    Days,
-}
-
-impl Layout {
-    pub(crate) fn pattern(self) -> &'static str {
-        match self {
-            Self::Seconds => "yyyy-MM-dd HH:mm:ss",
-            Self::Minutes => "yyyy-MM-dd HH:mm",
-            Self::Days => "yyyy-MM-dd",
-        }
-    }
-}
-
-/// The kind of a value that is no container, with what limits it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scalar {
-    Text { max_chars: u32 },
-    Integer { bits: u32 },
-    Decimal { precision: u8, scale: u8 },
-    Bool,
-}
-
 impl<'c> Field<'c> {
     pub(super) fn new(tables: &'c Tables, raw: &'c RawField) -> Self {
         Self { tables, raw }
@@ -155,21 +64,7 @@ impl<'c> Field<'c> {
     /// What it holds; of a list, what each element is.
     #[must_use]
     pub fn kind(self) -> Kind {
-        match self.raw.kind {
-            kind::STRING => {
-                Kind::String { max_chars: (self.raw.length > 0).then_some(self.raw.length) }
-            }
-            kind::INT => Kind::Int,
-            kind::LONG => Kind::Long,
-            kind::SHORT => Kind::Short,
-            kind::BYTE => Kind::Byte,
-            kind::DECIMAL => Kind::Decimal { precision: self.raw.precision, scale: self.raw.scale },
-            kind::BOOL => Kind::Bool,
-            kind::DATETIME => Kind::DateTime,
-            kind::OBJECT => Kind::Object,
-            kind::MAP => Kind::Map,
-            _ => Kind::Unknown,
-        }
+        self.raw.kind
     }
 
     /// Whether it is a list.
@@ -291,28 +186,12 @@ impl<'c> Field<'c> {
     }
 
     pub(crate) fn layout(self) -> Option<Layout> {
-        match self.raw.layout {
-            layout::SECONDS => Some(Layout::Seconds),
-            layout::MINUTES => Some(Layout::Minutes),
-            layout::DAYS => Some(Layout::Days),
-            _ => None,
-        }
+        self.raw.layout
     }
 
     /// `None` for objects, maps and what may be anything.
     pub(crate) fn scalar(self) -> Option<Scalar> {
-        Some(match self.raw.kind {
-            kind::STRING | kind::DATETIME => Scalar::Text { max_chars: self.raw.length },
-            kind::INT => Scalar::Integer { bits: 32 },
-            kind::LONG => Scalar::Integer { bits: 64 },
-            kind::SHORT => Scalar::Integer { bits: 16 },
-            kind::BYTE => Scalar::Integer { bits: 8 },
-            kind::DECIMAL => {
-                Scalar::Decimal { precision: self.raw.precision, scale: self.raw.scale }
-            }
-            kind::BOOL => Scalar::Bool,
-            _ => return None,
-        })
+        self.raw.kind.scalar()
     }
 
     fn extra(self) -> Option<&'c RawExtra> {

@@ -15,23 +15,31 @@
 //! ```
 
 mod compile;
+mod error;
 mod field;
+mod kind;
 mod similar;
 mod tables;
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use compile::{Builder, MethodFile};
-pub use field::{Code, Field, Kind};
-pub(crate) use field::{Layout, Scalar};
+pub use error::CatalogueError;
+use error::Reason;
+pub use field::{Code, Field};
+pub use kind::Kind;
+pub(crate) use kind::{Layout, Scalar};
+pub(crate) use similar::most_similar;
 use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method_flag};
 
-pub(crate) use similar::most_similar;
-
-static BUILTIN: Tables = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+static BUILTIN: Tables = {
+    #[allow(clippy::enum_glob_use)] // the tables' `Debug` text names the variants alone
+    use {Kind::*, Layout::*};
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"))
+};
 
 /// The documented replies of each built-in method, sorted by its name.
 #[cfg(feature = "examples")]
@@ -98,10 +106,12 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError`] names the field or the place in the text.
     pub fn register(&mut self, json: &str) -> Result<(), CatalogueError> {
-        let file: MethodFile = serde_json::from_str(json)
-            .map_err(|error| CatalogueError(alloc::format!("not a method's file: {error}")))?;
+        let file: MethodFile = serde_json::from_str(json).map_err(|error| CatalogueError {
+            at: String::new(),
+            reason: Reason::NotAMethod(error.to_string()),
+        })?;
         let mut builder = Builder::default();
-        builder.add(&file).map_err(CatalogueError)?;
+        builder.add(&file)?;
         let tables = builder.finish();
         self.registered.retain(|old| !same_method(old, &tables));
         self.registered.push(tables);
@@ -144,25 +154,6 @@ impl Catalogue {
 fn same_method(a: &Tables, b: &Tables) -> bool {
     a.methods.iter().all(|raw| b.find(a.text(raw.name)).is_some())
 }
-
-/// Why a method could not be registered.
-///
-/// ```
-/// use wdt_proto::catalogue::Catalogue;
-///
-/// let error = Catalogue::new().register(r#"{"method": 7}"#).unwrap_err();
-/// assert!(error.to_string().starts_with("not a method's file: "));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogueError(String);
-
-impl fmt::Display for CatalogueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl core::error::Error for CatalogueError {}
 
 /// A method of the catalogue.
 #[derive(Clone, Copy)]
@@ -359,7 +350,7 @@ fn range(slice: Slice) -> core::ops::Range<usize> {
 mod tests {
     use super::*;
 
-    /// The promise for a stripped shared library; the tables hold no pointers but these five, so
+    /// The promise for a stripped shared library; the tables hold no pointers but these six, so
     /// their size is what they add to it.
     #[test]
     fn all_methods_together_stay_below_2_mib() {

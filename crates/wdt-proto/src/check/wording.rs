@@ -64,9 +64,9 @@ impl Cause {
                 say!(
                     f,
                     language,
-                    "the body must be a JSON array of the method's positional arguments, in order, \
+                    "must be a JSON array of the method's positional arguments, in order, \
                      not {found}; `[]` where there are none",
-                    "请求体必须是 JSON 数组，按顺序放方法的各个参数，而不是{found}；没有参数时写 `[]`"
+                    "必须是 JSON 数组，按顺序放方法的各个参数，而不是{found}；没有参数时写 `[]`"
                 )
             }
             Self::TooManyBytes { bytes: Some(bytes), max } => {
@@ -274,7 +274,7 @@ impl Cause {
                     f,
                     language,
                     "{found} is not among the documented values: {known}{more}",
-                    "{found}不在文档列出的取值里：{known}{more}"
+                    "文档列出的取值里没有{found}：{known}{more}"
                 )
             }
             Self::UnsupportedCharacter => say!(

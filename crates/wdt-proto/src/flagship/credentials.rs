@@ -58,7 +58,7 @@ impl Bilingual for CredentialsError {
                     language,
                     "{field} holds the control character U+{code:04X} at character {position}; \
                      if it was read from a file, strip the line break",
-                    "{field} 的第 {position} 个字符（从 0 数起）是控制字符 U+{code:04X}；\
+                    "{field} 在位置 {position} 有控制字符 U+{code:04X}；\
                      如果是从文件读的，请去掉换行"
                 )
             }

@@ -183,7 +183,7 @@ impl Bilingual for EndpointError {
                 f,
                 language,
                 "holds a blank or a control character: U+{code:04X} at character {position}",
-                "里有空白或控制字符：第 {position} 个字符（从 0 数起）是 U+{code:04X}"
+                "含有空白或控制字符：位置 {position} 是 U+{code:04X}"
             ),
             Self::QueryOrFragment => say!(
                 f,

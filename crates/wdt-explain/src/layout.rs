@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::mistake::Mistake;
+use wdt_proto::Language;
+
+use crate::code::MistakeCode;
+use crate::words::{Words, say};
 
 /// A pair's key and its value, perhaps changed.
 pub(crate) type Pair<'p> = (&'p str, Cow<'p, [u8]>);
@@ -134,75 +137,129 @@ impl Layout {
         }
         out
     }
+}
 
-    pub(crate) fn mistake(self) -> Option<Mistake> {
-        let sorted = "sort all pairs by key, byte by byte, `body` among them";
-        let (code, what, fix, chinese) = match self {
-            Self::Right => return None,
-            Self::BodyLast => (
-                "body_not_sorted",
+impl Words for Layout {
+    fn code(&self) -> MistakeCode {
+        match self {
+            Self::BodyLast => MistakeCode::BodyNotSorted,
+            Self::BodyWithoutKey | Self::BodyKeyMissing => MistakeCode::BodyKeyMissing,
+            Self::Query
+            | Self::QueryWithSecrets
+            | Self::Equals
+            | Self::Ampersand
+            | Self::QueryUnsorted => MistakeCode::Separators,
+            Self::Values => MistakeCode::KeysNotSigned,
+            Self::NoBlanks => MistakeCode::BlanksRemoved,
+            Self::Enterprise => MistakeCode::EnterpriseAlgorithm,
+            // The right one is no mistake, and nobody makes one of it.
+            Self::Right
+            | Self::Unsorted
+            | Self::UnsortedBodyFirst
+            | Self::Descending
+            | Self::IgnoringCase => MistakeCode::NotSorted,
+        }
+    }
+
+    fn what(&self, language: Language) -> String {
+        match self {
+            Self::BodyLast => say!(
+                language,
                 "the body was put behind the sorted parameters",
-                sorted,
-                "body 被放在了最后：它也要按键名排序（排在最前）",
+                "body 被放在了签名串最后，没有参与排序"
             ),
-            Self::BodyWithoutKey => (
-                "body_key_missing",
+            Self::BodyWithoutKey => say!(
+                language,
                 "the body was put behind the parameters without its key, as Taobao and Qimen do",
-                "sign the pair `body` = the bytes, sorted with the rest",
-                "请求体没有带键名 body、直接拼在最后（淘宝/奇门的算法）：这里要以 body 为键参与排序",
+                "请求体没有带键名 body，直接拼在最后（淘宝/奇门的算法）"
             ),
-            Self::BodyKeyMissing => (
-                "body_key_missing",
-                "the body was signed without its key",
-                "sign the pair `body` = the bytes: the key's name is part of the string",
-                "请求体签名时少了键名 body",
-            ),
-            Self::Unsorted | Self::UnsortedBodyFirst => {
-                ("not_sorted", "the parameters were not sorted", sorted, "参数没有按键名排序")
+            Self::BodyKeyMissing => {
+                say!(language, "the body was signed without its key", "请求体签名时少了键名 body")
             }
-            Self::Descending => (
-                "not_sorted",
-                "the parameters were sorted from z to a",
-                sorted,
-                "参数按键名倒序了，应为升序",
-            ),
-            Self::IgnoringCase => (
-                "not_sorted",
+            Self::Right | Self::Unsorted | Self::UnsortedBodyFirst => {
+                say!(language, "the parameters were not sorted", "参数没有按键名排序")
+            }
+            Self::Descending => {
+                say!(language, "the parameters were sorted from z to a", "参数按键名倒序排了")
+            }
+            Self::IgnoringCase => say!(
+                language,
                 "the parameters were sorted without regard to case",
-                sorted,
-                "排序时忽略了大小写：应按字节序升序",
+                "参数排序时忽略了大小写"
             ),
-            Self::Query | Self::QueryWithSecrets | Self::Equals | Self::Ampersand => (
-                "separators",
-                "'=' or '&' stand between keys and values",
-                "join keys and values with nothing in between",
-                "签名串里多了 = 或 &：键和值直接相连，不加分隔符",
+            Self::Query | Self::QueryWithSecrets | Self::Equals | Self::Ampersand => say!(
+                language,
+                "there are '=' or '&' between keys and values",
+                "签名串里多了 = 或 &"
             ),
-            Self::QueryUnsorted => (
-                "separators",
+            Self::QueryUnsorted => say!(
+                language,
                 "the query was signed as it is, not sorted, with '=' and '&'",
-                "sort the pairs by key, and join keys and values with nothing in between",
-                "直接用了 URL 参数串签名：要按键名排序，键值直接相连，不加 = 和 &",
+                "直接拿 URL 参数串签名了，没有排序，还带着 = 和 &"
             ),
-            Self::Values => (
-                "keys_not_signed",
-                "only values were signed, no keys",
-                "sign key and value of each pair",
-                "只拼了参数值，没有拼键名",
-            ),
-            Self::NoBlanks => (
-                "blanks_removed",
+            Self::Values => {
+                say!(language, "only values were signed, no keys", "只拼了参数值，没有拼键名")
+            }
+            Self::NoBlanks => say!(
+                language,
                 "blanks and line breaks were taken out of the canonical string",
-                "sign the bytes as they are sent",
-                "签名串被去掉了空白字符：签名与发送必须是同样的字节",
+                "签名串被去掉了空白字符"
             ),
-            Self::Enterprise => (
-                "enterprise_algorithm",
+            Self::Enterprise => say!(
+                language,
                 "that is the algorithm of the enterprise edition (旺店通企业版), with lengths before keys and values",
-                "this is the flagship edition: sort, join without lengths, the secret at both ends",
-                "用了企业版（02-key:0004-value;）的签名算法：旗舰版是排序后键值直接相连、密钥放首尾",
+                "用了旺店通企业版的签名算法（键和值前面带长度）"
             ),
-        };
-        Some(Mistake::recomputed(code, what, fix, chinese))
+        }
+    }
+
+    fn fix(&self, language: Language) -> String {
+        match self {
+            Self::BodyWithoutKey => say!(
+                language,
+                "sign the pair `body` = the bytes, sorted with the rest",
+                "以 body 为键、请求体原始字节为值，和其他参数一起排序"
+            ),
+            Self::BodyKeyMissing => say!(
+                language,
+                "sign the pair `body` = the bytes: the key's name is part of the string",
+                "以 body 为键、请求体原始字节为值：键名也要拼进签名串"
+            ),
+            Self::Query | Self::QueryWithSecrets | Self::Equals | Self::Ampersand => say!(
+                language,
+                "join keys and values with nothing in between",
+                "键和值直接相连，不加分隔符"
+            ),
+            Self::QueryUnsorted => say!(
+                language,
+                "sort the pairs by key, and join keys and values with nothing in between",
+                "按键名排序，键和值直接相连，不加分隔符"
+            ),
+            Self::Values => {
+                say!(
+                    language,
+                    "sign key and value of each pair",
+                    "每个参数的键名和值都要拼进签名串"
+                )
+            }
+            Self::NoBlanks => {
+                say!(language, "sign the bytes as they are sent", "签名与发送用同样的字节")
+            }
+            Self::Enterprise => say!(
+                language,
+                "this is the flagship edition: sort, join without lengths, the secret at both ends",
+                "旗舰版的规则：排序后键值直接相连，不带长度，首尾各加一次密钥"
+            ),
+            Self::Right
+            | Self::BodyLast
+            | Self::Unsorted
+            | Self::UnsortedBodyFirst
+            | Self::Descending
+            | Self::IgnoringCase => say!(
+                language,
+                "sort all pairs by key, byte by byte, `body` among them",
+                "所有参数连同 body 一起，按键名的字节序升序排列"
+            ),
+        }
     }
 }

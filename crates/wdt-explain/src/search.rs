@@ -8,64 +8,95 @@ use std::cell::Cell;
 use md5::{Digest, Md5};
 use wdt_proto::catalogue::Method;
 
-use super::bodies::{self, Form};
-use super::layout::Layout;
-use super::mistake::Mistake;
-use super::received::Received;
-use super::secret::{Secret, secrets};
-use super::variants::{self, Encoding, Params};
-use crate::credentials::Owned;
+use crate::account::Account;
+use crate::bodies::{self, Form, Why};
+use crate::encoding::{Encoding, encodings};
+use crate::form::Target;
+use crate::layout::Layout;
+use crate::mistake::Mistake;
+use crate::params::{Params, params};
+use crate::rewritten::Rewritten;
+use crate::secret::{Secret, secrets};
+use crate::sent::Sent;
 
 /// What explains the signature.
-pub(crate) struct Found {
+///
+/// ```
+/// use wdt_explain::{Account, Sent, explain};
+///
+/// let account = Account::new("wdtapi3", "wdt_test", "testsecret:testsalt")?;
+/// let unsigned = wdt_proto::sign("testsecret", [("sid", "wdtapi3")]);
+/// let sent = Sent::parse(&format!("sid=wdtapi3&sign={unsigned}"), "[]")?;
+/// let report = explain(&sent, &account, 1_775_791_716);
+/// let found = report.search().and_then(|search| search.found()).unwrap();
+/// assert_eq!(found.canonical(), b"***sidwdtapi3***");
+/// assert_eq!(found.length(), 30);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Found {
     pub(crate) mistakes: Vec<Mistake>,
-    /// The text that was signed, the secret masked.
-    pub(crate) canonical: Vec<u8>,
-    /// Its length, the secret included.
-    pub(crate) length: usize,
+    canonical: Vec<u8>,
+    length: usize,
+    signed_body: Option<Vec<u8>>,
+}
+
+impl Found {
+    /// The text that was signed, the secret masked. It holds the salt.
+    #[must_use]
+    pub fn canonical(&self) -> &[u8] {
+        &self.canonical
+    }
+
+    /// Its length in bytes, the secret included.
+    #[must_use]
+    pub const fn length(&self) -> usize {
+        self.length
+    }
+
     /// The body that was signed, where it is not the one that was sent.
-    pub(crate) signed_body: Option<Vec<u8>>,
+    #[must_use]
+    pub fn signed_body(&self) -> Option<&[u8]> {
+        self.signed_body.as_deref()
+    }
 }
 
 /// How far the search went.
-pub(crate) struct Outcome {
-    pub(crate) found: Option<Found>,
-    pub(crate) tried: u64,
-    /// Whether nothing was left out because of the body's size.
-    pub(crate) complete: bool,
+///
+/// ```
+/// use wdt_explain::{Account, Sent, explain};
+///
+/// let account = Account::new("wdtapi3", "wdt_test", "testsecret:testsalt")?;
+/// let sent = Sent::parse("sid=wdtapi3&sign=0123456789abcdef0123456789abcdef", "[]")?;
+/// let report = explain(&sent, &account, 1_775_791_716);
+/// let search = report.search().unwrap();
+/// assert!(search.found().is_none() && search.is_complete() && search.tried() > 1_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Outcome {
+    found: Option<Found>,
+    tried: u64,
+    is_complete: bool,
 }
 
-/// The signature that was received, as far as it looks like one.
-#[derive(Clone, Copy)]
-pub(crate) enum Target {
-    Whole([u8; 16]),
-    /// The middle 16 of the 32 characters.
-    Middle([u8; 8]),
-}
-
-impl Target {
-    /// 32 hex characters of either case, or 16 of them.
-    pub(crate) fn parse(sign: &str) -> Option<Self> {
-        let bytes: Option<Vec<u8>> = sign
-            .as_bytes()
-            .chunks(2)
-            .map(|pair| {
-                let text = std::str::from_utf8(pair).ok().filter(|t| !t.starts_with('+'))?;
-                u8::from_str_radix(text, 16).ok().filter(|_| text.len() == 2)
-            })
-            .collect();
-        let bytes = bytes?;
-        match <[u8; 16]>::try_from(bytes.as_slice()) {
-            Ok(whole) => Some(Self::Whole(whole)),
-            Err(_) => bytes.as_slice().try_into().ok().map(Self::Middle),
-        }
+impl Outcome {
+    /// What explains the signature, if anything does.
+    #[must_use]
+    pub const fn found(&self) -> Option<&Found> {
+        self.found.as_ref()
     }
 
-    fn is(self, digest: &[u8]) -> bool {
-        match self {
-            Self::Whole(bytes) => digest == bytes,
-            Self::Middle(bytes) => digest.get(4..12) == Some(&bytes),
-        }
+    /// So many signatures were computed.
+    #[must_use]
+    pub const fn tried(&self) -> u64 {
+        self.tried
+    }
+
+    /// Whether nothing was left out because of the body's size.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
     }
 }
 
@@ -79,7 +110,7 @@ const ENCODING: usize = 3;
 const LAYOUT: usize = 4;
 
 pub(crate) struct Search<'r> {
-    received: &'r Received,
+    sent: &'r Sent,
     method: Option<Method<'static>>,
     params: Vec<Params>,
     bodies: Vec<Form>,
@@ -87,45 +118,46 @@ pub(crate) struct Search<'r> {
     encodings: Vec<Encoding>,
     layouts: Vec<Layout>,
     target: Target,
+    effort: u64,
     tried: Cell<u64>,
     hashed: Cell<u64>,
 }
 
 impl<'r> Search<'r> {
-    /// Pairs of mistakes are tried until so many bytes are hashed, all styles of a body until half
-    /// as many are: about a second's work.
-    const MAX_HASHED: u64 = 256 << 20;
-
+    /// Pairs of mistakes are tried until `effort` bytes are hashed, all styles of a body until half
+    /// as many are.
     pub(crate) fn new(
-        received: &'r Received,
-        owned: &Owned,
+        sent: &'r Sent,
+        account: &Account,
         signed_body: Option<&[u8]>,
         target: Target,
+        effort: u64,
     ) -> Self {
-        let method = received.method();
+        let method = sent.method();
         Self {
-            received,
+            sent,
             method,
-            params: variants::params(received, owned),
-            bodies: bodies::forms(&received.body, signed_body, method),
-            secrets: secrets(owned),
-            encodings: variants::encodings(received),
+            params: params(sent, account),
+            bodies: bodies::forms(&sent.body, signed_body, method),
+            secrets: secrets(account),
+            encodings: encodings(sent),
             layouts: Layout::ALL.to_vec(),
             target,
+            effort,
             tried: Cell::new(0),
             hashed: Cell::new(0),
         }
     }
 
     pub(crate) fn run(&self) -> Outcome {
-        let mut complete = true;
+        let mut is_complete = true;
         // A signature cut to 16 characters may be right but for that.
         let found = self
             .attempt(RIGHT)
             .or_else(|| self.singles())
-            .or_else(|| self.styles(&mut complete))
-            .or_else(|| self.pairs(&mut complete));
-        Outcome { found, tried: self.tried.get(), complete }
+            .or_else(|| self.styles(&mut is_complete))
+            .or_else(|| self.pairs(&mut is_complete));
+        Outcome { found, tried: self.tried.get(), is_complete }
     }
 
     fn count(&self, respect: usize) -> usize {
@@ -149,11 +181,10 @@ impl<'r> Search<'r> {
     }
 
     /// Every way of writing the body's JSON, all else right.
-    fn styles(&self, complete: &mut bool) -> Option<Found> {
-        let received = self.received;
-        for form in bodies::all_styles(&received.body, self.method) {
-            if self.hashed.get() > Self::MAX_HASHED / 2 {
-                *complete = false;
+    fn styles(&self, is_complete: &mut bool) -> Option<Found> {
+        for form in bodies::all_styles(&self.sent.body, self.method) {
+            if self.hashed.get() > self.effort / 2 {
+                *is_complete = false;
                 break;
             }
             if let Some(found) = self.attempt_with(RIGHT, &form) {
@@ -164,7 +195,7 @@ impl<'r> Search<'r> {
     }
 
     /// The likeliest pairs first, for a large body leaves time for few.
-    fn pairs(&self, complete: &mut bool) -> Option<Found> {
+    fn pairs(&self, is_complete: &mut bool) -> Option<Found> {
         const PAIRS: [(usize, usize); 10] = [
             (BODY, SECRET),
             (SECRET, LAYOUT),
@@ -180,8 +211,8 @@ impl<'r> Search<'r> {
         for (first, second) in PAIRS {
             for at in 1..self.count(first) {
                 for other in 1..self.count(second) {
-                    if self.hashed.get() > Self::MAX_HASHED {
-                        *complete = false;
+                    if self.hashed.get() > self.effort {
+                        *is_complete = false;
                         return None;
                     }
                     let mut choice = RIGHT;
@@ -215,7 +246,7 @@ impl<'r> Search<'r> {
             mask(&secret.before).as_bytes(),
             mask(&secret.after).as_bytes(),
         )?;
-        let signed_body = form.bytes.clone().filter(|bytes| *bytes != self.received.body);
+        let signed_body = form.bytes.clone().filter(|bytes| *bytes != self.sent.body);
         Some(Found {
             mistakes: self.mistakes(choice, form),
             length: canonical.len(),
@@ -245,11 +276,22 @@ impl<'r> Search<'r> {
 
     fn mistakes(&self, choice: Choice, form: &Form) -> Vec<Mistake> {
         let mut mistakes = Vec::new();
-        mistakes.extend(self.params.get(choice[PARAMS]).and_then(|form| form.mistake.clone()));
-        mistakes.extend(form.mistake(&self.received.body, self.method));
-        mistakes.extend(self.secrets.get(choice[SECRET]).and_then(|form| form.mistake.clone()));
-        mistakes.extend(self.encodings.get(choice[ENCODING]).and_then(Encoding::mistake));
-        mistakes.extend(self.layouts.get(choice[LAYOUT]).and_then(|layout| layout.mistake()));
+        let change = self.params.get(choice[PARAMS]).and_then(|params| params.change.clone());
+        mistakes.extend(change.map(Mistake::from));
+        mistakes.extend(match form.why {
+            Why::Right => None,
+            Why::Is(other) => Some(Mistake::from(other)),
+            Why::Rewritten => {
+                let signed = form.bytes.as_deref().unwrap_or_default();
+                Some(Box::new(Rewritten::new(&self.sent.body, signed, self.method)).into())
+            }
+        });
+        let misuse = self.secrets.get(choice[SECRET]).and_then(|secret| secret.misuse);
+        mistakes.extend(misuse.map(Mistake::from));
+        let encoding = self.encodings.get(choice[ENCODING]).filter(|encoding| !encoding.is_none());
+        mistakes.extend(encoding.copied().map(Mistake::from));
+        let layout = self.layouts.get(choice[LAYOUT]).filter(|layout| **layout != Layout::Right);
+        mistakes.extend(layout.copied().map(Mistake::from));
         mistakes
     }
 }

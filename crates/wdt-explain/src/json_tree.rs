@@ -44,6 +44,18 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Node, SyntaxError> {
     Ok(node)
 }
 
+/// JSON with a value a line, every token as it came; `None` for what is not JSON.
+///
+/// ```
+/// let text = wdt_explain::indented(br#"{"num":1.0000}"#);
+/// assert_eq!(text.as_deref(), Some("{\n  \"num\": 1.0000\n}"));
+/// ```
+#[must_use]
+pub fn indented(json: &[u8]) -> Option<String> {
+    let style = Style { spacing: Spacing::Indent(2), ..Style::COMPACT };
+    Some(write(&parse(json).ok()?, style, None))
+}
+
 /// Recurses no deeper than the reader allows.
 fn read(reader: &mut Reader<'_>, event: Event) -> Result<Node, SyntaxError> {
     Ok(match event {

@@ -1,0 +1,168 @@
+"""The package's own texts, in English and Chinese side by side, and which of the two is read.
+
+Texts about requests and replies come from the core. ``__init__`` says who decides the language:
+``_native.language``, so that nothing here has to import what raises these texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ._models import Issue
+
+Language = Literal["en", "zh"]
+
+
+def _english() -> Language:
+    return "en"
+
+
+language: Callable[[], Language] = _english
+"""The language that the person at this machine reads, asked for whenever a text is made."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages; ``str()`` gives the one that the person reads."""
+
+    en: str
+    zh: str
+
+    def of(self, **figures: object) -> Text:
+        """Put the same figures into both."""
+        return Text(
+            *(
+                text.format_map(
+                    {
+                        name: getattr(figure, code) if isinstance(figure, Text) else figure
+                        for name, figure in figures.items()
+                    }
+                )
+                for code, text in (("en", self.en), ("zh", self.zh))
+            )
+        )
+
+    def __add__(self, other: Text) -> Text:
+        """Put one behind the other."""
+        return Text(self.en + other.en, self.zh + other.zh)
+
+    def __str__(self) -> str:
+        """Give the one that the person reads."""
+        return self.zh if language() == "zh" else self.en
+
+
+# What the client says of a call that brought no answer of the platform's.
+STATUS = Text("status {status} ({kind})", "状态码 {status}（{kind}）")
+STATUS_SAYS = Text("status {status} ({kind}): {message}", "状态码 {status}（{kind}）：{message}")
+HTTP = Text("HTTP {status}", "HTTP {status}")
+NOT_THE_PLATFORM = Text(
+    "HTTP {status}, which is not the platform's own answer", "HTTP {status}，不是平台自己的应答"
+)
+ELSEWHERE = Text(
+    "HTTP {status}: the platform is elsewhere; give the final base URL",
+    "HTTP {status}：平台在别的地址，请填重定向之后的 base_url",
+)
+MALFORMED = Text("malformed reply", "应答格式不对")
+OF_METHOD = Text("{method}: {what}", "{method}：{what}")
+MAY_HAVE_TAKEN_EFFECT = Text(
+    "; it may have taken effect: ask the platform before you send it again",
+    "；这次调用可能已经生效：先向平台查询，再决定是否重发",
+)
+
+# The log, with logging's own place holders, in the same order in both.
+LOG_DONE = Text("%s attempt %d: status 0, %.0f ms", "%s 第 %d 次：状态码 0，%.0f 毫秒")
+LOG_FAILED = Text("%s attempt %d: %s, %.0f ms", "%s 第 %d 次：%s，%.0f 毫秒")
+LOG_AGAIN = Text(
+    "%s attempt %d: %s, %.0f ms; again in %.1f s", "%s 第 %d 次：%s，%.0f 毫秒；%.1f 秒后重试"
+)
+LOG_TURN = Text("%s waits %.0f s for its turn", "%s 等待 %.0f 秒，轮到时再发")
+LOG_CLOCK_BEHIND = Text(
+    "this clock is %.0f s behind the server's: set it (NTP)",
+    "本机时钟比服务器慢 %.0f 秒：请校时（NTP）",
+)
+LOG_CLOCK_AHEAD = Text(
+    "this clock is %.0f s ahead of the server's: set it (NTP)",
+    "本机时钟比服务器快 %.0f 秒：请校时（NTP）",
+)
+
+# What a client is made with.
+NO_HTTPX = Text(
+    "wdt_proto.Client needs httpx: pip install 'wdt-proto[http]', "
+    "in a checkout pip install '.[http]'",
+    "wdt_proto.Client 需要 httpx：pip install 'wdt-proto[http]'，"
+    "在源码目录里用 pip install '.[http]'",
+)
+NO_BASE_URL = Text(
+    "WDT_BASE_URL is not set: the address of the merchant's platform",
+    "没有设置 WDT_BASE_URL（商家平台的地址）",
+)
+PROXY_AND_TRANSPORT = Text(
+    "give the proxy to the transport", "给了 transport 时，proxy 要设在它上面"
+)
+PER_MINUTE = Text(
+    "per_minute is {per_minute}; to call without a limiter, give limiter=None",
+    "per_minute 是 {per_minute}；不想限速请给 limiter=None",
+)
+ATTEMPTS = Text(
+    "attempts is {attempts}, at least {least} is needed", "attempts 是 {attempts}，最少是 {least}"
+)
+TIMES = Text("times are finite and not negative", "时间必须是有限的非负数")
+REST = Text(
+    "rest ends ({high:g} s) before it begins ({low:g} s)",
+    "rest 的上限（{high:g} 秒）小于下限（{low:g} 秒）",
+)
+
+# Pages.
+NOT_PAGED = Text("{method} is not paged: use call", "{method} 不是分页接口，请用 call")
+NO_MORE_PAGES = Text("the last page was taken already", "最后一页已经取过了")
+SAME_PAGE = Text(
+    "{method}: page {page} is page {before} once more; "
+    "the platform does not page this query: use call",
+    "{method}：第 {page} 页与第 {before} 页相同；平台对这个查询不分页，请用 call",
+)
+NO_ROWS = Text(
+    "{method}: data is {kind}, which holds no rows: use call",
+    "{method}：data 是 {kind}，里面没有行，请用 call",
+)
+NO_LIST = Text(
+    "{method}: data has no list {key!r}; it has {names}",
+    "{method}：data 里没有列表 {key!r}，有的是 {names}",
+)
+WHICH_LIST = Text(
+    "{method}: the rows may be {names}: say which, rows={first!r}",
+    "{method}：行可能在 {names} 里，请指明是哪个：rows={first!r}",
+)
+NOTHING = Text("none", "（无）")
+
+# For issues that a program made itself; of all others the core makes the lines.
+MORE_ISSUES = Text("… and {omitted} more", "……还有 {omitted} 条")
+
+# The sandbox.
+SANDBOX_MISSING = Text(
+    "there is neither {program} nor wdt: in a checkout, pip install ./crates/wdt-sandbox; "
+    "a wdt or {program} in PATH serves as well, or one that WDT_SANDBOX names",
+    "找不到 {program} 或 wdt：在源码目录里运行 pip install ./crates/wdt-sandbox；"
+    "PATH 里有 wdt 或 {program}，或用 WDT_SANDBOX 指定一个，也可以",
+)
+SANDBOX_NO_FILE = Text(
+    "WDT_SANDBOX names {named}, where there is no file", "WDT_SANDBOX 指向 {named}，那里没有文件"
+)
+SANDBOX_ENDED = Text(
+    "{program} ended before it was ready, exit status {status}; see what it wrote",
+    "{program} 还没就绪就退出了，退出码 {status}；原因见它的输出",
+)
+SANDBOX_STOPPED = Text("the sandbox does not run", "沙箱没有运行")
+SANDBOX_REFUSES = Text("the sandbox refuses /{path}: {what}", "沙箱拒绝 /{path}：{what}")
+
+
+def lines(issues: Sequence[Issue], omitted: int) -> Text:
+    """Give one line an issue, and one for those that were left out."""
+    more = [MORE_ISSUES.of(omitted=omitted)] if omitted else []
+    return Text(
+        "\n".join([*(issue.message for issue in issues), *(text.en for text in more)]),
+        "\n".join([*(issue.message_zh for issue in issues), *(text.zh for text in more)]),
+    )
