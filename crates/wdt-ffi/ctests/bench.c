@@ -53,7 +53,7 @@ static void round_of(size_t (*run)(const wdt_credentials *), const wdt_credentia
 }
 
 int main(int argc, char **argv) {
-  double target = argc > 1 ? atof(argv[1]) : 1.15, c = 1e18, rust = 1e18;
+  double target = argc > 1 ? atof(argv[1]) : 1.10, c = 1e18, rust = 1e18;
   wdt_credentials *credentials = NULL;
   wdt_error *error = NULL;
   CHECK_OK(wdt_credentials_new("wdtapi3", 7, "appkey", 6, "testsecret:testsalt", 19, &credentials,

@@ -276,6 +276,7 @@ static void verify(void) {
       {{WDT_LOOKUP_FOUND, LIT("testsecret:testsalt"), 0}, 120, WDT_OK, NULL},
       {{WDT_LOOKUP_FOUND, LIT("testsecret:testsalt"), 0}, 121, WDT_ERR_VERIFY, "stale_timestamp"},
       {{WDT_LOOKUP_FOUND, LIT("othersecret:testsalt"), 0}, 0, WDT_ERR_VERIFY, "wrong_signature"},
+      {{WDT_LOOKUP_FOUND, LIT("testsecret:othersalt"), 0}, 0, WDT_ERR_VERIFY, "wrong_salt"},
       {{WDT_LOOKUP_FOUND, LIT("no colon"), 0}, 0, WDT_ERR_CREDENTIALS, NULL},
       {{WDT_LOOKUP_FOUND, LIT(""), 0}, 0, WDT_ERR_CREDENTIALS, NULL},
       {{WDT_LOOKUP_FOUND, NULL, 0, 0}, 0, WDT_ERR_CREDENTIALS, NULL},

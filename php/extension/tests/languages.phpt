@@ -23,7 +23,7 @@ $refused = [
     'milliseconds' => fn () => Wdt\build_request(credentials(), 'system.Core.now', [], null, 1775791716000),
     'UTF-8' => fn () => Wdt\validate("\xff", '[]'),
     'float' => fn () => body([1.5]),
-    'year' => fn () => body([new DateTime('12000-01-01')]),
+    'year' => fn () => body([(new DateTime())->setDate(12000, 1, 1)]),
     'class' => fn () => body([new ArrayObject()]),
     'resource' => fn () => body([STDIN]),
     'string' => fn () => body(["\xff"]),
