@@ -114,7 +114,7 @@ impl UnreadableStock {
     ///
     /// let issue = SyncInfo::from_calculated(r#"{"syn_stock":[]}"#).unwrap_err().issue();
     /// assert_eq!(issue.pointer(), "/syn_stock");
-    /// assert_eq!(issue.message(), "/syn_stock: expected a number, found an array");
+    /// assert_eq!(issue.message(), "/syn_stock: expected a number, found a list");
     ///
     /// let issue = SyncInfo::from_calculated("null").unwrap_err().issue();
     /// assert_eq!((issue.pointer(), issue.label()), ("", "calculated"));
