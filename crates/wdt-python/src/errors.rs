@@ -7,6 +7,7 @@ use wdt_proto::catalogue::CatalogueError;
 use wdt_proto::{Bilingual, Issue, TimestampError, ValidationError, VerifyError};
 
 use crate::language::{Said, both, current};
+use crate::lines::Lines;
 use crate::python;
 
 /// The exception, or what went wrong while making it.
@@ -24,10 +25,10 @@ pub(crate) fn half_pair(py: Python<'_>, name: &str) -> PyErr {
     credentials(py, &Said::new(english, format!("{name} 里有半个代理对，UTF-8 无法表示")))
 }
 
-pub(crate) fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
-    let (text, text_zh) = both(error);
+pub(crate) fn validation(py: Python<'_>, error: ValidationError) -> PyErr {
     raised(issues(py, error.issues()).and_then(|issues| {
-        python::validation_error(py)?.call1((issues, error.omitted(), text, text_zh))
+        let omitted = error.omitted();
+        python::validation_error(py)?.call1((issues, omitted, Lines::from(error)))
     }))
 }
 
@@ -36,11 +37,11 @@ pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
 }
 
 pub(crate) fn issue(py: Python<'_>, issue: Issue) -> PyErr {
-    validation(py, &ValidationError::from(issue))
+    validation(py, ValidationError::from(issue))
 }
 
 pub(crate) fn timestamp(py: Python<'_>, error: TimestampError) -> PyErr {
-    validation(py, &ValidationError::from(error))
+    validation(py, ValidationError::from(error))
 }
 
 /// Issues as a list of `Issue` objects.
