@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import logging
 import pickle
 import re
@@ -282,6 +283,9 @@ def test_issues_and_reports() -> None:
     assert {issue.severity for issue in report.issues} == {"warning", "error"}
     for issue in report.issues:
         assert_both(issue.message, issue.message_zh)
+        # The native half fills them without the constructor.
+        assert list(vars(issue)) == [field.name for field in dataclasses.fields(issue)]
+        assert issue == dataclasses.replace(issue)
     assert_both(report.text, report.text_zh)
     assert str(report) == report.text
     assert report.text.count(" (warning)") == report.text_zh.count("（警告）") == 1

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._models import ErrorKind, Fate, Issue, VerifyCheck
+    from ._native import Lines
 
 
 class WdtError(Exception):
@@ -64,30 +65,30 @@ class ValidationError(WdtError, ValueError):
         self,
         issues: Sequence[Issue],
         omitted: int = 0,
-        text: str | None = None,
-        text_zh: str | None = None,
+        lines: Lines | None = None,
     ) -> None:
         """Take the issues, at least one of them an error, and how many were left out.
 
-        Without a ``text``, it is the issues' own.
+        The core gives the ``lines``; without them, the text is the issues' own.
         """
         super().__init__(issues, omitted)
         self.issues = list(issues)
         self.omitted = omitted
-        self._text = text
-        self._text_zh = text_zh
+        self._lines = lines
 
     @property
     def text(self) -> str:
         """One line an issue, and one for those that were left out."""
-        return _texts.lines(self.issues, self.omitted).en if self._text is None else self._text
+        if self._lines is None:
+            return _texts.lines(self.issues, self.omitted).en
+        return self._lines.text
 
     @property
     def text_zh(self) -> str:
         """The same in Chinese."""
-        if self._text_zh is None:
+        if self._lines is None:
             return _texts.lines(self.issues, self.omitted).zh
-        return self._text_zh
+        return self._lines.text_zh
 
 
 class CatalogueError(WdtError, ValueError):

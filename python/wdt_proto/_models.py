@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from . import _texts
 
 if TYPE_CHECKING:
-    from ._native import Pager
+    from ._native import Lines, Pager
 
 ErrorKind = Literal[
     "authentication",
@@ -115,20 +115,21 @@ class Report:
     """The issues in the order of the body, at most ``MAX_ISSUES`` errors and as many warnings."""
     omitted: int
     """How many more there are."""
-    _text: str | None = field(default=None, repr=False, compare=False)
-    _text_zh: str | None = field(default=None, repr=False, compare=False)
+    _lines: Lines | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """One line an issue, warnings among errors marked, and one for those left out."""
-        return _texts.lines(self.issues, self.omitted).en if self._text is None else self._text
+        if self._lines is None:
+            return _texts.lines(self.issues, self.omitted).en
+        return self._lines.text
 
     @property
     def text_zh(self) -> str:
         """The same in Chinese."""
-        if self._text_zh is None:
+        if self._lines is None:
             return _texts.lines(self.issues, self.omitted).zh
-        return self._text_zh
+        return self._lines.text_zh
 
     def __str__(self) -> str:
         """Give the lines in the language of the person at this machine."""

@@ -26,6 +26,7 @@ __all__ = [
     "SYNC_SUCCESS",
     "Credentials",
     "Limits",
+    "Lines",
     "Pager",
     "Request",
     "SignedRequest",
@@ -130,6 +131,23 @@ class Limits:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, int]]: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Lines:
+    """One line an issue, warnings among errors marked, and one for those that were left out.
+
+    The core makes them when they are read; a pickle holds them made.
+    """
+
+    def __new__(cls, text: str, text_zh: str) -> Lines: ...
+    @property
+    def text(self) -> str:
+        """The lines in English."""
+    @property
+    def text_zh(self) -> str:
+        """The lines in Chinese."""
+    def __getnewargs__(self) -> tuple[str, str]: ...
+    def __eq__(self, value: object, /) -> bool: ...
 
 @final
 class Request:

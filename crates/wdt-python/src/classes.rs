@@ -110,7 +110,7 @@ impl Pager {
         calc_total: bool,
     ) -> PyResult<Self> {
         let pager = wdt_proto::Pager::new(page_size.0, page_no.0)
-            .map_err(|error| errors::validation(py, &error))?;
+            .map_err(|error| errors::validation(py, error))?;
         Ok(Self(if calc_total { pager.with_total() } else { pager }))
     }
 

@@ -1,12 +1,14 @@
 //! Errors of the core as the package's exceptions, each with its text in both languages.
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList};
 use wdt_proto::catalogue::CatalogueError;
 use wdt_proto::{Bilingual, Issue, TimestampError, ValidationError, VerifyError};
 
 use crate::language::{Said, both, current};
+use crate::lines::Lines;
 use crate::python;
 
 /// The exception, or what went wrong while making it.
@@ -24,10 +26,10 @@ pub(crate) fn half_pair(py: Python<'_>, name: &str) -> PyErr {
     credentials(py, &Said::new(english, format!("{name} 里有半个代理对，UTF-8 无法表示")))
 }
 
-pub(crate) fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
-    let (text, text_zh) = both(error);
+pub(crate) fn validation(py: Python<'_>, error: ValidationError) -> PyErr {
     raised(issues(py, error.issues()).and_then(|issues| {
-        python::validation_error(py)?.call1((issues, error.omitted(), text, text_zh))
+        let omitted = error.omitted();
+        python::validation_error(py)?.call1((issues, omitted, Lines::from(error)))
     }))
 }
 
@@ -36,25 +38,29 @@ pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
 }
 
 pub(crate) fn issue(py: Python<'_>, issue: Issue) -> PyErr {
-    validation(py, &ValidationError::from(issue))
+    validation(py, ValidationError::from(issue))
 }
 
 pub(crate) fn timestamp(py: Python<'_>, error: TimestampError) -> PyErr {
-    validation(py, &ValidationError::from(error))
+    validation(py, ValidationError::from(error))
 }
 
 /// Issues as a list of `Issue` objects.
 pub(crate) fn issues<'py>(py: Python<'py>, issues: &[Issue]) -> PyResult<Bound<'py, PyList>> {
     let list = PyList::empty(py);
+    let class = python::issue(py)?;
     for issue in issues {
-        list.append(python::issue(py)?.call1((
-            issue.pointer(),
-            issue.code().as_str(),
-            issue.severity().as_str(),
-            issue.message(),
-            issue.label(),
-            issue.zh().to_string(),
-        ))?)?;
+        // A frozen dataclass sets each field by a call of `object.__setattr__`: for a hundred issues
+        // that takes longer than finding them.
+        let object = class.call_method1(intern!(py, "__new__"), (class,))?;
+        let fields = object.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
+        fields.set_item(intern!(py, "pointer"), issue.pointer())?;
+        fields.set_item(intern!(py, "code"), issue.code().as_str())?;
+        fields.set_item(intern!(py, "severity"), issue.severity().as_str())?;
+        fields.set_item(intern!(py, "message"), issue.message())?;
+        fields.set_item(intern!(py, "label"), issue.label())?;
+        fields.set_item(intern!(py, "message_zh"), issue.zh().to_string())?;
+        list.append(object)?;
     }
     Ok(list)
 }

@@ -9,6 +9,7 @@ mod convert;
 mod errors;
 mod from_json;
 mod language;
+mod lines;
 mod python;
 mod recent;
 mod reply;
@@ -29,6 +30,8 @@ mod _native {
     use crate::classes::{Credentials, Limits, Pager};
     #[pymodule_export]
     use crate::language::language;
+    #[pymodule_export]
+    use crate::lines::Lines;
     #[pymodule_export]
     use crate::reply::parse_response;
     #[pymodule_export]

@@ -6,7 +6,8 @@ use wdt_proto::{Endpoint, Level, Timestamp};
 
 use crate::classes::{Credentials, Limits, Pager};
 use crate::convert::{DETACH_BYTES, Saturated, detached_if, parse_level, time, utf8, with_bytes};
-use crate::language::{Said, both};
+use crate::language::Said;
+use crate::lines::Lines;
 use crate::{catalogue, errors, python, to_json};
 
 /// A request but for credentials and time: build it once, sign it for each attempt.
@@ -144,7 +145,7 @@ impl SignedRequest {
     ///
     /// Raises ``ValidationError`` for a base that is no http(s) address.
     fn url(&self, py: Python<'_>, base: &str) -> PyResult<String> {
-        self.0.url(base).map_err(|error| errors::validation(py, &error))
+        self.0.url(base).map_err(|error| errors::validation(py, error))
     }
 
     fn __repr__(&self) -> String {
@@ -236,8 +237,8 @@ pub(crate) fn validate<'py>(
             wdt_proto::validate_with(&catalogue, method, bytes, level, limits)
         });
         let issues = errors::issues(py, report.issues())?;
-        let (text, text_zh) = both(&report);
-        python::report(py)?.call1((report.is_ok(), issues, report.omitted(), text, text_zh))
+        let (is_ok, omitted) = (report.is_ok(), report.omitted());
+        python::report(py)?.call1((is_ok, issues, omitted, Lines::from(report)))
     };
     match body.cast::<PyList>() {
         Ok(args) => check(&to_json::body(&args.to_tuple(), limits)?.into_bytes()),
@@ -278,7 +279,7 @@ fn built(
             detached_if(py, body.len() >= DETACH_BYTES, || builder.raw_body(body))
         }
     };
-    request.map(wdt_proto::Request::into_owned).map_err(|error| errors::validation(py, &error))
+    request.map(wdt_proto::Request::into_owned).map_err(|error| errors::validation(py, error))
 }
 
 fn signed(
