@@ -1,4 +1,4 @@
-"""No two files import each other, nor in a ring: `make lint` looks at all crates and the package.
+"""No two files import each other, nor in a ring: `make lint` looks at all crates.
 
 Rust's parent and child may: a module declares its children, and they use it. Names are followed
 through re-exports (`pub use`), so that a ring does not hide behind a mod.rs.
@@ -6,7 +6,6 @@ through re-exports (`pub use`), so that a ring does not hide behind a mod.rs.
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -109,19 +108,6 @@ class Crate:
         return edges
 
 
-def package(source: Path) -> Graph:
-    """Give which module of a Python package imports which when it is loaded."""
-    edges: Graph = {}
-    for file in sorted(source.glob("*.py")):
-        found: set[str] = set()
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wdt_proto"):
-                names = (node.module or "").split(".")[1:]
-                found |= {names[0]} if names else {alias.name for alias in node.names}
-        edges[file.stem] = found - {file.stem}
-    return edges
-
-
 def ring(graph: Graph) -> list[str]:
     """Give the files of a ring, if there is one."""
     try:
@@ -134,7 +120,6 @@ def ring(graph: Graph) -> list[str]:
 def main() -> int:
     """Look for rings."""
     graphs = {f"crates/{c.parent.name}": Crate(c).graph() for c in ROOT.glob("crates/*/src")}
-    graphs["python/wdt_proto"] = package(ROOT / "python" / "wdt_proto")
     rings = {name: ring(graph) for name, graph in sorted(graphs.items())}
     for name, files in rings.items():
         if files:
@@ -142,7 +127,7 @@ def main() -> int:
     if any(rings.values()):
         return 1
     count = sum(map(len, graphs.values()))
-    print(f"{count} files in {len(graphs)} crates and packages, no ring of imports")
+    print(f"{count} files in {len(graphs)} crates, no ring of imports")
     return 0
 
 

@@ -77,10 +77,7 @@ impl Failure {
             Self::Validation(report) => report.lines(language),
             Self::Response(error) => error.text(language).to_string(),
             Self::Verify(error) => error.text(language).to_string(),
-            Self::Catalogue(error) if language == Language::Chinese => {
-                format!("方法文件无法注册：{error}")
-            }
-            Self::Catalogue(error) => error.to_string(),
+            Self::Catalogue(error) => error.text(language).to_string(),
             Self::Panic if language == Language::Chinese => {
                 "本库自身的缺陷：发生了 panic，请报告给我们".to_owned()
             }

@@ -34,7 +34,7 @@ pub(crate) fn validation(py: Python<'_>, error: ValidationError) -> PyErr {
 }
 
 pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
-    raised(python::catalogue_error(py).and_then(|class| class.call1((error.to_string(),))))
+    raised(python::catalogue_error(py).and_then(|class| class.call1(both(error))))
 }
 
 pub(crate) fn issue(py: Python<'_>, issue: Issue) -> PyErr {
