@@ -7,6 +7,7 @@ mod args;
 pub mod catalogue;
 mod check;
 pub mod decimal;
+mod digest;
 mod error_kind;
 mod flagship;
 pub mod json;

@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+
+use crate::digest::md5_hex;
 
 /// One signed pair: a key and the raw bytes of its value.
 pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
@@ -26,18 +26,8 @@ impl Signature {
     /// The 32 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // Always ASCII, see `from_digest`.
+        // Always ASCII: hex.
         core::str::from_utf8(&self.0).unwrap_or_default()
-    }
-
-    fn from_digest(digest: &[u8]) -> Self {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [b'0'; 32];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
-            pair[0] = HEX[usize::from(byte >> 4)];
-            pair[1] = HEX[usize::from(byte & 15)];
-        }
-        Self(hex)
     }
 
     /// Whether `given` is this signature to the letter, in time that does not depend on where
@@ -134,30 +124,8 @@ pub(crate) fn sign_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Signature {
 /// Signs pairs without `sign` that are sorted by key.
 pub(crate) fn sign_sorted(secret: &str, pairs: &[Pair<'_>]) -> Signature {
     debug_assert!(pairs.is_sorted_by_key(|(key, _)| *key));
-    let signature = digest(secret, pairs);
-    wipe_stack();
-    signature
-}
-
-// Not inlined, so that `wipe_stack` finds its frame below the same caller.
-#[inline(never)]
-fn digest(secret: &str, pairs: &[Pair<'_>]) -> Signature {
-    let mut md5 = Md5::new();
-    md5.update(secret);
-    for (key, value) in pairs {
-        md5.update(*key);
-        md5.update(*value);
-    }
-    md5.update(secret);
-    Signature::from_digest(&md5.finalize())
-}
-
-/// The crate of MD5 wipes its buffer, but not the words on the stack that it makes of a block: this
-/// writes zeros where they were. 1 KiB covers an optimised build; wdt-ffi's `wipe` test looks.
-#[inline(never)]
-fn wipe_stack() {
-    const WORDS: usize = 128;
-    [0_u64; WORDS].zeroize();
+    let parts = pairs.iter().flat_map(|(key, value)| [key.as_bytes(), value]);
+    Signature(md5_hex(secret, parts))
 }
 
 /// What was signed, for people who hunt a mismatch: see [`Request::explain`](crate::Request::explain).

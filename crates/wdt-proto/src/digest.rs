@@ -1,0 +1,41 @@
+//! MD5 over a secret and what lies between, in lower-case hex; nothing of the secret stays behind.
+
+use md5::{Digest, Md5};
+use zeroize::Zeroize;
+
+/// The digest of the secret, the parts, and the secret again.
+pub(crate) fn md5_hex<'a>(secret: &str, parts: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
+    let hex = digest(secret, parts);
+    wipe_stack();
+    hex
+}
+
+// Not inlined, so that `wipe_stack` finds its frame below the same caller.
+#[inline(never)]
+fn digest<'a>(secret: &str, parts: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
+    let mut md5 = Md5::new();
+    md5.update(secret);
+    for part in parts {
+        md5.update(part);
+    }
+    md5.update(secret);
+    hex(&md5.finalize())
+}
+
+fn hex(digest: &[u8]) -> [u8; 32] {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut hex = [b'0'; 32];
+    for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
+        pair[0] = HEX[usize::from(byte >> 4)];
+        pair[1] = HEX[usize::from(byte & 15)];
+    }
+    hex
+}
+
+/// The crate of MD5 wipes its buffer, but not the words on the stack that it makes of a block: this
+/// writes zeros where they were. 1 KiB covers an optimised build; wdt-ffi's `wipe` test looks.
+#[inline(never)]
+fn wipe_stack() {
+    const WORDS: usize = 128;
+    [0_u64; WORDS].zeroize();
+}
