@@ -318,6 +318,8 @@ impl Bilingual for MalformedReason {
     }
 }
 
+impl core::error::Error for MalformedReason {}
+
 impl From<SyntaxError> for MalformedReason {
     fn from(error: SyntaxError) -> Self {
         Self::Syntax(error)
