@@ -3,9 +3,9 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use once_cell::race::OnceBox;
 
@@ -201,7 +201,13 @@ impl Issue {
     /// it is first asked for.
     #[must_use]
     pub fn message(&self) -> &str {
-        self.message.0.get_or_init(|| Box::new(self.to_string()))
+        self.message.0.get_or_init(|| {
+            // Most messages fit, so that they are written without growing.
+            let mut message = String::with_capacity(self.place.len() + 80);
+            // A text takes whatever is written into it.
+            let _ = write!(message, "{self}");
+            Box::new(message)
+        })
     }
 
     /// The field's label, or the parameter's name; empty where there is neither.
