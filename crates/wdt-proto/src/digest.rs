@@ -1,22 +1,23 @@
-//! MD5 over a secret and what lies between, in lower-case hex; nothing of the secret stays behind.
+//! MD5 over a secret and pairs between, in lower-case hex; nothing of the secret stays behind.
 
 use md5::{Digest, Md5};
 use zeroize::Zeroize;
 
-/// The digest of the secret, the parts, and the secret again.
-pub(crate) fn md5_hex<'a>(secret: &str, parts: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
-    let hex = digest(secret, parts);
+/// The digest of the secret, each key and value, and the secret again.
+pub(crate) fn md5_hex(secret: &str, pairs: &[(&str, &[u8])]) -> [u8; 32] {
+    let hex = digest(secret, pairs);
     wipe_stack();
     hex
 }
 
 // Not inlined, so that `wipe_stack` finds its frame below the same caller.
 #[inline(never)]
-fn digest<'a>(secret: &str, parts: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
+fn digest(secret: &str, pairs: &[(&str, &[u8])]) -> [u8; 32] {
     let mut md5 = Md5::new();
     md5.update(secret);
-    for part in parts {
-        md5.update(part);
+    for (key, value) in pairs {
+        md5.update(key);
+        md5.update(value);
     }
     md5.update(secret);
     hex(&md5.finalize())

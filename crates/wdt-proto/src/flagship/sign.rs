@@ -124,8 +124,7 @@ pub(crate) fn sign_pairs(secret: &str, pairs: &mut [Pair<'_>]) -> Signature {
 /// Signs pairs without `sign` that are sorted by key.
 pub(crate) fn sign_sorted(secret: &str, pairs: &[Pair<'_>]) -> Signature {
     debug_assert!(pairs.is_sorted_by_key(|(key, _)| *key));
-    let parts = pairs.iter().flat_map(|(key, value)| [key.as_bytes(), value]);
-    Signature(md5_hex(secret, parts))
+    Signature(md5_hex(secret, pairs))
 }
 
 /// What was signed, for people who hunt a mismatch: see [`Request::explain`](crate::Request::explain).
