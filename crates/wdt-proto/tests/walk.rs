@@ -1,7 +1,8 @@
 //! What the walk over a body says of keys and methods that no page documents.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use wdt_proto::{IssueCode, Level, validate};
+use wdt_proto::catalogue::Catalogue;
+use wdt_proto::{IssueCode, Level, Limits, validate, validate_with};
 
 #[test]
 fn a_long_key_is_cut_in_its_pointer() {
@@ -20,4 +21,28 @@ fn a_method_known_by_its_name_alone_takes_any_arguments() {
     assert!(!method.is_documented());
     let report = validate(method.name(), br#"[1,{"a":null}]"#, Level::Strict);
     assert_eq!(report.issues(), []);
+}
+
+#[test]
+fn a_flag_written_as_a_number_is_the_documented_code() {
+    let mut catalogue = Catalogue::new();
+    let field = |code| {
+        format!(
+            r#"{{"name":"f","label":"","type":"bool","required":true,"enum":{{"{code}":"x"}}}}"#
+        )
+    };
+    for (code, body, documented) in [
+        ("true", "[1]", true),
+        ("false", "[0]", true),
+        ("true", "[0]", false),
+        ("1", "[true]", true),
+    ] {
+        let method =
+            format!(r#"{{"method":"m","title":"t","documented":true,"params":[{}]}}"#, field(code));
+        catalogue.register(&method).unwrap();
+        let report =
+            validate_with(&catalogue, "m", body.as_bytes(), Level::Documented, Limits::DEFAULT);
+        let is_odd = report.issues().iter().any(|issue| issue.code() == IssueCode::Enum);
+        assert_eq!(is_odd, !documented, "{code} {body}");
+    }
 }
