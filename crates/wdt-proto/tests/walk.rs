@@ -46,3 +46,17 @@ fn a_flag_written_as_a_number_is_the_documented_code() {
         assert_eq!(is_odd, !documented, "{code} {body}");
     }
 }
+
+#[test]
+fn codes_that_add_up_are_documented_together() {
+    let mut catalogue = Catalogue::new();
+    let method = r#"{"method":"m","title":"t","documented":true,"params":[{"name":"f","label":"","type":"int",
+        "required":true,"bitmask":true,"enum":{"1":"a","3":"b","4":"c"}}]}"#;
+    catalogue.register(method).unwrap();
+    for (value, documented) in [(5, true), (7, true), (8, false), (13, false)] {
+        let body = format!("[{value}]");
+        let report =
+            validate_with(&catalogue, "m", body.as_bytes(), Level::Documented, Limits::DEFAULT);
+        assert_eq!(report.issues().is_empty(), documented, "{value}: {report}");
+    }
+}
