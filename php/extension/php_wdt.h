@@ -83,6 +83,9 @@ extern zend_class_entry *wdt_ce_api_exception, *wdt_ce_malformed_exception, *wdt
 void wdt_register_exceptions(void);
 /* Whether the person's environment asks for Chinese. */
 bool wdt_speaks_chinese(void);
+
+/* The text in the person's language. A macro, so that the compiler holds both against their arguments. */
+#define WDT_SAY(en, zh) (wdt_speaks_chinese() ? (zh) : (en))
 /* Throws what libwdt refused and frees it. `given` as for wdt_new_report. */
 void wdt_throw(wdt_error *error, const wdt_given *given);
 /* Throws a MalformedResponseException with this text. */

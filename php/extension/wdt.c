@@ -18,7 +18,8 @@ static bool parse_level(zend_string *text, uint32_t number, int32_t *level)
 	} else if (zend_string_equals_literal(text, "off")) {
 		*level = WDT_LEVEL_OFF;
 	} else {
-		zend_argument_value_error(number, "must be \"documented\", \"strict\" or \"off\"");
+		zend_argument_value_error(number, "%s", WDT_SAY("must be \"documented\", \"strict\" or \"off\"",
+			"只能是 \"documented\"、\"strict\" 或 \"off\""));
 		return false;
 	}
 	return true;
@@ -58,7 +59,7 @@ static bool make_options(zval *pager, zend_string *level_text, uint32_t number, 
 		zval *total = OBJ_PROP_NUM(Z_OBJ_P(pager), PAGER_CALC_TOTAL);
 		if (Z_TYPE_P(size) != IS_LONG || Z_TYPE_P(no) != IS_LONG) {
 			/* Reflection can leave the constructor out. */
-			zend_throw_error(NULL, "the Wdt\\Pager is not constructed");
+			zend_throw_error(NULL, "%s", WDT_SAY("the Wdt\\Pager is not constructed", "Wdt\\Pager 没有构造完成"));
 			wdt_options_free(*options);
 			return false;
 		}
@@ -188,7 +189,8 @@ static PHP_FUNCTION(Wdt_sign)
 	ZEND_HASH_FOREACH_KEY_VAL(params, index, key, value) {
 		ZVAL_DEREF(value);
 		if (Z_TYPE_P(value) != IS_STRING && Z_TYPE_P(value) != IS_LONG) {
-			zend_argument_type_error(2, "must hold only strings and ints, %s given", zend_zval_type_name(value));
+			zend_argument_type_error(2, WDT_SAY("must hold only strings and ints, %s given",
+				"只能包含字符串和整数，实际是 %s"), zend_zval_type_name(value));
 			good = false;
 			break;
 		}
@@ -303,8 +305,8 @@ static int32_t look_up(void *context, const char *sid, size_t sid_len, const cha
 		case IS_NULL:
 			return WDT_LOOKUP_UNKNOWN_KEY;
 		default:
-			zend_type_error("Wdt\\verify(): the lookup must return string, false or null, %s returned",
-				zend_zval_type_name(answer));
+			zend_type_error(WDT_SAY("Wdt\\verify(): the lookup must return string, false or null, %s returned",
+				"Wdt\\verify()：查找函数只能返回 string、false 或 null，实际返回 %s"), zend_zval_type_name(answer));
 			return WDT_LOOKUP_UNKNOWN_KEY;
 	}
 }
@@ -440,7 +442,8 @@ static bool read_good(zval *row, wdt_good *good)
 	bool forced = force != NULL && Z_TYPE_P(force) == IS_TRUE;
 	if (id == NULL || Z_TYPE_P(id) != IS_LONG || force == NULL || (!forced && Z_TYPE_P(force) != IS_FALSE)
 		|| zend_hash_num_elements(Z_ARRVAL_P(row)) != 2) {
-		zend_argument_type_error(2, "must be a list of [\"api_goods_id\" => int, \"force_sync\" => bool]");
+		zend_argument_type_error(2, "%s", WDT_SAY("must be a list of [\"api_goods_id\" => int, \"force_sync\" => bool]",
+			"应为 [\"api_goods_id\" => int, \"force_sync\" => bool] 的列表"));
 		return false;
 	}
 	*good = (wdt_good) {Z_LVAL_P(id), forced};
@@ -615,7 +618,8 @@ static PHP_MINIT_FUNCTION(wdt)
 {
 	(void) type;
 	if (wdt_abi_version() != WDT_ABI_VERSION) {
-		zend_error(E_CORE_WARNING, "wdt: libwdt %s has ABI version %u, the extension was built for %u",
+		zend_error(E_CORE_WARNING, WDT_SAY("wdt: libwdt %s has ABI version %u, the extension was built for %u",
+			"wdt：libwdt %s 的 ABI 版本是 %u，扩展是按 %u 编译的"),
 			wdt_version(), (unsigned) wdt_abi_version(), (unsigned) WDT_ABI_VERSION);
 		return FAILURE;
 	}

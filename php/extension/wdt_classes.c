@@ -79,7 +79,7 @@ static bool is_constructed(zval *object)
 	if (Z_TYPE_P(OBJ_PROP_NUM(Z_OBJ_P(object), 0)) == IS_UNDEF) {
 		return false;
 	}
-	zend_throw_error(NULL, "%s is constructed already", ZSTR_VAL(Z_OBJCE_P(object)->name));
+	zend_throw_error(NULL, WDT_SAY("%s is constructed already", "%s 已经构造过，不能再次调用构造函数"), ZSTR_VAL(Z_OBJCE_P(object)->name));
 	return true;
 }
 
@@ -103,7 +103,7 @@ bool wdt_secret_is_string(uint32_t number, zval *secret)
 	if (Z_TYPE_P(secret) == IS_STRING) {
 		return true;
 	}
-	zend_argument_type_error(number, "must be of type string, %s given", zend_zval_type_name(secret));
+	zend_argument_type_error(number, WDT_SAY("must be of type string, %s given", "应为 string，实际是 %s"), zend_zval_type_name(secret));
 	return false;
 }
 

@@ -35,7 +35,7 @@ impl Request {
         limits: Option<&Limits>,
     ) -> PyResult<Self> {
         let level = parse_level(py, level)?;
-        built(method, args, pager, level, raw_body, limits).map(Self)
+        build(method, args, pager, level, raw_body, limits, |request| Self(request.into_owned()))
     }
 
     /// The method's name.
@@ -184,8 +184,10 @@ pub(crate) fn build_request(
     limits: Option<&Limits>,
 ) -> PyResult<SignedRequest> {
     let timestamp = time(py, unix_time)?;
-    let request = built(method, args, pager, parse_level(py, level)?, raw_body, limits)?;
-    Ok(signed(py, &request, creds, timestamp))
+    let level = parse_level(py, level)?;
+    build(method, args, pager, level, raw_body, limits, |request| {
+        signed(py, &request, creds, timestamp)
+    })
 }
 
 /// Show what ``build_request`` would sign: for people who hunt a mismatch.
@@ -205,9 +207,10 @@ pub(crate) fn explain<'py>(
     limits: Option<&Limits>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let timestamp = time(py, unix_time)?;
-    let request = built(method, args, pager, Level::Off, raw_body, limits)?;
-    let is_large = request.body().len() >= DETACH_BYTES;
-    let explanation = detached_if(py, is_large, || request.explain(&creds.0, timestamp));
+    let explanation = build(method, args, pager, Level::Off, raw_body, limits, |request| {
+        let is_large = request.body().len() >= DETACH_BYTES;
+        detached_if(py, is_large, || request.explain(&creds.0, timestamp))
+    })?;
     python::explanation(py)?.call1((
         explanation.canonical,
         explanation.length,
@@ -246,15 +249,17 @@ pub(crate) fn validate<'py>(
     }
 }
 
-/// The request, but for credentials and time.
-fn built(
+/// Builds the request, but for credentials and time, and lends it: it borrows the method's name and
+/// the catalogue, so that who signs it at once copies neither.
+fn build<T>(
     method: &Bound<'_, PyString>,
     args: &Bound<'_, PyTuple>,
     pager: Option<&Pager>,
     level: Level,
     raw_body: Option<&Bound<'_, PyAny>>,
     limits: Option<&Limits>,
-) -> PyResult<wdt_proto::Request<'static>> {
+    then: impl FnOnce(wdt_proto::Request<'_>) -> T,
+) -> PyResult<T> {
     let py = method.py();
     let catalogue = (level != Level::Off).then(catalogue::current);
     let builder = wdt_proto::Request::builder(utf8(method, "method")?)
@@ -279,7 +284,7 @@ fn built(
             detached_if(py, body.len() >= DETACH_BYTES, || builder.raw_body(body))
         }
     };
-    request.map(wdt_proto::Request::into_owned).map_err(|error| errors::validation(py, error))
+    request.map(then).map_err(|error| errors::validation(py, error))
 }
 
 fn signed(

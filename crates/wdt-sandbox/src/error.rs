@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 
 use wdt_proto::{Bilingual, Language, Worded};
 
+use crate::why::Why;
+
 /// Why a sandbox cannot start, or how it failed. `Display` is English, [`zh`](SandboxError::zh)
 /// Chinese.
 ///
@@ -26,9 +28,9 @@ pub enum SandboxError {
     /// The address cannot be listened on.
     Listen(SocketAddr, io::Error),
     /// The seed is wrong.
-    Seed(String),
+    Seed(Why),
     /// The store cannot be opened.
-    Store(String),
+    Store(Why),
     /// The runtime cannot start, or signals cannot be waited for.
     Runtime(io::Error),
     /// Standard output cannot be written.
@@ -64,10 +66,10 @@ impl Bilingual for SandboxError {
             ),
             Self::Listen(address, error) if is_chinese => write!(f, "无法监听 {address}：{error}"),
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
-            Self::Seed(what) if is_chinese => write!(f, "种子文件：{what}"),
-            Self::Seed(what) => write!(f, "seed: {what}"),
-            Self::Store(what) if is_chinese => write!(f, "存储文件：{what}"),
-            Self::Store(what) => write!(f, "store: {what}"),
+            Self::Seed(why) if is_chinese => write!(f, "种子文件：{}", why.zh()),
+            Self::Seed(why) => write!(f, "seed: {why}"),
+            Self::Store(why) if is_chinese => write!(f, "存储文件：{}", why.zh()),
+            Self::Store(why) => write!(f, "store: {why}"),
             Self::Runtime(error) if is_chinese => write!(f, "沙箱无法运行：{error}"),
             Self::Runtime(error) => write!(f, "the sandbox cannot run: {error}"),
             Self::Output(error) if is_chinese => write!(f, "标准输出：{error}"),

@@ -44,6 +44,7 @@ pub use error::SandboxError;
 pub use faults::{Fault, FaultSpecError, Faults};
 pub use sandbox::Sandbox;
 pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
+pub use why::Why;
 
 /// The examples of the front pages run as tests too.
 #[cfg(doctest)]

@@ -34,7 +34,7 @@ pub const APP_SECRET: &str = "sandbox-secret:sandbox-salt";
 ///
 /// let goods: Vec<String> = (0..=MAX_GOODS).map(|id| format!("{{\"api_goods_id\":{id}}}")).collect();
 /// let error = Seed::parse(&format!("{{\"goods\":[{}]}}", goods.join(","))).unwrap_err();
-/// assert!(error.contains("100000"));
+/// assert!(error.to_string().contains("100000"));
 /// ```
 pub const MAX_GOODS: usize = 100_000;
 
@@ -49,7 +49,7 @@ pub const MAX_GOODS: usize = 100_000;
 /// }"#)?;
 /// assert_eq!(seed.accounts()[0].sid(), "my-sid");
 /// assert!(Seed::parse(r#"{"goods": [{"id": 1}]}"#).is_err());
-/// # Ok::<(), String>(())
+/// # Ok::<(), wdt_sandbox::Why>(())
 /// ```
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,8 +77,9 @@ impl Seed {
     /// # Errors
     /// [`SandboxError::Seed`] names the file, and the line or the good that is wrong.
     pub fn read(path: &Path) -> Result<Self, SandboxError> {
-        let wrong = |what: String| SandboxError::Seed(format!("{}: {what}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let file = path.display();
+        let wrong = |why: Why| SandboxError::Seed(Why::one(&file).because(&why));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(Why::one(error)))?;
         Self::parse(&text).map_err(wrong)
     }
 
@@ -86,8 +87,8 @@ impl Seed {
     ///
     /// # Errors
     /// What is wrong, with the line or the good.
-    pub fn parse(json: &str) -> Result<Self, String> {
-        let seed: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    pub fn parse(json: &str) -> Result<Self, Why> {
+        let seed: Self = serde_json::from_str(json).map_err(Why::one)?;
         seed.check()?;
         Ok(seed)
     }
@@ -98,22 +99,34 @@ impl Seed {
         &self.accounts
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Why> {
         if self.accounts.is_empty() {
-            return Err("credentials: none; leave them out for the made-up ones".into());
+            return Err(Why::one("credentials").because(&Why::new(
+                "none; leave them out for the made-up ones",
+                "没有账号；不写 credentials 就用沙箱自带的",
+            )));
         }
         for Account { sid, key, app_secret } in &self.accounts {
-            Credentials::new(sid, key, app_secret).map_err(|e| format!("credentials: {e}"))?;
+            Credentials::new(sid, key, app_secret)
+                .map_err(|error| Why::one("credentials").because(&Why::of(&error)))?;
         }
-        if self.goods.len() > MAX_GOODS {
-            return Err(format!("{} goods, at most {MAX_GOODS} fit", self.goods.len()));
+        let count = self.goods.len();
+        if count > MAX_GOODS {
+            return Err(Why::new(
+                format!("{count} goods, at most {MAX_GOODS} fit"),
+                format!("货品有 {count} 个，最多 {MAX_GOODS} 个"),
+            ));
         }
         let mut seen = std::collections::HashSet::new();
         for good in &self.goods {
             let id = good.api_goods_id;
-            good.check().map_err(|what| format!("good {id}: {what}"))?;
+            let of_good = Why::new(format!("good {id}"), format!("货品 {id}"));
+            if let Err(why) = good.check() {
+                return Err(of_good.because(&why));
+            }
             if !seen.insert(id) {
-                return Err(format!("good {id}: is in the seed more than once"));
+                let twice = Why::new("is in the seed more than once", "在种子文件里重复出现");
+                return Err(of_good.because(&twice));
             }
         }
         Ok(())
@@ -179,7 +192,8 @@ impl Accounts {
         let mut by_sid: HashMap<String, HashMap<String, AppSecret>> = HashMap::new();
         for account in accounts {
             let app_secret = AppSecret::parse(&account.app_secret)
-                .map_err(|error| SandboxError::Seed(format!("credentials: {error}")))?;
+                .map_err(|error| Why::one("credentials").because(&Why::of(&error)))
+                .map_err(SandboxError::Seed)?;
             by_sid.entry(account.sid.clone()).or_default().insert(account.key.clone(), app_secret);
         }
         Ok(Self(by_sid))
@@ -333,33 +347,44 @@ impl GoodSpec {
         }
     }
 
-    fn check(&self) -> Result<(), String> {
-        if self.api_goods_id <= 0 {
-            return Err("api_goods_id: must be 1 or more".into());
-        }
-        if !(0..=i64::from(i32::MAX)).contains(&self.stock_change_count) {
-            return Err(format!("stock_change_count: must be from 0 to {}", i32::MAX));
-        }
-        if !(0..=10_000).contains(&self.rule.stock_syn_percent) {
-            return Err("stock_syn_percent: must be from 0 to 10000".into());
-        }
+    fn check(&self) -> Result<(), Why> {
+        within("api_goods_id", self.api_goods_id, 1, i64::MAX)?;
+        within("stock_change_count", self.stock_change_count, 0, i32::MAX.into())?;
+        within("stock_syn_percent", self.rule.stock_syn_percent.into(), 0, 10_000)?;
         if self.stock.len() > MAX_WAREHOUSES {
-            return Err(format!("stock: at most {MAX_WAREHOUSES} warehouses"));
+            return Err(Why::new(
+                format!("stock: at most {MAX_WAREHOUSES} warehouses"),
+                format!("stock：最多 {MAX_WAREHOUSES} 个仓库"),
+            ));
         }
         for (name, value) in [
             ("stock_syn_plus", self.rule.stock_syn_plus),
             ("stock_syn_min", self.rule.stock_syn_min),
             ("stock_syn_max", self.rule.stock_syn_max),
         ] {
-            check_quantity(value).map_err(|why| format!("{name}: {}", why.english))?;
+            check_quantity(value).map_err(|why| Why::one(name).because(&why))?;
         }
         for (warehouse, Exact(stock)) in &self.stock {
-            check_warehouse(warehouse).map_err(|why| why.english)?;
-            check_quantity(*stock)
-                .map_err(|why| format!("stock of {warehouse}: {}", why.english))?;
+            check_warehouse(warehouse)?;
+            check_quantity(*stock).map_err(|why| {
+                let place =
+                    Why::new(format!("stock of {warehouse}"), format!("仓库 {warehouse} 的库存"));
+                place.because(&why)
+            })?;
         }
         Ok(())
     }
+}
+
+/// Whether a field of a good is from `least` to `most`.
+fn within(field: &str, value: i64, least: i64, most: i64) -> Result<(), Why> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(Why::one(field).because(&Why::new(
+        format!("must be from {least} to {most}, is {value}"),
+        format!("应在 {least} 到 {most} 之间，实际是 {value}"),
+    )))
 }
 
 /// The most warehouses of a good, so that a control request cannot grow the state without end.

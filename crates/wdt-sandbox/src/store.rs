@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::error::SandboxError;
 use crate::seed::GoodSpec;
 use crate::shop::{Change, Good, LastSync, Shop};
+use crate::why::Why;
 
 /// The file's `application_id`: "wdts".
 const APPLICATION_ID: i64 = 0x7764_7473;
@@ -67,19 +68,20 @@ impl Store {
         path: &Path,
         seed: Vec<GoodSpec>,
     ) -> Result<(Self, Shop, bool), SandboxError> {
-        let wrong = |what: &dyn std::fmt::Display| {
-            SandboxError::Store(format!("{}: {what}", path.display()))
-        };
-        let failed_to = |error: rusqlite::Error| wrong(&explain(&error));
+        let wrong = |why| SandboxError::Store(Why::one(path.display()).because(&why));
+        let failed_to = |error: rusqlite::Error| wrong(explain(&error));
         let mut connection = connect(path).map_err(failed_to)?;
         let kind = kind_of(&connection).map_err(failed_to)?;
         if kind == FileKind::Other {
-            return Err(wrong(&"is no store of this version of the sandbox"));
+            return Err(wrong(Why::new(
+                "is no store of this version of the sandbox",
+                "不是这个版本沙箱的存储文件",
+            )));
         }
         take_over(&connection).map_err(failed_to)?;
         let is_new = kind == FileKind::Empty;
         let shop = if is_new { create(&mut connection, seed) } else { load(&connection) };
-        let shop = shop.map_err(|error| wrong(&error))?;
+        let shop = shop.map_err(|error| wrong(Why::one(error)))?;
 
         let (queue, queued) = mpsc::channel();
         let failed = Arc::new(AtomicBool::new(false));
@@ -152,11 +154,15 @@ fn take_over(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE; COMMIT")
 }
 
-fn explain(error: &rusqlite::Error) -> String {
+fn explain(error: &rusqlite::Error) -> Why {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy) => "another process has it open".into(),
-        Some(rusqlite::ErrorCode::NotADatabase) => "is no SQLite file".into(),
-        _ => error.to_string(),
+        Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            Why::new("another process has it open", "正被另一个进程打开")
+        }
+        Some(rusqlite::ErrorCode::NotADatabase) => {
+            Why::new("is no SQLite file", "不是 SQLite 文件")
+        }
+        _ => Why::one(error),
     }
 }
 

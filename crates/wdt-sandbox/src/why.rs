@@ -1,17 +1,45 @@
 //! Why something was refused, for people, in both languages.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
-use wdt_proto::{Bilingual, Language};
+use wdt_proto::{Bilingual, Language, Worded};
 
-/// A reason in English and in Chinese, with the same figures.
+/// A reason in English (`Display`) and in Chinese ([`zh`](Why::zh)), with the same figures.
+///
+/// ```
+/// use wdt_sandbox::Seed;
+///
+/// let why = Seed::parse(r#"{"goods": [{"api_goods_id": 0}]}"#).unwrap_err();
+/// assert!(why.to_string().starts_with("good 0: api_goods_id: must be from 1"));
+/// assert!(why.zh().to_string().starts_with("货品 0：api_goods_id：应在 1 到"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Why {
+pub struct Why {
     pub(crate) english: String,
     pub(crate) chinese: String,
 }
 
+impl Bilingual for Why {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if language == Language::Chinese { &self.chinese } else { &self.english })
+    }
+}
+
+impl Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(Language::English, f)
+    }
+}
+
+impl std::error::Error for Why {}
+
 impl Why {
+    /// The text in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> Worded<'_, Self> {
+        self.in_language(Language::Chinese)
+    }
+
     pub(crate) fn new(english: impl Into<String>, chinese: impl Into<String>) -> Self {
         Self { english: english.into(), chinese: chinese.into() }
     }

@@ -137,7 +137,15 @@ fn a_wrong_seed_is_named_by_place() {
         (r#"{"credentials":[{"sid":"a","key":"b","appsecret":"no-colon"}]}"#, "':'"),
         ("[", "line 1"),
     ] {
-        let error = Seed::parse(json).unwrap_err();
-        assert!(error.contains(named), "{json}: {error}");
+        let why = Seed::parse(json).unwrap_err();
+        assert!(why.to_string().contains(named), "{json}: {why}");
+    }
+    for (json, named) in [
+        (r#"{"credentials":[]}"#, "credentials：没有账号"),
+        (r#"{"goods":[{"api_goods_id":1},{"api_goods_id":1}]}"#, "货品 1：在种子文件里重复出现"),
+        (r#"{"goods":[{"api_goods_id":1,"stock":{"6":1.00001}}]}"#, "仓库 6 的库存：1.00001 超出"),
+    ] {
+        let why = Seed::parse(json).unwrap_err().zh().to_string();
+        assert!(why.contains(named), "{json}: {why}");
     }
 }

@@ -58,6 +58,21 @@ foreach ($refused as $name => $run) {
     }
 }
 
+// PHP's own classes of errors speak the language too; the frame around an argument's is PHP's.
+foreach ([
+    'level' => fn () => Wdt\build_request(credentials(), 'system.Core.now', [], null, 1775791716, 'lax'),
+    'parameters' => fn () => Wdt\sign('secret', ['a' => 1.5]),
+    'lookup' => fn () => Wdt\verify('sid=a&key=b&salt=c&method=m&v=1.0&timestamp=450444516&sign=' . str_repeat('0', 32), '[]', fn () => 5, 1775791716),
+] as $name => $run) {
+    putenv('WDT_LANG=en');
+    $english = thrown($run);
+    putenv('WDT_LANG=zh');
+    $chinese = thrown($run);
+    same("$name is PHP's", true, $english instanceof Error && get_class($english) === get_class($chinese));
+    same("$name, no Chinese letters", 0, preg_match('~\p{Han}~u', $english->getMessage()));
+    same("$name, Chinese letters", 1, preg_match('~\p{Han}~u', $chinese->getMessage()));
+}
+
 // The first that is set and not empty decides; each is asked when a text is made.
 $shown = fn (): bool => thrown($refused['decimal'])->getMessage() === thrown($refused['decimal'])->getMessageZh();
 foreach (['WDT_LANG', 'LC_ALL', 'LC_MESSAGES', 'LANG'] as $name) {
