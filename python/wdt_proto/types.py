@@ -3803,7 +3803,7 @@ class ProcessBomSearchData(TypedDict):
 
     total_count: int
     """总数"""
-    order_list: ProcessBomSearchDataOrderList
+    order_list: list[ProcessBomSearchDataOrderList]
     """数据节点"""
 
 
@@ -13013,9 +13013,7 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """创建时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
 
-class WmsStockinPreStockinSearchDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
-
+class _WmsStockinPreStockinSearchDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单id"""
     stockin_no: str
@@ -13068,6 +13066,15 @@ class WmsStockinPreStockinSearchDataOrder(TypedDict):
     """wms业务单号"""
     detail_list: list[WmsStockinPreStockinSearchDataOrderDetailList]
     """详情列表"""
+
+
+class WmsStockinPreStockinSearchDataOrder(
+    _WmsStockinPreStockinSearchDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
+
+    modified: int | str
+    """最后修改时间; examples: epoch_ms"""
 
 
 class WmsStockinPreStockinSearchData(TypedDict):
