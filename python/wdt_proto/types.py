@@ -2776,13 +2776,20 @@ class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=
     """是否自动创建品牌和分类; default false"""
 
 
-class GoodsGoodsBatchPushData(TypedDict):
-    """error_list: data, goods.Goods.batchPush (货品批量推送)."""
+class GoodsGoodsBatchPushDataErrorList(TypedDict):
+    """错误信息: error_list, goods.Goods.batchPush (货品批量推送)."""
 
     no: str
     """货品编号; at most 40 characters"""
     error: str
     """错误信息; at most 40 characters"""
+
+
+class GoodsGoodsBatchPushData(TypedDict):
+    """返回信息: data, goods.Goods.batchPush (货品批量推送)."""
+
+    error_list: list[GoodsGoodsBatchPushDataErrorList]
+    """错误信息"""
 
 
 class _GoodsGoodsPushGoodsInfoRequired(TypedDict):
@@ -3394,13 +3401,20 @@ class GoodsGoodsBrandUploadParams(_GoodsGoodsBrandUploadParamsRequired, total=Fa
     """是否停用; 64 bits; default 0; codes: 0 否, 1 是"""
 
 
-class GoodsGoodsBrandUploadData(TypedDict, total=False):
-    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+class GoodsGoodsBrandUploadDataErrorInfo(TypedDict):
+    """错误信息: error_info, goods.GoodsBrand.upload (货品品牌新建/更新)."""
 
-    brand_name: str
+    name: str
     """品牌名称"""
     err_msg: str
     """错误描述"""
+
+
+class GoodsGoodsBrandUploadData(TypedDict, total=False):
+    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+
+    error_info: list[GoodsGoodsBrandUploadDataErrorInfo]
+    """错误信息"""
 
 
 class GoodsGoodsClassSearchParams(TypedDict, total=False):
@@ -7112,7 +7126,7 @@ class SalesTradeEditModifyRemarkReplyData(TypedDict, total=False):
 
     message: str
     """成功信息"""
-    error: SalesTradeEditModifyRemarkReplyDataError
+    error: list[SalesTradeEditModifyRemarkReplyDataError]
     """失败信息"""
 
 
