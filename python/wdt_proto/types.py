@@ -4835,8 +4835,6 @@ class PurchasePurchaseReturnCancelOrderData(TypedDict):
 
 
 class _PurchasePurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
-    outer_no: str
-    """外部单号; at most 20 characters"""
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     provider_no: str
@@ -4848,6 +4846,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
 ):
     """采购退货单单据信息: orderInfo, purchase.PurchaseReturn.createOrder (采购退货单新建)."""
 
+    outer_no: str
+    """外部单号; at most 20 characters; required, though an example does without"""
     logistics_no: str
     """物流公司编号"""
     post_fee: Number

@@ -234,6 +234,11 @@ def request_examples(method: Method) -> list[str]:
     if others:
         parts.append("### Documented requests / 官方请求示例\n")
         parts.extend(json_block(example) for example in others)
+    seen = [strict, *documented]
+    php = [example for example in method.examples("php") if example not in seen]
+    if php:
+        parts.append("### Sent by the page's PHP sample / 官方 PHP 示例发送的内容\n")
+        parts.extend(json_block(example) for example in php)
     return parts
 
 
