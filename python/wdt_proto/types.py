@@ -11737,7 +11737,7 @@ class WmsStockSpecSearch2Data(TypedDict):
     """数据节点"""
 
 
-class WmsStockSpecStockDetailSearchParams(TypedDict):
+class WmsStockSpecStockDetailSearchParams(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.stockDetailSearch (库存明细查询)."""
 
     stock_spec_id: int
@@ -12013,16 +12013,11 @@ class WmsOuterOuterOutCreateOrderData(TypedDict):
     """返回信息"""
 
 
-class _WmsOuterOuterOutQueryWithDetailParamsRequired(TypedDict):
-    outer_out_no: str
-    """出库单号; at most 40 characters"""
-
-
-class WmsOuterOuterOutQueryWithDetailParams(
-    _WmsOuterOuterOutQueryWithDetailParamsRequired, total=False
-):
+class WmsOuterOuterOutQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.outer.OuterOut.queryWithDetail (外仓调整出库单查询)."""
 
+    outer_out_no: str
+    """出库单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     start_time: str
@@ -12520,8 +12515,6 @@ class WmsStockinBaseUploadSNDetailListSnNewList(TypedDict):
 class _WmsStockinBaseUploadSNDetailListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    sn_list: list[str] | tuple[str, ...]
-    """sn列表"""
 
 
 class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired, total=False):
@@ -12535,6 +12528,8 @@ class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired
     """生产日期"""
     expire_date: str
     """有效期"""
+    sn_list: list[str] | tuple[str, ...]
+    """sn列表"""
     sn_new_list: Sequence[WmsStockinBaseUploadSNDetailListSnNewList]
     """sn新列表; required depending on other fields"""
 
@@ -13397,18 +13392,15 @@ class WmsStockinPurchaseQueryWithDetailData(
     """总数"""
 
 
-class _WmsStockinPurchaseUploadStockinOrderRequired(TypedDict):
+class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
+    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
+
     purchase_no: str
     """采购单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-
-
-class WmsStockinPurchaseUploadStockinOrder(
-    _WmsStockinPurchaseUploadStockinOrderRequired, total=False
-):
-    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
-
+    pre_order_no: str
+    """预约单号; newer: on the pages since 2026-06"""
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str

@@ -188,6 +188,11 @@ def children(data: Json, path: str) -> list[Json]:
     return fields
 
 
+def alternatives(field: Json) -> set[str]:
+    """Return the names of those fields of an object that others may stand in for."""
+    return {name for way in field.get("one_of", []) for name in way.split("+")}
+
+
 def walk(fields: list[Json], path: str) -> list[tuple[str, Json]]:
     """Every field of every level with its path, outer ones first."""
     found = []
