@@ -68,7 +68,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     write!(source, ", slots: Cow::Borrowed(&{:?})", tables.slots)?;
     write!(source, ", fields: Cow::Borrowed(&{:?})", tables.fields)?;
     write!(source, ", codes: Cow::Borrowed(&{:?})", tables.codes)?;
-    write!(source, ", extras: Cow::Borrowed(&{:?}) }}", tables.extras)?;
+    write!(source, ", extras: Cow::Borrowed(&{:?})", tables.extras)?;
+    write!(source, ", queries: Cow::Borrowed(&{:?})", tables.queries)?;
+    write!(source, ", failures: Cow::Borrowed(&{:?}) }}", tables.failures)?;
     fs::write(out.join("catalogue.rs"), source)?;
     fs::write(out.join("examples.rs"), format!("&{examples:?}"))?;
     Ok(())

@@ -14,7 +14,8 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use super::error::{CatalogueError, Reason};
 use super::kind::{Kind, Layout};
 use super::tables::{
-    RawCode, RawExtra, RawField, RawMethod, Slice, Tables, field_flag, hash, method_flag, tag,
+    RawCode, RawExtra, RawFailures, RawField, RawMethod, RawQuery, RawSpan, Slice, Tables,
+    field_flag, hash, method_flag, tag,
 };
 
 /// How deep fields may nest; the documented ones nest 5 deep.
@@ -45,8 +46,6 @@ pub(crate) struct MethodFile {
     #[serde(default)]
     max_span_other: Vec<SpanLimit>,
     #[serde(default)]
-    span_tolerated: bool,
-    #[serde(default)]
     max_batch: u32,
     #[serde(default, rename = "max_batch_advisory")]
     _max_batch_advisory: bool,
@@ -56,6 +55,27 @@ pub(crate) struct MethodFile {
     qimen_only: bool,
     #[serde(default)]
     replaced_by: String,
+    rows: Option<String>,
+    #[serde(default)]
+    row_key: Vec<String>,
+    #[serde(default, rename = "row_key_grade")]
+    _row_key_grade: IgnoredAny,
+    #[serde(default, rename = "row_key_evidence")]
+    _row_key_evidence: IgnoredAny,
+    span: Option<SpanFile>,
+    #[serde(default)]
+    paging_from_back: bool,
+    #[serde(default)]
+    cursor: bool,
+    #[serde(default)]
+    excludes: Vec<String>,
+    #[serde(default)]
+    history_of: String,
+    #[serde(default, rename = "incremental")]
+    _incremental: IgnoredAny,
+    failures: Option<FailuresFile>,
+    #[serde(default)]
+    guess: BTreeMap<String, Guess>,
     #[serde(default, rename = "permissions")]
     _permissions: Vec<String>,
     #[serde(default)]
@@ -75,6 +95,50 @@ struct SpanLimit {
     days: u32,
     #[serde(default)]
     minutes: u32,
+}
+
+/// The span that a query filters on.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpanFile {
+    from: String,
+    to: String,
+    #[serde(default)]
+    filters_on: String,
+    #[serde(default)]
+    row_field: String,
+    #[serde(default)]
+    required: String,
+    modified_params: Option<serde_json::Value>,
+    #[serde(default)]
+    precision: String,
+    #[serde(default)]
+    instead: Vec<String>,
+    #[serde(default, rename = "more")]
+    _more: IgnoredAny,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FailuresFile {
+    list: String,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    sent: String,
+}
+
+/// What no page says. It is kept apart from what a page says.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guess {
+    value: serde_json::Value,
+    #[serde(rename = "reason")]
+    _reason: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -111,6 +175,14 @@ struct FieldFile {
     format: Option<String>,
     observed_format: Option<String>,
     span_to: Option<String>,
+    #[serde(default)]
+    one_of: Vec<String>,
+    #[serde(default)]
+    length_of_whole: bool,
+    #[serde(default)]
+    longest: u32,
+    #[serde(default, rename = "newer")]
+    _newer: IgnoredAny,
     #[serde(default)]
     open: bool,
     #[serde(default)]
@@ -162,6 +234,8 @@ pub(crate) struct Builder {
     fields: Vec<RawField>,
     codes: Vec<RawCode>,
     extras: Vec<RawExtra>,
+    queries: Vec<RawQuery>,
+    failures: Vec<RawFailures>,
 }
 
 impl Builder {
@@ -173,7 +247,8 @@ impl Builder {
             (file.paged, method_flag::PAGED),
             (file.own_platform_only, method_flag::OWN_PLATFORM_ONLY),
             (file.qimen_only, method_flag::QIMEN_ONLY),
-            (file.span_tolerated, method_flag::SPAN_TOLERATED),
+            (file.paging_from_back, method_flag::FROM_THE_BACK),
+            (file.cursor, method_flag::CURSOR),
         ];
         // Where there are several limits, each for another way of asking, the widest is checked.
         let spans = file.max_span.iter().chain(&file.max_span_other);
@@ -193,15 +268,80 @@ impl Builder {
             page_size_advised: file.page_size_advised,
             max_span_minutes,
             max_batch: file.max_batch,
+            query: self.query(file)?,
+            failures: self.failures(file)?,
             flags: bits(&flags),
         };
         self.methods.push(method);
         Ok(())
     }
 
+    /// The place plus one of what is known of a query's rows and span.
+    fn query(&mut self, file: &MethodFile) -> Result<u32, CatalogueError> {
+        let guessed = |name: &str| file.guess.get(name).map(|guess| joined(&guess.value));
+        let row_key_guess = guessed("row_key").unwrap_or_default();
+        let filters_on_guess = guessed("span.filters_on").unwrap_or_default();
+        if let Some(span) = &file.span {
+            let named = |name: &String| {
+                file.params.iter().any(|param| param.fields.iter().any(|field| &field.name == name))
+            };
+            if let Some(name) = [&span.from, &span.to].into_iter().find(|name| !named(name)) {
+                return Err(refused("span", Reason::NoField(name.clone())));
+            }
+        }
+        let is_known = file.rows.is_some()
+            || file.span.is_some()
+            || !file.row_key.is_empty()
+            || !row_key_guess.is_empty()
+            || !file.excludes.is_empty()
+            || !file.history_of.is_empty();
+        if !is_known {
+            return Ok(0);
+        }
+        let query = RawQuery {
+            rows: file.rows.as_deref().map(|rows| self.text(rows)),
+            row_key: self.text(&file.row_key.join(",")),
+            row_key_guess: self.text(&row_key_guess),
+            excludes: self.text(&file.excludes.join(",")),
+            history_of: self.text(&file.history_of),
+            span: file.span.as_ref().map(|span| RawSpan {
+                start: self.text(&span.from),
+                end: self.text(&span.to),
+                filters_on: self.text(&span.filters_on),
+                filters_on_guess: self.text(&filters_on_guess),
+                row_field: self.text(&span.row_field),
+                required: self.text(&span.required),
+                modified_params: span
+                    .modified_params
+                    .as_ref()
+                    .map(|params| self.text(&params.to_string())),
+                precision: self.text(&span.precision),
+                instead: self.text(&span.instead.join(",")),
+            }),
+        };
+        self.queries.push(query);
+        index(self.queries.len()).map_err(|reason| refused("rows", reason))
+    }
+
+    fn failures(&mut self, file: &MethodFile) -> Result<u32, CatalogueError> {
+        let Some(failures) = &file.failures else { return Ok(0) };
+        if !failures.list.starts_with('/') {
+            return Err(refused("failures/list", Reason::NoPointer(failures.list.clone())));
+        }
+        let failures = RawFailures {
+            list: self.text(&failures.list),
+            key: self.text(&failures.key),
+            code: self.text(&failures.code),
+            message: self.text(&failures.message),
+            sent: self.text(&failures.sent),
+        };
+        self.failures.push(failures);
+        index(self.failures.len()).map_err(|reason| refused("failures", reason))
+    }
+
     /// The finished tables.
     pub(crate) fn finish(self) -> Tables {
-        let Self { text, mut methods, fields, codes, extras, .. } = self;
+        let Self { text, mut methods, fields, codes, extras, queries, failures, .. } = self;
         let name = |method: &RawMethod| {
             let start = method.name.start as usize;
             &text.as_bytes()[start..start + method.name.len as usize]
@@ -221,6 +361,8 @@ impl Builder {
             fields: Cow::Owned(fields),
             codes: Cow::Owned(codes),
             extras: Cow::Owned(extras),
+            queries: Cow::Owned(queries),
+            failures: Cow::Owned(failures),
             text: Cow::Owned(text),
         }
     }
@@ -273,12 +415,14 @@ impl Builder {
             || !file.r#enum.0.is_empty()
             || file.min.is_some()
             || file.max.is_some()
-            || file.max_items > 0;
+            || file.max_items > 0
+            || (kind != Kind::Object && (file.span_to.is_some() || ends_a_span));
         let flags = [
             (is_limited, field_flag::LIMITED),
             (file.required, field_flag::REQUIRED),
-            (file.missing_tolerated, field_flag::MISSING_TOLERATED),
-            (file.null_tolerated, field_flag::NULL_TOLERATED),
+            // To the platform a null and an absent field are one thing.
+            (file.missing_tolerated || file.null_tolerated, field_flag::MISSING_TOLERATED),
+            (file.length_of_whole, field_flag::LENGTH_OF_WHOLE),
             (file.empty_tolerated, field_flag::EMPTY_TOLERATED),
             (file.conditional, field_flag::CONDITIONAL),
             (file.bitmask, field_flag::BITMASK),
@@ -322,14 +466,25 @@ impl Builder {
             (Some(min), Some(max)) if min > max => return Err(Reason::MinAboveMax(min, max)),
             _ => {}
         }
-        let rare =
-            RawExtra { min, max, max_items: file.max_items, span_to, separator: file.separator };
-        if min.is_none()
-            && max.is_none()
-            && rare.max_items == 0
-            && span_to == 0
-            && rare.separator.is_none()
-        {
+        for name in file.one_of.iter().flat_map(|members| members.split('+')) {
+            if !file.fields.iter().any(|field| field.name == name) {
+                return Err(Reason::NoField(name.to_string()));
+            }
+        }
+        let rare = RawExtra {
+            min,
+            max,
+            max_items: file.max_items,
+            span_to,
+            separator: file.separator,
+            one_of: if file.one_of.is_empty() {
+                Slice::default()
+            } else {
+                self.text(&file.one_of.join(","))
+            },
+            longest: file.longest,
+        };
+        if rare == RawExtra::default() {
             return Ok(0);
         }
         self.extras.push(rare);
@@ -347,6 +502,18 @@ impl Builder {
         self.text.push_str(text);
         self.known.insert(text.into(), slice);
         slice
+    }
+}
+
+/// A guess's names, joined as the tables keep lists.
+fn joined(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(name) => name.clone(),
+        serde_json::Value::Array(names) => {
+            let names: Vec<&str> = names.iter().filter_map(serde_json::Value::as_str).collect();
+            names.join(",")
+        }
+        _ => String::new(),
     }
 }
 

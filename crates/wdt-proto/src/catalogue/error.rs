@@ -41,6 +41,9 @@ pub(super) enum Reason {
     SpanToItself,
     SpanToNothing(String),
     MinAboveMax(i64, i64),
+    /// A rule names a field that is not there.
+    NoField(String),
+    NoPointer(String),
 }
 
 impl Bilingual for CatalogueError {
@@ -96,6 +99,20 @@ impl Bilingual for Reason {
             Self::MinAboveMax(min, max) => {
                 say!(f, language, "min {min} is greater than max {max}", "min {min} 大于 max {max}")
             }
+            Self::NoField(name) => {
+                say!(
+                    f,
+                    language,
+                    "names a field that is not there: {name:?}",
+                    "引用了不存在的字段 {name:?}"
+                )
+            }
+            Self::NoPointer(text) => say!(
+                f,
+                language,
+                "must be a JSON pointer such as /data/error_list, not {text:?}",
+                "应为 JSON 指针，如 /data/error_list，而不是 {text:?}"
+            ),
         }
     }
 }

@@ -5,7 +5,8 @@ use core::fmt;
 use crate::json::Text;
 
 use super::kind::{Kind, Layout, Scalar};
-use super::tables::{RawExtra, RawField, Tables, field_flag, tag};
+use super::query::names;
+use super::tables::{RawExtra, RawField, Slice, Tables, field_flag, tag};
 
 /// A documented value of a field: a known one, not the only possible ones.
 ///
@@ -80,7 +81,7 @@ impl<'c> Field<'c> {
     }
 
     /// Whether, though required, a documented example does without it, or the page makes the
-    /// requirement depend on other fields: then its absence is a warning by default.
+    /// requirement depend on other fields: then its absence, or a null, is a warning by default.
     #[must_use]
     pub fn may_be_missing(self) -> bool {
         self.has(field_flag::MISSING_TOLERATED)
@@ -148,12 +149,35 @@ impl<'c> Field<'c> {
         fields.iter().position(is_it)
     }
 
-    pub(crate) fn tolerates_null(self) -> bool {
-        self.has(field_flag::NULL_TOLERATED)
+    /// Of an object: groups of members of which one is enough, `["start_time+end_time",
+    /// "trade_no"]`. A required member is not missed where another group is there.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue;
+    ///
+    /// let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
+    /// let params = method.params().next().unwrap();
+    /// assert!(params.one_of().any(|group| group == "start_time+end_time"));
+    /// ```
+    pub fn one_of(self) -> impl Iterator<Item = &'c str> {
+        let slice = self.extra().map_or(Slice::default(), |extra| extra.one_of);
+        names(self.tables.text(slice))
     }
 
+    /// Whether an empty text is known to be taken for a number, a boolean or a time: where it
+    /// stands for nothing, or an example has it.
     pub(crate) fn tolerates_empty(self) -> bool {
-        self.has(field_flag::EMPTY_TOLERATED)
+        !self.is_required() || self.has(field_flag::EMPTY_TOLERATED)
+    }
+
+    /// The length that another page gives the same text, where it is longer.
+    pub(crate) fn longest(self) -> usize {
+        self.extra().map_or(0, |extra| extra.longest) as usize
+    }
+
+    /// What joins values each of which may have the documented length.
+    pub(crate) fn separator_of_lengths(self) -> Option<char> {
+        self.separator().filter(|_| !self.has(field_flag::LENGTH_OF_WHOLE))
     }
 
     pub(crate) fn is_bitmask(self) -> bool {

@@ -18,6 +18,7 @@ mod compile;
 mod error;
 mod field;
 mod kind;
+mod query;
 mod similar;
 mod tables;
 
@@ -32,8 +33,12 @@ use error::Reason;
 pub use field::{Code, Field};
 pub use kind::Kind;
 pub(crate) use kind::{Layout, Scalar};
+pub use query::{Failures, Span};
 pub(crate) use similar::most_similar;
-use tables::{RawCode, RawExtra, RawField, RawMethod, Slice, Tables, hash, method_flag};
+use tables::{RawCode, RawField, RawMethod, Slice, Tables, hash, method_flag};
+// The compiled-in tables name these.
+#[allow(unused_imports)]
+use tables::{RawExtra, RawFailures, RawQuery, RawSpan};
 
 static BUILTIN: Tables = {
     #[allow(clippy::enum_glob_use)] // the tables' `Debug` text names the variants alone
@@ -288,10 +293,6 @@ impl<'c> Method<'c> {
         found.ok().and_then(|at| EXAMPLES.get(at)).map_or(&[], |(_, replies)| replies)
     }
 
-    pub(crate) fn tolerates_long_spans(self) -> bool {
-        self.has(method_flag::SPAN_TOLERATED)
-    }
-
     fn has(self, flag: u16) -> bool {
         self.raw.flags & flag != 0
     }
@@ -350,7 +351,7 @@ fn range(slice: Slice) -> core::ops::Range<usize> {
 mod tests {
     use super::*;
 
-    /// The promise for a stripped shared library; the tables hold no pointers but these six, so
+    /// The promise for a stripped shared library; the tables hold no pointers but these eight, so
     /// their size is what they add to it.
     #[test]
     fn all_methods_together_stay_below_2_mib() {
@@ -360,7 +361,9 @@ mod tests {
             + size_of_val(&*tables.slots)
             + size_of_val(&*tables.fields)
             + size_of_val(&*tables.codes)
-            + size_of_val(&*tables.extras);
+            + size_of_val(&*tables.extras)
+            + size_of_val(&*tables.queries)
+            + size_of_val(&*tables.failures);
         assert!(bytes < 2 << 20, "{bytes} bytes");
     }
 }

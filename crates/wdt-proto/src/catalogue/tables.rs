@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use super::kind::{Kind, Layout};
 
 /// A range of the text or of a table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Slice {
     pub(crate) start: u32,
     pub(crate) len: u32,
@@ -27,7 +27,47 @@ pub(crate) struct RawMethod {
     pub(crate) page_size_advised: u32,
     pub(crate) max_span_minutes: u32,
     pub(crate) max_batch: u32,
+    /// Index into `queries` plus one, 0 for none; likewise into `failures`.
+    pub(crate) query: u32,
+    pub(crate) failures: u32,
     pub(crate) flags: u16,
+}
+
+/// What a query's page says of its rows and of the span that it filters on. Lists are joined by
+/// commas, which no name holds.
+#[derive(Debug, Clone)]
+pub(crate) struct RawQuery {
+    /// Empty: the reply's `data` is the list itself.
+    pub(crate) rows: Option<Slice>,
+    pub(crate) row_key: Slice,
+    pub(crate) row_key_guess: Slice,
+    pub(crate) excludes: Slice,
+    pub(crate) history_of: Slice,
+    pub(crate) span: Option<RawSpan>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RawSpan {
+    pub(crate) start: Slice,
+    pub(crate) end: Slice,
+    pub(crate) filters_on: Slice,
+    pub(crate) filters_on_guess: Slice,
+    pub(crate) row_field: Slice,
+    pub(crate) required: Slice,
+    /// JSON.
+    pub(crate) modified_params: Option<Slice>,
+    pub(crate) precision: Slice,
+    pub(crate) instead: Slice,
+}
+
+/// Where a writing call's reply hides what it refused.
+#[derive(Debug, Clone)]
+pub(crate) struct RawFailures {
+    pub(crate) list: Slice,
+    pub(crate) key: Slice,
+    pub(crate) code: Slice,
+    pub(crate) message: Slice,
+    pub(crate) sent: Slice,
 }
 
 #[derive(Debug, Clone)]
@@ -60,7 +100,7 @@ pub(crate) struct RawCode {
 }
 
 /// What few fields have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RawExtra {
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
@@ -68,6 +108,10 @@ pub(crate) struct RawExtra {
     /// The sibling that ends the span that this field begins: its place among them plus one.
     pub(crate) span_to: u32,
     pub(crate) separator: Option<char>,
+    /// Of an object: the members of which one is enough, `start_time+end_time,trade_no`.
+    pub(crate) one_of: Slice,
+    /// The length that another page gives the same text, where it is longer; 0 for none.
+    pub(crate) longest: u32,
 }
 
 /// All of it.
@@ -83,6 +127,8 @@ pub(crate) struct Tables {
     pub(crate) fields: Cow<'static, [RawField]>,
     pub(crate) codes: Cow<'static, [RawCode]>,
     pub(crate) extras: Cow<'static, [RawExtra]>,
+    pub(crate) queries: Cow<'static, [RawQuery]>,
+    pub(crate) failures: Cow<'static, [RawFailures]>,
 }
 
 /// A method's name in five of its bytes and its length.
@@ -100,15 +146,17 @@ pub(crate) mod method_flag {
     pub(crate) const PAGED: u16 = 1 << 1;
     pub(crate) const OWN_PLATFORM_ONLY: u16 = 1 << 2;
     pub(crate) const QIMEN_ONLY: u16 = 1 << 3;
-    pub(crate) const SPAN_TOLERATED: u16 = 1 << 4;
+    pub(crate) const FROM_THE_BACK: u16 = 1 << 4;
     pub(crate) const WRITES: u16 = 1 << 5;
+    pub(crate) const CURSOR: u16 = 1 << 6;
 }
 
 /// Bits of [`RawField::flags`].
 pub(crate) mod field_flag {
     pub(crate) const REQUIRED: u16 = 1;
     pub(crate) const MISSING_TOLERATED: u16 = 1 << 1;
-    pub(crate) const NULL_TOLERATED: u16 = 1 << 2;
+    /// Of a joined string: its length is that of the whole, not of each value.
+    pub(crate) const LENGTH_OF_WHOLE: u16 = 1 << 2;
     pub(crate) const EMPTY_TOLERATED: u16 = 1 << 3;
     pub(crate) const BITMASK: u16 = 1 << 4;
     pub(crate) const MAX_ITEMS_ADVISORY: u16 = 1 << 5;

@@ -63,6 +63,11 @@ pub enum Cause {
     },
     /// A required field is absent.
     MissingField,
+    /// A required field is absent, and so is everything that could stand in for it.
+    MissingOneOf {
+        /// The groups of fields of which one is enough: `start_time+end_time,trade_no`.
+        groups: String,
+    },
     /// `null` stands where a value is required.
     NullForRequired,
     /// A value of a type that cannot be sent in its place.
@@ -82,6 +87,8 @@ pub enum Cause {
         /// [`Level::Strict`](crate::Level::Strict).
         strict: bool,
     },
+    /// An empty list in the place of an object: what PHP writes for an empty array.
+    EmptyListForObject,
     /// A number with a fraction in the place of a whole one.
     NotWhole {
         /// The number as given.
@@ -142,6 +149,15 @@ pub enum Cause {
         /// Whether it is empty where examples show an empty text to be taken.
         tolerated: bool,
     },
+    /// A date-time in another layout than its place asks for, which can be read one way only.
+    OtherLayout {
+        /// The layout: `yyyy-MM-dd HH:mm:ss`.
+        layout: &'static str,
+        /// The text.
+        text: String,
+        /// The same time as the platform writes it.
+        written: String,
+    },
     /// A value that is not among the documented ones.
     NotDocumented {
         /// What was given.
@@ -193,6 +209,11 @@ pub enum Cause {
         name: String,
         /// The known method that it resembles.
         similar: Option<String>,
+    },
+    /// A method that this edition does not answer: it is called over Qimen (奇门).
+    QimenOnly {
+        /// Its name.
+        method: String,
     },
     /// The method's name is empty.
     NoMethod,
@@ -269,10 +290,12 @@ impl Cause {
             Self::TooManyArguments { .. } => IssueCode::ArgumentCount,
             Self::MissingArgument { .. }
             | Self::MissingField
+            | Self::MissingOneOf { .. }
             | Self::NoMethod
             | Self::NoPager { .. } => IssueCode::Missing,
             Self::NullForRequired => IssueCode::Null,
             Self::WrongType { .. }
+            | Self::EmptyListForObject
             | Self::NotWhole { .. }
             | Self::NotANumber { .. }
             | Self::Unwritable { .. } => IssueCode::Type,
@@ -286,7 +309,7 @@ impl Cause {
             | Self::ParameterRange { .. }
             | Self::PageTooLarge { .. } => IssueCode::OutOfRange,
             Self::FractionDigits { .. } => IssueCode::Scale,
-            Self::NotADate { .. } => IssueCode::Format,
+            Self::NotADate { .. } | Self::OtherLayout { .. } => IssueCode::Format,
             Self::NotDocumented { .. } => IssueCode::Enum,
             Self::UnknownField { .. } | Self::NotPaged { .. } => IssueCode::UnknownField,
             Self::DuplicateField { .. } => IssueCode::DuplicateField,
@@ -295,7 +318,7 @@ impl Cause {
             }
             Self::SpanReversed { .. } | Self::SpanTooLong { .. } => IssueCode::Span,
             Self::TooManyItems { .. } => IssueCode::Batch,
-            Self::UnknownMethod { .. } => IssueCode::UnknownMethod,
+            Self::UnknownMethod { .. } | Self::QimenOnly { .. } => IssueCode::UnknownMethod,
             Self::Stated { code, .. } => *code,
         }
     }

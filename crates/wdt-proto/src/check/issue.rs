@@ -168,6 +168,11 @@ impl Issue {
         Self::new(Pointer::default(), Severity::Error, name, cause)
     }
 
+    /// The same issue, which refuses nothing.
+    pub(crate) fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     pub(crate) fn body(cause: Cause) -> Self {
         Self::at(Pointer::default(), cause)
     }

@@ -1,5 +1,7 @@
 //! Date-times as the platform writes them, and the seconds between two of them.
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 
 use crate::catalogue::Layout;
@@ -36,11 +38,41 @@ pub(super) fn seconds(layout: Layout, text: &str) -> Option<i64> {
     exists.then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-/// The same for a text in any of the layouts: some ends of spans are documented as plain text.
-pub(super) fn seconds_of_any(text: &str) -> Option<i64> {
-    [Layout::Seconds, Layout::Minutes, Layout::Days]
-        .into_iter()
-        .find_map(|layout| seconds(layout, text))
+/// Seconds of a date-time that can be read one way only: month, day, hour, minute and second with
+/// one digit or two, the time of day left out or without its seconds.
+pub(super) fn seconds_of_readable(text: &str) -> Option<i64> {
+    seconds(Layout::Seconds, &written(text)?)
+}
+
+/// The same date-time as the platform writes it, `yyyy-MM-dd HH:mm:ss`, where it can be read one
+/// way only.
+pub(super) fn written(text: &str) -> Option<String> {
+    let (date, time) = match text.split_once(' ') {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let mut parts = date.split('-');
+    let (year, month, day) = (parts.next()?, two(parts.next()?)?, two(parts.next()?)?);
+    if parts.next().is_some() || year.len() != 4 || !is_digits(year) {
+        return None;
+    }
+    let mut of_day = time.unwrap_or("0:0").split(':');
+    let (hour, minute) = (two(of_day.next()?)?, two(of_day.next()?)?);
+    let second = two(of_day.next().unwrap_or("0"))?;
+    if of_day.next().is_some() {
+        return None;
+    }
+    let text = format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    seconds(Layout::Seconds, &text).map(|_| text)
+}
+
+/// A number of one digit or two.
+fn two(text: &str) -> Option<u8> {
+    (matches!(text.len(), 1 | 2) && is_digits(text)).then(|| text.parse().ok())?
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn days_in(year: i64, month: i64) -> i64 {
@@ -118,6 +150,39 @@ mod tests {
         }
         assert!(seconds(Layout::Days, "2026-11-01").is_some());
         assert!(seconds(Layout::Minutes, "2026-11-01 12:30").is_some());
+    }
+
+    #[test]
+    fn what_reads_one_way_only() {
+        for (text, full) in [
+            ("2025-12-28", "2025-12-28 00:00:00"),
+            ("2020-08-28 9:01:00", "2020-08-28 09:01:00"),
+            ("2023-1-1 00:00:00", "2023-01-01 00:00:00"),
+            ("2023-1-1 7:5", "2023-01-01 07:05:00"),
+            ("2024-02-29 23:59:59", "2024-02-29 23:59:59"),
+        ] {
+            assert_eq!(written(text).as_deref(), Some(full), "{text}");
+            assert_eq!(seconds_of_readable(text), seconds(Layout::Seconds, full), "{text}");
+        }
+        for text in [
+            "2023/02/06 17:59:19",
+            "昨天",
+            "23-02-06",
+            "2023-02-30",
+            "2023-02-06 24:00",
+            "2023-02-06 1",
+            "2023-02-06  10:00:00",
+            "2023-02-06 10:00:00 ",
+            "2023-02-06 10:00:00.0",
+            "2023-02-06-1",
+            "2023-02-06 10:00:00:00",
+            "2023-002-06",
+            "+023-02-06",
+            "1665947116495",
+            "",
+        ] {
+            assert_eq!(written(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ impl Bilingual for Cause {
             | Self::TooManyArguments { .. }
             | Self::MissingArgument { .. }
             | Self::MissingField
+            | Self::MissingOneOf { .. }
+            | Self::EmptyListForObject
             | Self::NullForRequired
             | Self::UnknownField { .. }
             | Self::DuplicateField { .. }
@@ -34,12 +36,14 @@ impl Bilingual for Cause {
             Self::OutOfRange { .. } | Self::NotANumber { .. } => self.write_range(language, f),
             Self::TooManyCharacters { .. }
             | Self::NotADate { .. }
+            | Self::OtherLayout { .. }
             | Self::NotDocumented { .. }
             | Self::UnsupportedCharacter
             | Self::HalfPair
             | Self::SpanReversed { .. }
             | Self::SpanTooLong { .. } => self.write_text(language, f),
             Self::UnknownMethod { .. }
+            | Self::QimenOnly { .. }
             | Self::NoMethod
             | Self::ControlCharacter { .. }
             | Self::ParameterRange { .. }
@@ -94,6 +98,17 @@ impl Cause {
                 "缺少必填参数 {name}"
             ),
             Self::MissingField => say!(f, language, "is missing, but required", "必填，但没有给"),
+            Self::MissingOneOf { groups } => {
+                say!(f, language, "is missing; give ", "没有给；请给出")?;
+                write_groups(groups, language, f)
+            }
+            Self::EmptyListForObject => say!(
+                f,
+                language,
+                "expected an object, found an empty list: PHP writes [] for an empty array; give \
+                 new stdClass, which becomes {{}}",
+                "应为对象，实际是空列表：PHP 把空数组写成 []；请用 new stdClass，它会写成 {{}}"
+            ),
             Self::NullForRequired => {
                 say!(f, language, "null, but the field is required", "必填，不能是 null")
             }
@@ -267,6 +282,15 @@ impl Cause {
                     "应为 {layout} 格式，实际是 {text:?}"
                 )
             }
+            Self::OtherLayout { layout, text, written } => {
+                let text = shown(text);
+                say!(
+                    f,
+                    language,
+                    "{text:?} can be read, but is not {layout}; write {written}",
+                    "{text:?} 能看懂，但不是 {layout} 格式；请写成 {written}"
+                )
+            }
             Self::NotDocumented { found, known, more } => {
                 let found = found.text(language);
                 let more = if *more { ", …" } else { "" };
@@ -322,6 +346,12 @@ impl Cause {
                 "the catalogue does not know {name:?}; its arguments are unchecked",
                 "接口目录里没有 {name:?}，它的参数没有检查"
             ),
+            Self::QimenOnly { method } => say!(
+                f,
+                language,
+                "{method} answers over Qimen (奇门) alone, not at this address",
+                "{method} 只能通过奇门调用，这个地址不提供"
+            ),
             Self::NoMethod => say!(
                 f,
                 language,
@@ -358,4 +388,20 @@ impl Cause {
             _ => Ok(()),
         }
     }
+}
+
+/// The groups of fields of which one is enough: `start_time and end_time, or trade_no`.
+fn write_groups(groups: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (i, group) in groups.split(',').enumerate() {
+        if i > 0 {
+            say!(f, language, ", or ", "，或 ")?;
+        }
+        for (j, name) in group.split('+').enumerate() {
+            if j > 0 {
+                say!(f, language, " and ", " 和 ")?;
+            }
+            f.write_str(name)?;
+        }
+    }
+    Ok(())
 }

@@ -17,6 +17,8 @@ pub(super) struct Members<'a> {
     pub(super) unknown: BTreeSet<Cow<'a, str>>,
     /// Places of the fields that begin or end a span, and where their values start.
     pub(super) times: Vec<(usize, usize)>,
+    /// Places of members that are null, kept where one field may stand in for another.
+    pub(super) nulls: Vec<usize>,
 }
 
 impl<'a> Members<'a> {
@@ -28,6 +30,7 @@ impl<'a> Members<'a> {
             seen_beyond: BTreeSet::new(),
             unknown: BTreeSet::new(),
             times: Vec::new(),
+            nulls: Vec::new(),
         }
     }
 
@@ -51,5 +54,20 @@ impl<'a> Members<'a> {
 
     pub(super) fn has(&self, place: usize) -> bool {
         if place < 64 { self.seen >> place & 1 == 1 } else { self.seen_beyond.contains(&place) }
+    }
+
+    /// Whether a field has a value: to the platform a null is none.
+    pub(super) fn is_given(&self, place: usize) -> bool {
+        self.has(place) && !self.nulls.contains(&place)
+    }
+
+    /// Whether a field is not missed, because another group of those of which one is enough is
+    /// complete.
+    pub(super) fn is_stood_in_for(&self) -> bool {
+        let fields = || self.parent.fields();
+        let is_given = |name: &str| {
+            fields().position(|field| field.name() == name).is_some_and(|at| self.is_given(at))
+        };
+        self.parent.one_of().any(|group| group.split('+').all(is_given))
     }
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt::Write as _;
 
 use super::{Walk, Walked};
-use crate::catalogue::{Field, Scalar};
+use crate::catalogue::{Field, Layout, Scalar};
 use crate::check::cause::Cause;
 use crate::check::found::{Expected, Found};
 use crate::check::{digits, time};
@@ -84,10 +84,10 @@ impl<'a> Walk<'a> {
         let max = max_chars as usize;
         // No text has more characters than bytes.
         if max > 0 && text.raw().len() > max {
-            let chars =
-                if text.is_escaped() { text.chars().count() } else { text.raw().chars().count() };
-            if chars > max {
-                self.issue(field, false, |_| Cause::TooManyCharacters { characters: chars, max });
+            let characters = longest_part(text, field.separator_of_lengths());
+            if characters > max {
+                let tolerated = characters <= field.longest();
+                self.issue(field, tolerated, |_| Cause::TooManyCharacters { characters, max });
             }
         }
         true
@@ -181,23 +181,42 @@ impl<'a> Walk<'a> {
         };
         if let Some(layout) = field.layout() {
             if time::seconds(layout, &text).is_none() {
-                let tolerated = text.is_empty() && field.tolerates_empty();
-                self.issue(field, tolerated, |_| Cause::NotADate {
-                    layout: layout.pattern(),
-                    text: Found::kept(&text),
-                    tolerated,
-                });
+                self.other_layout(field, layout, &text);
             }
+        } else if field.is_in_span() && !text.is_empty() && time::written(&text).is_none() {
+            // The page types it as plain text: nothing proves that the platform refuses it.
+            self.not_a_date(field, Layout::Seconds, &text, true);
         }
         if let (Some(separator), Some(_)) = (separator, field.max_items()) {
             self.batch(field, text.split(separator).count());
         }
-        if has_codes && !is_documented(field, &text) {
+        if has_codes && !is_documented(field, as_code(field, event, &text)) {
             self.issue(field, true, |reader| not_documented(field, Found::of(reader, event)));
         }
         if has_range {
             self.in_range(field, &text);
         }
+    }
+
+    /// A text that is no date-time of its place's layout: perhaps it can be read all the same.
+    fn other_layout(&mut self, field: Field<'a>, layout: Layout, text: &str) {
+        let Some(written) = time::written(text) else {
+            let is_tolerated = text.is_empty() && field.tolerates_empty();
+            return self.not_a_date(field, layout, text, is_tolerated);
+        };
+        self.issue(field, true, |_| Cause::OtherLayout {
+            layout: layout.pattern(),
+            text: Found::kept(text),
+            written,
+        });
+    }
+
+    fn not_a_date(&mut self, field: Field<'a>, layout: Layout, text: &str, is_warning: bool) {
+        self.issue(field, is_warning, |_| Cause::NotADate {
+            layout: layout.pattern(),
+            text: Found::kept(text),
+            tolerated: text.is_empty() && is_warning,
+        });
     }
 
     fn in_range(&mut self, field: Field<'a>, text: &str) {
@@ -240,6 +259,39 @@ impl Scalar {
             Self::Decimal { .. } => Expected::Number,
             Self::Bool => Expected::Boolean,
         }
+    }
+}
+
+/// The characters of a text, or of the longest of the values that it joins.
+fn longest_part(text: Text<'_>, separator: Option<char>) -> usize {
+    let (mut longest, mut here) = (0, 0);
+    for c in text.chars() {
+        if c.is_ok() && c.ok() == separator {
+            here = 0;
+        } else {
+            here += 1;
+            longest = longest.max(here);
+        }
+    }
+    longest
+}
+
+/// A value as the code that it stands for: `20.0` is 20, `true` is 1. That it is written otherwise
+/// is an issue of its own.
+fn as_code<'t>(field: Field<'_>, event: Event, text: &'t str) -> &'t str {
+    match (field.scalar(), event) {
+        (Some(Scalar::Integer { .. }), Event::Bool(flag)) => {
+            if flag {
+                "1"
+            } else {
+                "0"
+            }
+        }
+        (Some(Scalar::Integer { .. }), _) => match text.split_once('.') {
+            Some((whole, zeros)) if zeros.bytes().all(|b| b == b'0') => whole,
+            _ => text,
+        },
+        _ => text,
     }
 }
 

@@ -51,6 +51,9 @@ pub struct RequestBuilder<'m> {
 
 impl<'m> RequestBuilder<'m> {
     /// Sends paging parameters in the query. Without it there are none.
+    ///
+    /// A pager that the method does not document, none for a paged method, and more rows than
+    /// documented are warnings of the request; at [`Level::Strict`] they refuse it.
     #[must_use]
     pub fn pager(self, pager: Pager) -> Self {
         Self { pager: Some(pager), ..self }
@@ -162,7 +165,21 @@ impl<'m> RequestBuilder<'m> {
     fn check(self, body: Vec<u8>) -> Result<Content, ValidationError> {
         self.check_method()?;
         let report = validate_with(self.catalogue, self.method, &body, self.level, self.limits);
-        Ok(Content { warnings: report.into_result()?, body })
+        let mut warnings = report.into_result()?;
+        if let Some(issue) = self.paging_issue() {
+            if self.level == Level::Strict {
+                return Err(issue.into());
+            }
+            warnings.push(issue.into_warning());
+        }
+        Ok(Content { body, warnings })
+    }
+
+    fn paging_issue(self) -> Option<Issue> {
+        if self.level == Level::Off {
+            return None;
+        }
+        self.catalogue.method(self.method)?.paging_issue(self.pager)
     }
 
     fn check_method(self) -> Result<(), Issue> {
