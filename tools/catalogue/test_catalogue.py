@@ -137,6 +137,12 @@ def test_marks_stand_where_they_mean_something(method: Method) -> None:
         if "max_items" in field:
             assert kind.item or "separator" in field, path
         assert "max_items" in field or "max_items_advisory" not in field, path
+        if "length_of_whole" in field:
+            assert "separator" in field, path
+            assert kind.length is not None, path
+        if "longest" in field:
+            assert kind.length is not None, path
+            assert int(field["longest"].text) > kind.length, path
         if "one_of" in field:
             assert model.alternatives(field) <= {child["name"] for child in field["fields"]}, path
         if "newer" in field:
@@ -220,7 +226,9 @@ def assert_plain(field: Json, value: Any, at: str) -> None:
     if kind in ("string", "datetime"):
         assert isinstance(value, str), at
         assert all(ord(char) < 0x10000 and not 0xD800 <= ord(char) < 0xE000 for char in value), at
-        assert not limits or len(value) <= int(limits), at
+        joins = "separator" in field and "length_of_whole" not in field
+        parts = value.split(field["separator"]) if joins else [value]
+        assert not limits or max(map(len, parts)) <= int(limits), at
     elif kind == "bool":
         assert isinstance(value, bool), at
     elif kind == "decimal":
