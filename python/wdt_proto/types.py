@@ -575,7 +575,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.search (退换单查询)."""
 
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
     tid: str
     """原始单号; at most 40 characters"""
     buyer_nick: str
@@ -607,7 +607,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     stockin_status: int
     """入库状态; codes: 0 无需入库, 1 待入库, 2 部分入库, 3 全部入库, 4 终止入库"""
     return_warehouse_nos: str
-    """退回仓库编号; at most 1000 characters; several values joined by `,`"""
+    """退回仓库编号; at most 1000 characters; several values joined by `,`, the length is that of
+    all
+    """
     type: int
     """退换单类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货, 6 保价退款"""
     fuzzy_query: Flag
@@ -627,7 +629,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     raw_refund_nos: str
-    """原始退款单号; at most 255 characters"""
+    """原始退款单号; at most 255 characters; several values joined by `,`, the length is that of
+    all
+    """
 
 
 class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
@@ -2776,13 +2780,20 @@ class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=
     """是否自动创建品牌和分类; default false"""
 
 
-class GoodsGoodsBatchPushData(TypedDict):
-    """error_list: data, goods.Goods.batchPush (货品批量推送)."""
+class GoodsGoodsBatchPushDataErrorList(TypedDict):
+    """错误信息: error_list, goods.Goods.batchPush (货品批量推送)."""
 
     no: str
     """货品编号; at most 40 characters"""
     error: str
     """错误信息; at most 40 characters"""
+
+
+class GoodsGoodsBatchPushData(TypedDict):
+    """返回信息: data, goods.Goods.batchPush (货品批量推送)."""
+
+    error_list: list[GoodsGoodsBatchPushDataErrorList]
+    """错误信息"""
 
 
 class _GoodsGoodsPushGoodsInfoRequired(TypedDict):
@@ -3394,13 +3405,20 @@ class GoodsGoodsBrandUploadParams(_GoodsGoodsBrandUploadParamsRequired, total=Fa
     """是否停用; 64 bits; default 0; codes: 0 否, 1 是"""
 
 
-class GoodsGoodsBrandUploadData(TypedDict, total=False):
-    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+class GoodsGoodsBrandUploadDataErrorInfo(TypedDict):
+    """错误信息: error_info, goods.GoodsBrand.upload (货品品牌新建/更新)."""
 
-    brand_name: str
+    name: str
     """品牌名称"""
     err_msg: str
     """错误描述"""
+
+
+class GoodsGoodsBrandUploadData(TypedDict, total=False):
+    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+
+    error_info: list[GoodsGoodsBrandUploadDataErrorInfo]
+    """错误信息"""
 
 
 class GoodsGoodsClassSearchParams(TypedDict, total=False):
@@ -3803,7 +3821,7 @@ class ProcessBomSearchData(TypedDict):
 
     total_count: int
     """总数"""
-    order_list: ProcessBomSearchDataOrderList
+    order_list: list[ProcessBomSearchDataOrderList]
     """数据节点"""
 
 
@@ -4453,7 +4471,7 @@ class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
     provider_no: str
     """供应商编号; at most 20 characters"""
     receive_warehouse_nos: str
-    """收货仓编号; at most 40 characters"""
+    """收货仓编号; at most 40 characters; several values joined by `,`"""
     expect_warehouse_no: str
     """预计入库仓库编号; at most 40 characters"""
     purchaser_name: str
@@ -4470,7 +4488,9 @@ class PurchasePurchaseOrderCreateOrderParams(
     is_check: Flag
     """是否要审核; default false; codes: true 审核, false 不审核"""
     apply_nos: str
-    """引用的采购申请单编号; at most 255 characters; several values joined by `,`"""
+    """引用的采购申请单编号; at most 255 characters; several values joined by `,`, the length is
+    that of all
+    """
     receive_address: str
     """收货地址; at most 255 characters"""
     contact: str
@@ -4821,8 +4841,6 @@ class PurchasePurchaseReturnCancelOrderData(TypedDict):
 
 
 class _PurchasePurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
-    outer_no: str
-    """外部单号; at most 20 characters"""
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     provider_no: str
@@ -4834,6 +4852,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
 ):
     """采购退货单单据信息: orderInfo, purchase.PurchaseReturn.createOrder (采购退货单新建)."""
 
+    outer_no: str
+    """外部单号; at most 20 characters; required, though an example does without"""
     logistics_no: str
     """物流公司编号"""
     post_fee: Number
@@ -7007,7 +7027,9 @@ class _SalesStockSyncSyncFailInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
+    that of all
+    """
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7047,7 +7069,9 @@ class _SalesStockSyncSyncSuccessInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
+    that of all
+    """
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7112,7 +7136,7 @@ class SalesTradeEditModifyRemarkReplyData(TypedDict, total=False):
 
     message: str
     """成功信息"""
-    error: SalesTradeEditModifyRemarkReplyDataError
+    error: list[SalesTradeEditModifyRemarkReplyDataError]
     """失败信息"""
 
 
@@ -7150,7 +7174,7 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     """订单列表: trade_list, sales.TradeImport.upload (已完成订单推送)."""
 
     src_tids: str
-    """原始单号; at most 255 characters"""
+    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all"""
     src_oid: str
     """原始子单号; at most 40 characters"""
     trade_type: int
@@ -7309,11 +7333,11 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
-    27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
-    已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
+    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
+    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
+    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
+    成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -7657,11 +7681,11 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
-    27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
-    已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
+    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
+    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
+    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
+    成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8001,11 +8025,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
-    待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
-    110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
+    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
+    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
+    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
+    已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8482,11 +8506,11 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
-    待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
-    110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
+    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
+    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
+    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
+    已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -10860,8 +10884,9 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 最后修改时间, 2 审核时间"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算,
+    80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -11723,7 +11748,7 @@ class WmsStockSpecSearch2Data(TypedDict):
     """数据节点"""
 
 
-class WmsStockSpecStockDetailSearchParams(TypedDict):
+class WmsStockSpecStockDetailSearchParams(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.stockDetailSearch (库存明细查询)."""
 
     stock_spec_id: int
@@ -11846,8 +11871,8 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
-    """状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20 编辑中,
-    30 待审核, 40 待结算, 50 已完成
+    """状态; at most 255 characters; several values joined by `,`, the length is that of all;
+    codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
     """
 
 
@@ -11999,16 +12024,11 @@ class WmsOuterOuterOutCreateOrderData(TypedDict):
     """返回信息"""
 
 
-class _WmsOuterOuterOutQueryWithDetailParamsRequired(TypedDict):
-    outer_out_no: str
-    """出库单号; at most 40 characters"""
-
-
-class WmsOuterOuterOutQueryWithDetailParams(
-    _WmsOuterOuterOutQueryWithDetailParamsRequired, total=False
-):
+class WmsOuterOuterOutQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.outer.OuterOut.queryWithDetail (外仓调整出库单查询)."""
 
+    outer_out_no: str
+    """出库单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     start_time: str
@@ -12506,8 +12526,6 @@ class WmsStockinBaseUploadSNDetailListSnNewList(TypedDict):
 class _WmsStockinBaseUploadSNDetailListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    sn_list: list[str] | tuple[str, ...]
-    """sn列表"""
 
 
 class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired, total=False):
@@ -12521,6 +12539,8 @@ class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired
     """生产日期"""
     expire_date: str
     """有效期"""
+    sn_list: list[str] | tuple[str, ...]
+    """sn列表"""
     sn_new_list: Sequence[WmsStockinBaseUploadSNDetailListSnNewList]
     """sn新列表; required depending on other fields"""
 
@@ -12765,8 +12785,8 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -13013,9 +13033,7 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """创建时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
 
-class WmsStockinPreStockinSearchDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
-
+class _WmsStockinPreStockinSearchDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单id"""
     stockin_no: str
@@ -13068,6 +13086,15 @@ class WmsStockinPreStockinSearchDataOrder(TypedDict):
     """wms业务单号"""
     detail_list: list[WmsStockinPreStockinSearchDataOrderDetailList]
     """详情列表"""
+
+
+class WmsStockinPreStockinSearchDataOrder(
+    _WmsStockinPreStockinSearchDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
+
+    modified: int | str
+    """最后修改时间; examples: epoch_ms"""
 
 
 class WmsStockinPreStockinSearchData(TypedDict):
@@ -13376,18 +13403,15 @@ class WmsStockinPurchaseQueryWithDetailData(
     """总数"""
 
 
-class _WmsStockinPurchaseUploadStockinOrderRequired(TypedDict):
+class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
+    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
+
     purchase_no: str
     """采购单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-
-
-class WmsStockinPurchaseUploadStockinOrder(
-    _WmsStockinPurchaseUploadStockinOrderRequired, total=False
-):
-    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
-
+    pre_order_no: str
+    """预约单号; newer: on the pages since 2026-06"""
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str
@@ -13520,10 +13544,10 @@ class WmsStockinRefundQueryHisWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -13788,10 +13812,10 @@ class WmsStockinRefundQueryWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -14342,8 +14366,8 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -15755,8 +15779,8 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     process_no: str
     """生产单号; at most 64 characters"""
     status: str
-    """出库单状态; at most 255 characters; several values joined by `,`; codes: 5 已取消, 48
-    未确认, 50 待审核, 77 拣货中, 110 已完成
+    """出库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
 
@@ -16195,7 +16219,7 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     stockout_no: str
     """出库单编号; at most 20 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
     src_order_no: str
     """销售订单号; at most 40 characters"""
 

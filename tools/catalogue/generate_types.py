@@ -131,8 +131,9 @@ class Generator:
             )
             for child in field["fields"]
         ]
-        always = [member for member in members if is_always_there(member.field)]
-        rest = [member for member in members if not is_always_there(member.field)]
+        either = model.alternatives(field)
+        always = [member for member in members if is_always_there(member.field, either)]
+        rest = [member for member in members if not is_always_there(member.field, either)]
         words = f"{field['label']}: {field['name']}" if field["label"] else field["name"]
         doc = class_docstring(f"{words}, {method.name}", method.data["title"])
         if not rest:
@@ -150,9 +151,10 @@ class Generator:
         return "\n\n".join([HEADER, *self.classes.values()])
 
 
-def is_always_there(field: Json) -> bool:
-    """Whether a checker may insist on the key."""
-    return bool(field["required"]) and not field.get("missing_tolerated", False)
+def is_always_there(field: Json, either: set[str]) -> bool:
+    """Whether a checker may insist on the key; others may stand in for those of `either`."""
+    tolerated = "missing_tolerated" in field or "null_tolerated" in field
+    return field["required"] and not tolerated and field["name"] not in either
 
 
 def camel(name: str) -> str:

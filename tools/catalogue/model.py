@@ -108,7 +108,7 @@ class Method:
         return response
 
     def examples(self, kind: str) -> list[Any]:
-        """Return the documented examples, `request` or `response`."""
+        """Return the documented examples: `request`, `php` or `response`."""
         examples: list[Any] = self.data.get("examples", {}).get(kind, [])
         return examples
 
@@ -186,6 +186,11 @@ def children(data: Json, path: str) -> list[Json]:
         raise LookupError(message)
     fields = find(data, path).setdefault("fields", [])
     return fields
+
+
+def alternatives(field: Json) -> set[str]:
+    """Return the names of those fields of an object that others may stand in for."""
+    return {name for way in field.get("one_of", []) for name in way.split("+")}
 
 
 def walk(fields: list[Json], path: str) -> list[tuple[str, Json]]:

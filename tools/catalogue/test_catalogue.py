@@ -120,6 +120,15 @@ def test_fields_are_sane(method: Method) -> None:
             assert "fields" in field or field.get("open"), path
         if "min" in field and "max" in field:
             assert int(field["min"].text) <= int(field["max"].text), path
+        if "enum" in field and kind.name in ("int", "long", "short", "byte"):
+            assert all(re.fullmatch(r"-?[0-9]+", code) for code in field["enum"]), path
+        assert_siblings(field.get("fields", []))
+
+
+@pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))
+def test_marks_stand_where_they_mean_something(method: Method) -> None:
+    for path, field in all_fields(method):
+        kind = Type.parse(field["type"])
         for mark in ("missing_tolerated", "null_tolerated"):
             assert not field.get(mark) or field["required"], path
         if "empty_tolerated" in field:
@@ -128,9 +137,16 @@ def test_fields_are_sane(method: Method) -> None:
         if "max_items" in field:
             assert kind.item or "separator" in field, path
         assert "max_items" in field or "max_items_advisory" not in field, path
-        if "enum" in field and kind.name in ("int", "long", "short", "byte"):
-            assert all(re.fullmatch(r"-?[0-9]+", code) for code in field["enum"]), path
-        assert_siblings(field.get("fields", []))
+        if "length_of_whole" in field:
+            assert "separator" in field, path
+            assert kind.length is not None, path
+        if "longest" in field:
+            assert kind.length is not None, path
+            assert int(field["longest"].text) > kind.length, path
+        if "one_of" in field:
+            assert model.alternatives(field) <= {child["name"] for child in field["fields"]}, path
+        if "newer" in field:
+            assert not field["required"], path
 
 
 def assert_siblings(fields: list[Json]) -> None:
@@ -198,7 +214,9 @@ def assert_object(field: Json, value: Json, at: str) -> None:
     known = {child["name"]: child for child in field["fields"]}
     assert not set(value) - set(known), at
     needed = {name for name, child in known.items() if child["required"]}
-    assert not needed - set(value), at
+    assert not needed - model.alternatives(field) - set(value), at
+    ways = [set(way.split("+")) for way in field.get("one_of", [])]
+    assert not ways or any(way <= set(value) for way in ways), at
     for name, member in value.items():
         assert_strict(known[name], member, f"{at}/{name}")
 
@@ -208,7 +226,9 @@ def assert_plain(field: Json, value: Any, at: str) -> None:
     if kind in ("string", "datetime"):
         assert isinstance(value, str), at
         assert all(ord(char) < 0x10000 and not 0xD800 <= ord(char) < 0xE000 for char in value), at
-        assert not limits or len(value) <= int(limits), at
+        joins = "separator" in field and "length_of_whole" not in field
+        parts = value.split(field["separator"]) if joins else [value]
+        assert not limits or max(map(len, parts)) <= int(limits), at
     elif kind == "bool":
         assert isinstance(value, bool), at
     elif kind == "decimal":
@@ -275,13 +295,15 @@ def test_nothing_documented_got_lost(capsys: pytest.CaptureFixture[str]) -> None
         "argument fields": sum(len(model.walk(m.params, "")) for m in DOCUMENTED),
         "reply fields": sum(len(model.walk(m.response, "")) for m in DOCUMENTED),
         "request examples": sum(len(m.examples("request")) for m in DOCUMENTED),
+        "PHP examples": sum(len(m.examples("php")) for m in DOCUMENTED),
         "reply examples": sum(len(m.examples("response")) for m in DOCUMENTED),
         "overlays": len(model.overlay_files()),
         "exceptions": len(plain_json(model.EXCEPTIONS)),
     }
     with capsys.disabled():
         print("\n" + ", ".join(f"{count} {what}" for what, count in counts.items()))
-    assert counts["argument fields"] >= 1966
-    assert counts["reply fields"] == 5667
+    assert counts["argument fields"] >= 1978
+    assert counts["reply fields"] == 5670
     assert counts["request examples"] == 177
+    assert counts["PHP examples"] == 134
     assert counts["reply examples"] == 349
