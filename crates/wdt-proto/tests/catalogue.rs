@@ -257,6 +257,8 @@ fn assert_same_query(compiled: Method<'_>, file: &Node) {
     assert!(compiled.rows().is_none() || compiled.row_field().is_some(), "{name}: no such rows");
     assert!(compiled.row_key().eq(file.texts("row_key")), "{name}");
     let guessed = guess("row_key").map(|guess| guess.texts("value")).unwrap_or_default();
+    // An empty name is a row that is a number, which has no fields.
+    let guessed = guessed.into_iter().filter(|name| !name.is_empty());
     assert!(compiled.row_key_guess().eq(guessed), "{name}");
     assert!(compiled.excludes().eq(file.texts("excludes")), "{name}");
     assert_eq!(compiled.history_of(), file.text("history_of"), "{name}");
@@ -313,6 +315,7 @@ fn paging_is_held_against_the_files() {
         let most: Option<i64> = file.corrected.get("page_size_max");
         let due = match (file.corrected.is("documented"), file.corrected.is("paged")) {
             (false, _) => ["", "", ""],
+            (true, true) if file.corrected.is("cursor") => ["", "", ""],
             (true, false) => ["", "unknown_field", "unknown_field"],
             (true, true) => ["missing", "", if most.is_some() { "out_of_range" } else { "" }],
         };
