@@ -994,7 +994,7 @@ class AftersalesRefundRefundSearchHistoryParams(TypedDict, total=False):
     other fields
     """
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     type: int
@@ -1753,7 +1753,7 @@ class _FinanceInvoiceInvoiceOrderUpdateInvoiceArg0Required(TypedDict):
     invoice_order_no: str
     """发票编号; at most 40 characters"""
     invoice_no: str
-    """发票号码; at most 40 characters"""
+    """发票号码; at most 40 characters; up to 100 characters on the page of a sister"""
 
 
 class FinanceInvoiceInvoiceOrderUpdateInvoiceArg0(
@@ -1893,13 +1893,13 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     purchaser_name: str
     """采购员姓名; at most 50 characters"""
     settle_no: str
     """结算单号; at most 64 characters"""
     purchase_no: str
-    """采购单号; at most 20 characters"""
+    """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """结算单状态; at most 4 characters; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     create_from: str
@@ -2181,7 +2181,7 @@ class FinanceSettleTransferSearchParams(TypedDict, total=False):
     settle_no: str
     """结算单号; at most 64 characters"""
     transfer_no: str
-    """调拨单号; at most 20 characters"""
+    """调拨单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
     已取消
@@ -2637,7 +2637,9 @@ class GoodsGoodsBatchPushGoodsInfoSpecList(
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -2741,7 +2743,7 @@ class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=
     """货品信息: goodsInfo, goods.Goods.batchPush (货品批量推送)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -2807,7 +2809,7 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     """货品信息: goodsInfo, goods.Goods.push (货品推送)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -2865,7 +2867,9 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -2965,7 +2969,7 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     """货品信息: goodsInfo, goods.Goods.push2 (货品推送2)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -3021,7 +3025,9 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -3398,7 +3404,7 @@ class GoodsGoodsBrandUploadParams(_GoodsGoodsBrandUploadParamsRequired, total=Fa
     """业务请求参数: params, goods.GoodsBrand.upload (货品品牌新建/更新)."""
 
     brand_no: str
-    """品牌编码; at most 32 characters"""
+    """品牌编码; at most 32 characters; up to 64 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     is_disabled: int
@@ -3462,7 +3468,7 @@ class GoodsGoodsClassSearchData(TypedDict):
 
 class _GoodsGoodsClassUploadParamsRequired(TypedDict):
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     is_leaf: Flag
     """是否叶子节点; codes: true 不允许有子节点, false 允许有子节点"""
 
@@ -3495,7 +3501,7 @@ class GoodsSuiteSearchParams(TypedDict, total=False):
     barcode: str
     """条码; at most 50 characters"""
     suite_no: str
-    """组合装商家编码; at most 40 characters"""
+    """组合装商家编码; at most 40 characters; up to 80 characters on the page of a sister"""
     suite_name: str
     """组合装名称; at most 255 characters"""
     hide_deleted: Flag
@@ -4071,7 +4077,7 @@ class PurchaseProviderGoodsQueryDetailParams(TypedDict, total=False):
     """查询参数: params, purchase.ProviderGoods.queryDetail (供应商货品查询)."""
 
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     goods_no: str
     """货品编号; at most 40 characters"""
     spec_no: str
@@ -4469,7 +4475,7 @@ class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
 
 class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     receive_warehouse_nos: str
     """收货仓编号; at most 40 characters; several values joined by `,`"""
     expect_warehouse_no: str
@@ -4560,7 +4566,7 @@ class PurchasePurchaseOrderQueryWithDetailParams(TypedDict, total=False):
     purchase_no: str
     """采购单号; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     expect_warehouse_no: str
     """预计入库仓编号; at most 40 characters"""
     receive_warehouse_no: str
@@ -4844,7 +4850,7 @@ class _PurchasePurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class PurchasePurchaseReturnCreateOrderOrderInfo(
@@ -4853,7 +4859,9 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     """采购退货单单据信息: orderInfo, purchase.PurchaseReturn.createOrder (采购退货单新建)."""
 
     outer_no: str
-    """外部单号; at most 20 characters; required, though an example does without"""
+    """外部单号; at most 20 characters; up to 40 characters on the page of a sister; required,
+    though an example does without
+    """
     logistics_no: str
     """物流公司编号"""
     post_fee: Number
@@ -4947,9 +4955,9 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, purchase.PurchaseReturn.queryWithDetail (采购退货单及明细查询)."""
 
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     return_no: str
-    """采购退货单号; at most 20 characters"""
+    """采购退货单号; at most 20 characters; up to 25 characters on the page of a sister"""
     status: int
     """采购退货单状态; codes: 10 已取消, 20 编辑中, 30 待审核, 40 已审核, 60 已完成"""
     start_time: str
@@ -5218,7 +5226,7 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     """查询参数: params, sales.LogisticsSync.getSyncListExt (待同步列表查询)."""
 
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_own_platform: Flag
     """是否自有平台; default false; codes: true 是, false 否"""
     tid: str
@@ -5422,15 +5430,17 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
-    """买家邮箱; at most 40 characters"""
+    """买家邮箱; at most 40 characters; up to 100 characters on the page of a sister"""
     buyer_area: str
     """买家地区; at most 255 characters"""
     receiver_area: str
-    """省市区; at most 40 characters; required depending on other fields"""
+    """省市区; at most 40 characters; up to 128 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_zip: str
     """收件人邮编; at most 20 characters"""
     receiver_telno: str
-    """收件人电话; at most 40 characters"""
+    """收件人电话; at most 40 characters; up to 100 characters on the page of a sister"""
     other_amount: Number
     """其他费用; decimal(19,4)"""
     platform_cost: Number
@@ -5438,9 +5448,9 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     invoice_type: int
     """发票类别; codes: 0 不需要, 1 普通发票, 2 增值税普通发票, 3 增值税专用发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_content: str
-    """发票内容; at most 255 characters"""
+    """发票内容; at most 255 characters; up to 1024 characters on the page of a sister"""
     logistics_type: int
     """物流类别"""
     cust_data: str
@@ -5530,7 +5540,7 @@ class SalesRawTradePushSelfRawTradeOrderList(
     """原始子单信息: rawTradeOrderList, sales.RawTrade.pushSelf (原始单推送)."""
 
     spec_name: str
-    """规格名称; at most 100 characters"""
+    """规格名称; at most 100 characters; up to 255 characters on the page of a sister"""
     order_type: int
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
@@ -5547,7 +5557,7 @@ class _SalesRawTradePushSelfDiscountListRequired(TypedDict):
     tid: str
     """原始订单号; at most 40 characters"""
     oid: str
-    """原始子单号; at most 20 characters"""
+    """原始子单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class SalesRawTradePushSelfDiscountList(_SalesRawTradePushSelfDiscountListRequired, total=False):
@@ -5625,15 +5635,17 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
-    """买家邮箱; at most 40 characters"""
+    """买家邮箱; at most 40 characters; up to 100 characters on the page of a sister"""
     buyer_area: str
     """买家地区; at most 255 characters"""
     receiver_area: str
-    """省市区; at most 40 characters; required depending on other fields"""
+    """省市区; at most 40 characters; up to 128 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_zip: str
     """收件人邮编; at most 20 characters"""
     receiver_telno: str
-    """收件人电话; at most 40 characters"""
+    """收件人电话; at most 40 characters; up to 100 characters on the page of a sister"""
     other_amount: Number
     """其他费用; decimal(19,4)"""
     platform_cost: Number
@@ -5641,9 +5653,9 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     invoice_type: int
     """发票类别; codes: 0 不需要, 1 普通发票, 2 增值税普通发票, 3 增值税专用发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_content: str
-    """发票内容; at most 255 characters"""
+    """发票内容; at most 255 characters; up to 1024 characters on the page of a sister"""
     logistics_type: int
     """物流类别"""
     cust_data: str
@@ -5733,7 +5745,7 @@ class SalesRawTradePushSelf2RawTradeOrderList(
     """原始子单信息: rawTradeOrderList, sales.RawTrade.pushSelf2 (原始单推送2)."""
 
     spec_name: str
-    """规格名称; at most 100 characters"""
+    """规格名称; at most 100 characters; up to 255 characters on the page of a sister"""
     order_type: int
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
@@ -5750,7 +5762,7 @@ class _SalesRawTradePushSelf2DiscountListRequired(TypedDict):
     tid: str
     """原始订单号; at most 40 characters"""
     oid: str
-    """原始子单号; at most 20 characters"""
+    """原始子单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class SalesRawTradePushSelf2DiscountList(_SalesRawTradePushSelf2DiscountListRequired, total=False):
@@ -5796,7 +5808,7 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6071,7 +6083,7 @@ class SalesRawTradeSearchHistoryParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6306,7 +6318,7 @@ class SalesRawTradeSearchHistorySelfOrderParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6555,7 +6567,7 @@ class SalesRawTradeSearchSelfOrderParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -7194,7 +7206,7 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     invoice_type: int
     """发票类型; 8 bits; codes: 0 不需要发票, 1 普通发票, 2 增值税发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_contect: str
     """发票内容; at most 255 characters"""
     buyer_nick: str
@@ -7342,7 +7354,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -7690,7 +7702,7 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -8034,7 +8046,7 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -8515,7 +8527,7 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -9429,23 +9441,23 @@ class SettingPurchaseProviderPushProvider(
     contact: str
     """联系人; at most 64 characters"""
     telno: str
-    """固话; at most 20 characters"""
+    """固话; at most 20 characters; up to 40 characters on the page of a sister"""
     mobile: str
-    """手机; at most 20 characters"""
+    """手机; at most 20 characters; up to 40 characters on the page of a sister"""
     fax: str
     """传真; at most 20 characters"""
     qq: str
     """QQ; at most 20 characters"""
     zip: str
-    """邮编; at most 20 characters"""
+    """邮编; at most 20 characters; up to 255 characters on the page of a sister"""
     wangwang: str
     """旺旺; at most 64 characters"""
     email: str
     """邮箱; at most 64 characters"""
     website: str
-    """网址; at most 128 characters"""
+    """网址; at most 128 characters; up to 1024 characters on the page of a sister"""
     address: str
-    """地址; at most 128 characters"""
+    """地址; at most 128 characters; up to 255 characters on the page of a sister"""
     arrive_cycle_days: int
     """到货天数"""
     remark: str
@@ -9487,13 +9499,13 @@ class SettingPurchaseProviderQueryDetailParams(TypedDict, total=False):
     provider_name: str
     """供应商名称; at most 64 characters"""
     telno: str
-    """电话; at most 20 characters"""
+    """电话; at most 20 characters; up to 40 characters on the page of a sister"""
     mobile: str
-    """手机; at most 20 characters"""
+    """手机; at most 20 characters; up to 40 characters on the page of a sister"""
     description: str
     """采购平台供应商账户名; at most 128 characters"""
     contact: str
-    """联系人; at most 40 characters"""
+    """联系人; at most 40 characters; up to 64 characters on the page of a sister"""
     created_begin: str
     """创建开始时间; at most 40 characters; examples: yyyy-MM-dd; the span ends at created_end"""
     created_end: str
@@ -9663,7 +9675,7 @@ class SettingShopUpdateShopParams(_SettingShopUpdateShopParamsRequired, total=Fa
     """请求参数: params, setting.Shop.updateShop (店铺更新)."""
 
     contact: str
-    """联系人; at most 32 characters"""
+    """联系人; at most 32 characters; up to 64 characters on the page of a sister"""
     province: int
     """省"""
     city: int
@@ -9677,7 +9689,7 @@ class SettingShopUpdateShopParams(_SettingShopUpdateShopParamsRequired, total=Fa
     mobile: str
     """手机; at most 40 characters"""
     zip: str
-    """邮编; at most 16 characters"""
+    """邮编; at most 16 characters; up to 255 characters on the page of a sister"""
     email: str
     """邮箱; at most 64 characters"""
     remark: str
@@ -10891,7 +10903,7 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     src_order_no: str
     """盘点单号; at most 40 characters"""
 
@@ -11809,7 +11821,7 @@ class WmsOuterOuterInCreateOrderOrder(_WmsOuterOuterInCreateOrderOrderRequired, 
     src_order_no: str
     """源单号; at most 40 characters; required depending on other fields"""
     reason: str
-    """入库原因; at most 64 characters"""
+    """入库原因; at most 64 characters; up to 255 characters on the page of a sister"""
 
 
 class _WmsOuterOuterInCreateOrderOrderDetailsRequired(TypedDict):
@@ -11867,7 +11879,7 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 建单时间, 2 修改时间"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
@@ -11984,7 +11996,7 @@ class WmsOuterOuterOutCreateOrderOrder(_WmsOuterOuterOutCreateOrderOrderRequired
     src_order_no: str
     """源单号; at most 40 characters; required depending on other fields"""
     reason: str
-    """出库原因; at most 64 characters"""
+    """出库原因; at most 64 characters; up to 255 characters on the page of a sister"""
 
 
 class _WmsOuterOuterOutCreateOrderOrderDetailsRequired(TypedDict):
@@ -12042,7 +12054,7 @@ class WmsOuterOuterOutQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 建单时间, 2 修改时间"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     order_type: int
     """出库类型; codes: 0 调整出库, 2 调拨出库, 4 盘点出库, 14 采购退货出库"""
     status: str
@@ -12719,7 +12731,7 @@ class WmsStockinOtherCreateOtherOrderStockinOrderGoodsList(
     remark: str
     """备注; at most 255 characters"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     position_no: str
     """货位编号; at most 50 characters"""
     production_date: str
@@ -12753,7 +12765,7 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     src_order_no: str
     """业务单号; at most 40 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     logistics_code: str
     """物流编号; at most 60 characters"""
     is_check: int
@@ -12791,7 +12803,7 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     other_stockin_no: str
     """其它入库业务单号; at most 40 characters"""
     reason_name: str
@@ -12915,7 +12927,9 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """入库单信息: stockinOrder, wms.stockin.PreStockin.createExt (创建退货预入库)."""
 
     stockin_no: str
-    """入库单号; at most 20 characters; required, though an example does without"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister; required,
+    though an example does without
+    """
     logistics_no: str
     """寄回物流单号"""
     prop1: str
@@ -12943,9 +12957,9 @@ class WmsStockinPreStockinSearchParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
-    """寄回物流单号; at most 40 characters"""
+    """寄回物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     mt_from: Time
     """修改起始时间; yyyy-MM-dd HH:mm:ss; the span ends at mt_to"""
     mt_to: Time
@@ -12965,11 +12979,11 @@ class WmsStockinPreStockinSearchParams(TypedDict, total=False):
     goods_no: str
     """货品编号; at most 40 characters"""
     goods_name: str
-    """货品名称; at most 40 characters"""
+    """货品名称; at most 40 characters; up to 255 characters on the page of a sister"""
     barcode: str
-    """条码; at most 40 characters"""
+    """条码; at most 40 characters; up to 50 characters on the page of a sister"""
     short_name: str
-    """货品简称; at most 40 characters"""
+    """货品简称; at most 40 characters; up to 255 characters on the page of a sister"""
     remark: str
     """备注; at most 40 characters"""
     status: int
@@ -13270,9 +13284,9 @@ class WmsStockinPurchaseQueryWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     purchase_no: str
-    """采购单号; at most 20 characters"""
+    """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
@@ -13415,7 +13429,7 @@ class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     create_mode: int
@@ -13446,13 +13460,13 @@ class WmsStockinPurchaseUploadStockinDetailList(
     defect: Flag
     """是否残次品"""
     unit_name: str
-    """采购单位; at most 20 characters"""
+    """采购单位; at most 20 characters; up to 40 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     position_no: str
-    """货位编号; at most 40 characters"""
+    """货位编号; at most 40 characters; up to 50 characters on the page of a sister"""
     sn_strings: str
     """sn码; several values joined by `,`"""
     production_date: str
@@ -13480,11 +13494,11 @@ class WmsStockinRefundCreateOrderStockinOrderDetailList(
     sn_strings: str
     """sn码; several values joined by `,`"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     position_no: str
-    """货位编号; at most 40 characters"""
+    """货位编号; at most 40 characters; up to 50 characters on the page of a sister"""
     production_date: str
     """生产日期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     remark: str
@@ -13499,7 +13513,7 @@ class WmsStockinRefundCreateOrderStockinOrderDetailList(
 
 class _WmsStockinRefundCreateOrderStockinOrderRequired(TypedDict):
     refund_no: str
-    """退换单号; at most 20 characters"""
+    """退换单号; at most 20 characters; up to 40 characters on the page of a sister"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     detail_list: Sequence[WmsStockinRefundCreateOrderStockinOrderDetailList]
@@ -13516,7 +13530,7 @@ class WmsStockinRefundCreateOrderStockinOrder(
     logistics_code: str
     """系统物流公司编号; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     create_mode: int
@@ -13540,7 +13554,7 @@ class WmsStockinRefundQueryHisWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
@@ -13808,7 +13822,7 @@ class WmsStockinRefundQueryWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
@@ -14197,7 +14211,7 @@ class WmsStockinRefundReturnLogisticsPackageQueryParams(TypedDict, total=False):
     example does without
     """
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     stockin_status: int
     """入库单状态; 8 bits; codes: 0 全部, 1 待处理, 2 已取消, 3 编辑中, 4 待审核, 5 已完成"""
     startTime: str
@@ -14330,9 +14344,9 @@ class WmsStockinTransferCreateOrderDetailList(
     unit_name: str
     """基本单位; at most 40 characters"""
     position_no: str
-    """调入货位; at most 20 characters"""
+    """调入货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     defect: Flag
@@ -14372,7 +14386,7 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     transfer_no: str
     """调拨单号; at most 40 characters"""
 
@@ -14515,7 +14529,7 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     flag_name: str
     """标记名称; at most 32 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     prop1: str
@@ -14547,9 +14561,9 @@ class WmsStockotherInPushOrderDetails(_WmsStockotherInPushOrderDetailsRequired, 
     """单据明细: order_details, wms.stockother.In.push (其它入库业务单创建)."""
 
     position_no: str
-    """货位; at most 20 characters"""
+    """货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次; at most 40 characters"""
+    """批次; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     production_date: Time
@@ -14759,11 +14773,13 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     flag_name: str
     """标记名称; at most 32 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     receiver_name: str
-    """收件人姓名; at most 40 characters; required depending on other fields"""
+    """收件人姓名; at most 40 characters; up to 100 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_mobile: str
     """收件人手机; at most 40 characters; required depending on other fields"""
     receiver_province: str
@@ -14805,9 +14821,9 @@ class WmsStockotherOutPushOrderDetails(_WmsStockotherOutPushOrderDetailsRequired
     """单据明细: order_details, wms.stockother.Out.push (其它出库业务单创建)."""
 
     position_no: str
-    """货位; at most 20 characters"""
+    """货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次; at most 40 characters"""
+    """批次; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     production_date: Time
@@ -15417,11 +15433,11 @@ class WmsStockoutOtherCreateOtherStockoutOrderGoodsList(
     """货品详情: goods_list, wms.stockout.Other.createOther (其它出库单新建)."""
 
     position_no: str
-    """货位编号; at most 20 characters"""
+    """货位编号; at most 20 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     production_date: str
     """生产日期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     expire_date: str
@@ -15453,7 +15469,7 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     logistics_code: str
     """物流编号; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     post_fee: Number
     """邮费; decimal(19,4)"""
     is_check: int
@@ -16217,7 +16233,7 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     stockout_no: str
-    """出库单编号; at most 20 characters"""
+    """出库单编号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
     """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
     src_order_no: str
@@ -16578,13 +16594,13 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockout_no: str
-    """出库单号; at most 20 characters"""
+    """出库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
     """店铺编号; several values joined by `,`"""
     src_order_no: str
     """销售订单号; at most 40 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     need_sn: Flag
     """是否返回sn信息; codes: true 返回, false 不返回"""
     position: int
@@ -17326,7 +17342,7 @@ class WmsStockoutSalesSearchPositionDetailParams(
     """查询参数: params, wms.stockout.Sales.searchPositionDetail (销售出库实际出库明细查询)."""
 
     stockout_no: str
-    """出库单号; at most 20 characters"""
+    """出库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     trade_no: str
     """销售订单号; at most 40 characters"""
     warehouse_no: str
@@ -17644,9 +17660,9 @@ class WmsStockoutTransferCreateOrderDetailList(
     unit_name: str
     """基本单位; at most 40 characters"""
     position_no: str
-    """调出货位; at most 20 characters"""
+    """调出货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     defect: Flag
@@ -17846,7 +17862,7 @@ class WmsStockoutTransferQueryWithDetailData(
 
 class _WmsStocktransferEditCreateOrderOrderInfoRequired(TypedDict):
     outer_no: str
-    """外部单号; at most 20 characters"""
+    """外部单号; at most 20 characters; up to 40 characters on the page of a sister"""
     from_warehouse_no: str
     """调出仓库; at most 40 characters"""
     to_warehouse_no: str
@@ -17955,7 +17971,7 @@ class WmsStocktransferManageQueryWithDetailParams(
     to_warehouse_no: str
     """目标仓库编号; at most 40 characters"""
     transfer_no: str
-    """调拨单号; at most 20 characters"""
+    """调拨单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """调拨单状态; several values joined by `,`; codes: 10 已取消, 20 编辑中, 30 待审核, 40
     已审核, 50 调拨中, 80 待结算, 90 调拨完成
