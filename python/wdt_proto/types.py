@@ -430,8 +430,6 @@ class _AftersalesRefundRawRefundUploadOrderListRequired(TypedDict):
     """申请退款金额; decimal(19,4)"""
     actual_refund_amount: Number
     """实际退款金额; decimal(19,4)"""
-    title: str
-    """标题; at most 255 characters"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
     is_aftersale: int
@@ -445,6 +443,8 @@ class AftersalesRefundRawRefundUploadOrderList(
 ):
     """原始退款单列表: order_list, aftersales.refund.RawRefund.upload (原始退款单推送)."""
 
+    title: str
+    """标题; at most 255 characters; required, though an example does without"""
     logistics_name: str
     """物流公司名称; at most 40 characters"""
     logistics_no: str
@@ -501,8 +501,6 @@ class _AftersalesRefundRawRefundUpload2OrderListRequired(TypedDict):
     """申请退款金额; decimal(19,4)"""
     actual_refund_amount: Number
     """实际退款金额; decimal(19,4)"""
-    title: str
-    """标题; at most 255 characters"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
     is_aftersale: int
@@ -516,6 +514,8 @@ class AftersalesRefundRawRefundUpload2OrderList(
 ):
     """原始退款单列表: order_list, aftersales.refund.RawRefund.upload2 (原始退款单推送2)."""
 
+    title: str
+    """标题; at most 255 characters; required, though an example does without"""
     logistics_name: str
     """物流公司名称; at most 40 characters"""
     logistics_no: str
@@ -3635,8 +3635,6 @@ class _GoodsSuiteUpload2SuiteRequired(TypedDict):
     """组合装名称"""
     suite_no: str
     """组合装编号"""
-    goods_label_name: str
-    """货品标签"""
 
 
 class GoodsSuiteUpload2Suite(_GoodsSuiteUpload2SuiteRequired, total=False):
@@ -3680,6 +3678,8 @@ class GoodsSuiteUpload2Suite(_GoodsSuiteUpload2SuiteRequired, total=False):
     """备注"""
     print_suite_mode: int
     """打印模式; 8 bits; default 0; codes: 0 组合装明细, 1 组合装及明细, 2 组合装"""
+    goods_label_name: str
+    """货品标签; required, though an example does without"""
     large_type: int
     """拆分属性; 8 bits; default 0; codes: 0 非大件, 1 普通大件, 2 独立大件"""
 
@@ -3858,7 +3858,7 @@ class ProcessBomUploadParam(_ProcessBomUploadParamRequired, total=False):
     """物料清单数据: param, process.Bom.upload (物料清单推送)."""
 
     fee: Number
-    """生产费用; decimal(19,4); empty text tolerated"""
+    """生产费用; decimal(19,4)"""
     remark: str
     """备注"""
 
@@ -4037,8 +4037,8 @@ class _ProcessProcessUploadParamRequired(TypedDict):
     """生产员昵称"""
     producer_no: str
     """生产商编号"""
-    process_count: int
-    """生产次数"""
+    process_count: Number
+    """生产次数; decimal(19,4)"""
     detail_list: Sequence[ProcessProcessUploadParamDetailList]
     """货品列表"""
 
@@ -4360,8 +4360,8 @@ class PurchasePurchaseApplyStopForApiData(TypedDict, total=False):
 class _PurchasePurchaseApplyUploadParamsDetailListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class PurchasePurchaseApplyUploadParamsDetailList(
@@ -4438,8 +4438,8 @@ class PurchasePurchaseOrderCancelByTypeData(TypedDict):
 class _PurchasePurchaseOrderCreateOrderParamsPurchaseDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """采购数量"""
+    num: Number
+    """采购数量; decimal(19,4)"""
 
 
 class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
@@ -5400,8 +5400,6 @@ class _SalesRawTradePushSelfRawTradeListRequired(TypedDict):
     """
     trade_time: str
     """下单时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
-    end_time: str
-    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_nick: str
     """买家昵称/客户网名; at most 100 characters"""
     receiver_name: str
@@ -5427,6 +5425,8 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
 
     pay_time: str
     """支付时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    end_time: str
+    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
@@ -5462,7 +5462,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4); empty text tolerated"""
+    """货到付款金额; decimal(19,4)"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5470,7 +5470,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4); empty text tolerated"""
+    """已收; decimal(19,4)"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5530,8 +5530,6 @@ class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
     """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
-    json: str
-    """json串; at most 255 characters"""
 
 
 class SalesRawTradePushSelfRawTradeOrderList(
@@ -5545,6 +5543,8 @@ class SalesRawTradePushSelfRawTradeOrderList(
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
     """平台类目; at most 40 characters"""
+    json: str
+    """json串; at most 255 characters; required, though an example does without"""
     gift_type: int
     """赠品方式; codes: 0 非赠品, 1 自动赠送, 2 手工赠送, 4 周期购赠送, 8 平台赠送, 32 阶梯满赠,
     64 CRM追加赠送, 65 主品
@@ -5605,8 +5605,6 @@ class _SalesRawTradePushSelf2RawTradeListRequired(TypedDict):
     """
     trade_time: str
     """下单时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
-    end_time: str
-    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_nick: str
     """买家昵称/客户网名; at most 100 characters"""
     receiver_name: str
@@ -5632,6 +5630,8 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
 
     pay_time: str
     """支付时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    end_time: str
+    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
@@ -5667,7 +5667,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4); empty text tolerated"""
+    """货到付款金额; decimal(19,4)"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5675,7 +5675,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4); empty text tolerated"""
+    """已收; decimal(19,4)"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5735,8 +5735,6 @@ class _SalesRawTradePushSelf2RawTradeOrderListRequired(TypedDict):
     """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
-    json: str
-    """json串; at most 255 characters"""
 
 
 class SalesRawTradePushSelf2RawTradeOrderList(
@@ -5750,6 +5748,8 @@ class SalesRawTradePushSelf2RawTradeOrderList(
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
     """平台类目; at most 40 characters"""
+    json: str
+    """json串; at most 255 characters; required, though an example does without"""
     gift_type: int
     """赠品方式; codes: 0 非赠品, 1 自动赠送, 2 手工赠送, 4 周期购赠送, 8 平台赠送, 32 阶梯满赠,
     64 CRM追加赠送, 65 主品
@@ -11140,28 +11140,31 @@ class _WmsStockPdStockSyncByPdPdOrderRequired(TypedDict):
     """仓库编号; at most 40 characters"""
     defect_mode: int
     """正残次品处理方式; codes: 0 全部, 1 只盘正品, 2 只盘残品"""
-    remark: str
-    """备注; at most 255 characters"""
 
 
 class WmsStockPdStockSyncByPdPdOrder(_WmsStockPdStockSyncByPdPdOrderRequired, total=False):
     """盘点单信息: pdOrder, wms.StockPd.stockSyncByPd (创建盘点单)."""
 
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
     is_post_error: Flag
     """是否严格模式; default 0; codes: 0 非严格模式, 1 严格模式"""
 
 
-class WmsStockPdStockSyncByPdSpecList(TypedDict):
-    """盘点单明细: specList, wms.StockPd.stockSyncByPd (创建盘点单)."""
-
+class _WmsStockPdStockSyncByPdSpecListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
     new_num: str
     """盘点数量; at most 20 characters"""
     defect: Flag
     """残次品"""
+
+
+class WmsStockPdStockSyncByPdSpecList(_WmsStockPdStockSyncByPdSpecListRequired, total=False):
+    """盘点单明细: specList, wms.StockPd.stockSyncByPd (创建盘点单)."""
+
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockPdStockSyncByPdData(TypedDict):
@@ -11827,8 +11830,8 @@ class WmsOuterOuterInCreateOrderOrder(_WmsOuterOuterInCreateOrderOrderRequired, 
 class _WmsOuterOuterInCreateOrderOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsOuterOuterInCreateOrderOrderDetails(
@@ -12002,8 +12005,8 @@ class WmsOuterOuterOutCreateOrderOrder(_WmsOuterOuterOutCreateOrderOrderRequired
 class _WmsOuterOuterOutCreateOrderOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsOuterOuterOutCreateOrderOrderDetails(
@@ -12917,8 +12920,6 @@ class WmsStockinOtherQueryWithDetailData(_WmsStockinOtherQueryWithDetailDataRequ
 class _WmsStockinPreStockinCreateExtStockinOrderRequired(TypedDict):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
 
 
 class WmsStockinPreStockinCreateExtStockinOrder(
@@ -12930,6 +12931,8 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """入库单号; at most 20 characters; up to 40 characters on the page of a sister; required,
     though an example does without
     """
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
     logistics_no: str
     """寄回物流单号"""
     prop1: str
@@ -12938,17 +12941,22 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """自定义属性2; at most 255 characters"""
 
 
-class WmsStockinPreStockinCreateExtSpecList(TypedDict):
-    """入库单明细: specList, wms.stockin.PreStockin.createExt (创建退货预入库)."""
-
+class _WmsStockinPreStockinCreateExtSpecListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
     defect: Flag
     """残次品"""
+
+
+class WmsStockinPreStockinCreateExtSpecList(
+    _WmsStockinPreStockinCreateExtSpecListRequired, total=False
+):
+    """入库单明细: specList, wms.stockin.PreStockin.createExt (创建退货预入库)."""
+
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockinPreStockinSearchParams(TypedDict, total=False):
@@ -14276,26 +14284,36 @@ class WmsStockinRefundReturnLogisticsPackageQueryData(TypedDict):
     """总条数"""
 
 
-class WmsStockinSmartRefundUploadRefundInfo(TypedDict):
-    """退货信息: refundInfo, wms.stockin.SmartRefund.upload (快速退货)."""
-
+class _WmsStockinSmartRefundUploadRefundInfoRequired(TypedDict):
     tid: str
     """原始单号; at most 40 characters"""
     return_warehouse_no: str
     """退货入库仓编号; at most 40 characters"""
+
+
+class WmsStockinSmartRefundUploadRefundInfo(
+    _WmsStockinSmartRefundUploadRefundInfoRequired, total=False
+):
+    """退货信息: refundInfo, wms.stockin.SmartRefund.upload (快速退货)."""
+
     remark: str
-    """退货备注; at most 255 characters"""
+    """退货备注; at most 255 characters; required, though an example does without"""
 
 
-class WmsStockinSmartRefundUploadDetailMapList(TypedDict):
-    """退货货品详细信息: detailMapList, wms.stockin.SmartRefund.upload (快速退货)."""
-
+class _WmsStockinSmartRefundUploadDetailMapListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
     stockin_num: Number
     """入库数量; decimal(19,4)"""
+
+
+class WmsStockinSmartRefundUploadDetailMapList(
+    _WmsStockinSmartRefundUploadDetailMapListRequired, total=False
+):
+    """退货货品详细信息: detailMapList, wms.stockin.SmartRefund.upload (快速退货)."""
+
     remark: str
-    """备注; at most 255 characters"""
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockinSmartRefundUploadData(TypedDict):
@@ -14553,8 +14571,8 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
 class _WmsStockotherInPushOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsStockotherInPushOrderDetails(_WmsStockotherInPushOrderDetailsRequired, total=False):
@@ -14813,8 +14831,8 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
 class _WmsStockotherOutPushOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsStockotherOutPushOrderDetails(_WmsStockotherOutPushOrderDetailsRequired, total=False):

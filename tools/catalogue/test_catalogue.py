@@ -129,7 +129,7 @@ def test_fields_are_sane(method: Method) -> None:
 def test_marks_stand_where_they_mean_something(method: Method) -> None:
     for path, field in all_fields(method):
         kind = Type.parse(field["type"])
-        for mark in ("missing_tolerated", "null_tolerated"):
+        for mark in ("missing_tolerated", "null_tolerated", "empty_tolerated"):
             assert not field.get(mark) or field["required"], path
         if "empty_tolerated" in field:
             assert kind.name in PLAIN_KINDS, path

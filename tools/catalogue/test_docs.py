@@ -77,7 +77,7 @@ def test_limits_and_tolerances_are_told() -> None:
     assert "| at most 100 rows (advised); one of these" in page_of("sales.RawTrade.pushSelf2")
     assert "| yyyy-MM-dd; the span ends at end\\_time |" in page_of("goods.GoodsBrand.search")
     assert "时间跨度: 60 minutes\n" in page_of("sales.TradeQuery.queryWithDetail")
-    assert "| empty text tolerated |" in page_of("process.Bom.upload")
+    assert "| empty text tolerated |" in page_of("sales.RawTrade.pushSelf2")
 
 
 def test_a_method_without_a_page_says_so() -> None:
