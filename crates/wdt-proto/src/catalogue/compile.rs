@@ -425,6 +425,7 @@ impl Builder {
             (file.length_of_whole, field_flag::LENGTH_OF_WHOLE),
             (file.empty_tolerated, field_flag::EMPTY_TOLERATED),
             (file.conditional, field_flag::CONDITIONAL),
+            (!file.one_of.is_empty(), field_flag::ONE_OF),
             (file.bitmask, field_flag::BITMASK),
             (file.max_items_advisory, field_flag::MAX_ITEMS_ADVISORY),
             (file.open, field_flag::OPEN),

@@ -164,6 +164,10 @@ impl<'c> Field<'c> {
         names(self.tables.text(slice))
     }
 
+    pub(crate) fn has_groups(self) -> bool {
+        self.has(field_flag::ONE_OF)
+    }
+
     /// Whether an empty text is known to be taken for a number, a boolean or a time: where it
     /// stands for nothing, or an example has it.
     pub(crate) fn tolerates_empty(self) -> bool {

@@ -167,4 +167,6 @@ pub(crate) mod field_flag {
     pub(crate) const CONDITIONAL: u16 = 1 << 9;
     /// There is more to check than the type.
     pub(crate) const LIMITED: u16 = 1 << 10;
+    /// Some members may stand in for others.
+    pub(crate) const ONE_OF: u16 = 1 << 11;
 }

@@ -22,4 +22,5 @@ pub use level::{Level, UnknownLevel};
 pub use limits::{CALLS_PER_MINUTE, Limits};
 pub use report::{MAX_ISSUES, Report};
 pub(crate) use shape::{check_size, check_value};
+pub(crate) use walk::validate_method;
 pub use walk::{validate, validate_with};

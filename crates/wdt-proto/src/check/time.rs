@@ -41,7 +41,7 @@ pub(super) fn seconds(layout: Layout, text: &str) -> Option<i64> {
 /// Seconds of a date-time that can be read one way only: month, day, hour, minute and second with
 /// one digit or two, the time of day left out or without its seconds.
 pub(super) fn seconds_of_readable(text: &str) -> Option<i64> {
-    seconds(Layout::Seconds, &written(text)?)
+    seconds(Layout::Seconds, text).or_else(|| seconds(Layout::Seconds, &written(text)?))
 }
 
 /// The same date-time as the platform writes it, `yyyy-MM-dd HH:mm:ss`, where it can be read one

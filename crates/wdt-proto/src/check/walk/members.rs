@@ -58,7 +58,7 @@ impl<'a> Members<'a> {
 
     /// Whether a field has a value: to the platform a null is none.
     pub(super) fn is_given(&self, place: usize) -> bool {
-        self.has(place) && !self.nulls.contains(&place)
+        self.has(place) && (self.nulls.is_empty() || !self.nulls.contains(&place))
     }
 
     /// Whether a field is not missed, because another group of those of which one is enough is

@@ -65,6 +65,18 @@ pub fn validate_with(
     level: Level,
     limits: Limits,
 ) -> Report {
+    validate_method(catalogue, method, catalogue.method(method), body, level, limits)
+}
+
+/// The same where the method has been looked up.
+pub(crate) fn validate_method(
+    catalogue: &Catalogue,
+    name: &str,
+    method: Option<Method<'_>>,
+    body: &[u8],
+    level: Level,
+    limits: Limits,
+) -> Report {
     let shape = if level == Level::Off { shape::check } else { shape::check_size };
     if let Err(issue) = shape(body, limits) {
         return Report::from(issue);
@@ -77,13 +89,8 @@ pub fn validate_with(
         Ok(reader) => reader,
         Err(error) => return not_json(error),
     };
-    let mut walk = Walk {
-        reader,
-        found: Collector::new(level),
-        path: Vec::new(),
-        method: catalogue.method(method),
-    };
-    match walk.body(method, catalogue) {
+    let mut walk = Walk { reader, found: Collector::new(level), path: Vec::new(), method };
+    match walk.body(name, catalogue) {
         Ok(()) => walk.found.finish(),
         Err(error) => not_json(error),
     }
@@ -117,6 +124,10 @@ fn shown(key: Text<'_>) -> Cow<'_, str> {
     }
     let start = key.chars().take(MAX_KEY / 4).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
     Cow::Owned(start.chain(['…']).collect())
+}
+
+fn is_in_group(parent: Field<'_>, name: &str) -> bool {
+    parent.one_of().flat_map(|group| group.split('+')).any(|member| member == name)
 }
 
 struct Walk<'a> {
@@ -256,8 +267,8 @@ impl<'a> Walk<'a> {
         if field.fields().len() == 0 {
             return self.unchecked(event);
         }
-        let has_groups = field.one_of().next().is_some();
-        let mut members = Members::new(field);
+        let parent = field;
+        let mut members = Members::new(parent);
         while self.reader.next()? == Event::Key {
             let key = self.reader.text();
             let known = members.find(key);
@@ -269,7 +280,7 @@ impl<'a> Walk<'a> {
                 } else if field.is_in_span() {
                     members.times.push((place, self.reader.token_start()));
                 }
-                if event == Event::Null && has_groups {
+                if event == Event::Null && parent.has_groups() {
                     members.nulls.push(place);
                 } else {
                     self.value(field, event)?;
@@ -287,14 +298,11 @@ impl<'a> Walk<'a> {
 
     /// Required members that are absent, or null where another one could stand in for them.
     fn missing(&mut self, parent: Field<'a>, members: &Members<'a>) {
-        let is_required = |(_, field): &(usize, Field<'a>)| field.is_required();
-        for (place, field) in parent.fields().enumerate().filter(is_required) {
-            if members.is_given(place) {
+        for (place, field) in parent.fields().enumerate() {
+            if !field.is_required() || members.is_given(place) {
                 continue;
             }
-            let groups = || parent.one_of().collect::<Vec<_>>().join(",");
-            let is_in_group =
-                parent.one_of().flat_map(|group| group.split('+')).any(|name| name == field.name());
+            let is_in_group = parent.has_groups() && is_in_group(parent, field.name());
             if is_in_group && members.is_stood_in_for() {
                 continue;
             }
@@ -303,7 +311,7 @@ impl<'a> Walk<'a> {
                 if members.has(place) {
                     Cause::NullForRequired
                 } else if is_in_group {
-                    Cause::MissingOneOf { groups: groups() }
+                    Cause::MissingOneOf { groups: parent.one_of().collect::<Vec<_>>().join(",") }
                 } else {
                     Cause::MissingField
                 }

@@ -182,7 +182,10 @@ impl<'a> Walk<'a> {
             if time::seconds(layout, &text).is_none() {
                 self.other_layout(field, layout, &text);
             }
-        } else if field.is_in_span() && !text.is_empty() && time::written(&text).is_none() {
+        } else if field.is_in_span()
+            && !text.is_empty()
+            && time::seconds_of_readable(&text).is_none()
+        {
             // The page types it as plain text: nothing proves that the platform refuses it.
             self.not_a_date(field, Layout::Seconds, &text, true);
         }

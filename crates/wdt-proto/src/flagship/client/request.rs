@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args;
 use crate::catalogue::Catalogue;
 use crate::check::{
-    Cause, Issue, Level, Limits, ValidationError, check_size, check_value, validate_with,
+    Cause, Issue, Level, Limits, ValidationError, check_size, check_value, validate_method,
 };
 use crate::flagship::credentials::Credentials;
 use crate::flagship::pager::Pager;
@@ -164,22 +164,17 @@ impl<'m> RequestBuilder<'m> {
 
     fn check(self, body: Vec<u8>) -> Result<Content, ValidationError> {
         self.check_method()?;
-        let report = validate_with(self.catalogue, self.method, &body, self.level, self.limits);
+        let Self { method: name, pager, level, catalogue, limits } = self;
+        let method = catalogue.method(name);
+        let report = validate_method(catalogue, name, method, &body, level, limits);
         let mut warnings = report.into_result()?;
-        if let Some(issue) = self.paging_issue() {
-            if self.level == Level::Strict {
-                return Err(issue.into());
-            }
-            warnings.push(issue.into_warning());
+        let paging = method.filter(|_| level != Level::Off).and_then(|it| it.paging_issue(pager));
+        match paging {
+            Some(issue) if level == Level::Strict => return Err(issue.into()),
+            Some(issue) => warnings.push(issue.into_warning()),
+            None => {}
         }
         Ok(Content { body, warnings })
-    }
-
-    fn paging_issue(self) -> Option<Issue> {
-        if self.level == Level::Off {
-            return None;
-        }
-        self.catalogue.method(self.method)?.paging_issue(self.pager)
     }
 
     fn check_method(self) -> Result<(), Issue> {
