@@ -634,9 +634,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """
 
 
-class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
-    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """退换单明细Id"""
     refund_id: int
@@ -725,6 +723,15 @@ class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
     """
 
 
+class AftersalesRefundRefundSearchDataOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderDetailListRequired, total=False
+):
+    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
+
+    brand_name: str
+    """品牌名称; newer: on the pages since 2026-06"""
+
+
 class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
     """金额明细: amount_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
@@ -756,9 +763,7 @@ class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDict):
-    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired(TypedDict):
     oid: str
     """原始子单号; at most 40 characters"""
     target_type: int
@@ -787,9 +792,18 @@ class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDic
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
-    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired, total=False
+):
+    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
+    rec_id: int
+    """主键id; newer: on the pages since 2026-06"""
+    refund_id: int
+    """退换单id; newer: on the pages since 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderSwapOrderRequired(TypedDict):
     tid: str
     """换出订单原始单号; at most 40 characters"""
     shop_no: str
@@ -820,15 +834,39 @@ class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
     """换出订单明细"""
 
 
-class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(TypedDict):
-    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrder(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderRequired, total=False
+):
+    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
 
+    swap_receiver_name: str
+    """换货收件人姓名; newer: on the pages since 2026-06"""
+    swap_receiver_address: str
+    """换货收件地址; newer: on the pages since 2026-06"""
+    swap_receiver_mobile: str
+    """换货收件人手机; newer: on the pages since 2026-06"""
+    swap_receiver_telno: str
+    """换货收件人电话; newer: on the pages since 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired(TypedDict):
     tid: str
     """原始单号"""
     oid: str
     """原始子单号"""
     corp_entity_name: str
     """公司主体名称"""
+
+
+class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(
+    _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired, total=False
+):
+    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer: on the pages since 2026-06"""
+    aux_unit_name: str
+    """辅助单位; newer: on the pages since 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
@@ -971,6 +1009,14 @@ class AftersalesRefundRefundSearchDataOrder(
     """换出订单"""
     gov_subsidy_info: list[AftersalesRefundRefundSearchDataOrderGovSubsidyInfo]
     """国补信息"""
+    raw_refund_remark: str
+    """原始退款单备注; newer: on the pages since 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer: on the pages since 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer: on the pages since 2026-06"""
+    order_type: str
+    """第三方订单类型; newer: on the pages since 2026-06"""
 
 
 class AftersalesRefundRefundSearchData(TypedDict):
@@ -1118,9 +1164,7 @@ class AftersalesRefundRefundSearchHistoryDataOrderSwapOrder(TypedDict):
     """换货详情"""
 
 
-class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
-    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
-
+class _AftersalesRefundRefundSearchHistoryDataOrderRequired(TypedDict):
     flag_id: int
     """标记id"""
     reason: str
@@ -1209,6 +1253,15 @@ class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
     """退换单明细"""
     swap_order: AftersalesRefundRefundSearchHistoryDataOrderSwapOrder
     """换货信息"""
+
+
+class AftersalesRefundRefundSearchHistoryDataOrder(
+    _AftersalesRefundRefundSearchHistoryDataOrderRequired, total=False
+):
+    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
+
+    revert_reason_name: str
+    """驳回原因名称; newer: on the pages since 2026-06"""
 
 
 class AftersalesRefundRefundSearchHistoryData(TypedDict):
@@ -1594,9 +1647,7 @@ class FinanceInvoiceInvoiceOrderSearchParams(TypedDict, total=False):
     """服务商类型; codes: 201 金壬"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
-
+class _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired(TypedDict):
     item_name: str
     """发票项目名称; at most 40 characters"""
     item_no: str
@@ -1631,9 +1682,24 @@ class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
     """平台id; 16 bits"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
-    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
+    spec_no: str
+    """商家编码; newer: on the pages since 2026-06"""
+    brand_name: str
+    """品牌名称; newer: on the pages since 2026-06"""
+    discount: ExactNumber
+    """税前折扣金额; decimal(19,4); newer: on the pages since 2026-06"""
+    discount_tax: ExactNumber
+    """折扣税额; decimal(19,4); newer: on the pages since 2026-06"""
+    discount_amount: ExactNumber
+    """折扣总额; decimal(19,4); newer: on the pages since 2026-06"""
+
+
+class _FinanceInvoiceInvoiceOrderSearchDataOrderRequired(TypedDict):
     invoice_order_no: str
     """发票编号; at most 40 characters"""
     file_url: str
@@ -1738,6 +1804,15 @@ class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
     """订单编号"""
     detail_list: list[FinanceInvoiceInvoiceOrderSearchDataOrderDetailList]
     """明细信息"""
+
+
+class FinanceInvoiceInvoiceOrderSearchDataOrder(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+
+    src_tid: str
+    """原始单号; newer: on the pages since 2026-06"""
 
 
 class FinanceInvoiceInvoiceOrderSearchData(TypedDict):
@@ -1912,9 +1987,7 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     """修改结束时间; at most 40 characters"""
 
 
-class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
-    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
-
+class _FinanceSettlePurchaseSearchDataOrderDetailListRequired(TypedDict):
     unit_ratio: ExactNumber
     """换算系数; decimal(19,4)"""
     settle_num: ExactNumber
@@ -1969,9 +2042,16 @@ class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
     """分摊其他费用; decimal(19,4)"""
 
 
-class FinanceSettlePurchaseSearchDataOrder(TypedDict):
-    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+class FinanceSettlePurchaseSearchDataOrderDetailList(
+    _FinanceSettlePurchaseSearchDataOrderDetailListRequired, total=False
+):
+    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
 
+    settle_id: int
+    """结算单明细主键; newer: on the pages since 2026-06"""
+
+
+class _FinanceSettlePurchaseSearchDataOrderRequired(TypedDict):
     tax_amount: ExactNumber
     """总税额; decimal(19,4)"""
     logistics_type_name: str
@@ -2024,6 +2104,15 @@ class FinanceSettlePurchaseSearchDataOrder(TypedDict):
     """结算员"""
     detail_list: list[FinanceSettlePurchaseSearchDataOrderDetailList]
     """结算单详情"""
+
+
+class FinanceSettlePurchaseSearchDataOrder(
+    _FinanceSettlePurchaseSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+
+    settler_id: int
+    """结算单主键; 64 bits; newer: on the pages since 2026-06"""
 
 
 class FinanceSettlePurchaseSearchData(TypedDict):
@@ -2387,9 +2476,7 @@ class GoodsApiGoodsSearchParams(_GoodsApiGoodsSearchParamsRequired, total=False)
     """平台规格ID; at most 40 characters"""
 
 
-class GoodsApiGoodsSearchDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
-
+class _GoodsApiGoodsSearchDataGoodsListRequired(TypedDict):
     rec_id: int
     """平台货品唯一键"""
     shop_id: int
@@ -2474,6 +2561,21 @@ class GoodsApiGoodsSearchDataGoodsList(TypedDict):
     """标记名称"""
     goods_no: str
     """货品编号"""
+
+
+class GoodsApiGoodsSearchDataGoodsList(_GoodsApiGoodsSearchDataGoodsListRequired, total=False):
+    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
+
+    stock_syn_rule_no: str
+    """同步规则策略编号; newer: on the pages since 2026-06"""
+    stock_syn_mask: int
+    """库存计算方法的掩码; newer: on the pages since 2026-06"""
+    stock_syn_percent: int
+    """同步百分比; newer: on the pages since 2026-06"""
+    stock_syn_plus: ExactNumber
+    """百分比增加值; decimal(19,4); newer: on the pages since 2026-06"""
+    stock_syn_min: ExactNumber
+    """最小同步库存量; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class GoodsApiGoodsSearchData(TypedDict):
@@ -2844,6 +2946,34 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer: on the pages since 2026-06"""
     pinyin: str
     """拼音; at most 40 characters"""
 
@@ -2956,6 +3086,36 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer: on the pages since 2026-06"""
+    is_single_batch: int
+    """is_single_batch; newer: on the pages since 2026-06"""
 
 
 class _GoodsGoodsPush2GoodsInfoRequired(TypedDict):
@@ -3004,6 +3164,34 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer: on the pages since 2026-06"""
 
 
 class _GoodsGoodsPush2SpecInfoListRequired(TypedDict):
@@ -3114,6 +3302,34 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer: on the pages since 2026-06"""
     is_single_batch: int
     """is_single_batch"""
 
@@ -3172,9 +3388,7 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecListBarcodeList(TypedDict, total=F
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
-    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
-
+class _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired(TypedDict):
     goods_id: int
     """货品id"""
     spec_id: int
@@ -3280,9 +3494,52 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     """条码信息"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+class GoodsGoodsQueryWithSpecDataGoodsListSpecList(
+    _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired, total=False
+):
+    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
 
+    prop7: str
+    """自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """自定义属性20; newer: on the pages since 2026-06"""
+    spec_unit: int
+    """基本单位id; 64 bits; newer: on the pages since 2026-06"""
+    spec_aux_unit: int
+    """辅助单位id; 64 bits; newer: on the pages since 2026-06"""
+    exchange_name: str
+    """换货识别符; newer: on the pages since 2026-06"""
+    max_limit_num: ExactNumber
+    """最大限制数量; decimal(19,4); newer: on the pages since 2026-06"""
+    img_more_url: list[str]
+    """单品图片URL列表; newer: on the pages since 2026-06"""
+
+
+class _GoodsGoodsQueryWithSpecDataGoodsListRequired(TypedDict):
     goods_id: int
     """货品id"""
     goods_no: str
@@ -3343,6 +3600,47 @@ class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
     """水洗标; at most 20 characters"""
     spec_list: list[GoodsGoodsQueryWithSpecDataGoodsListSpecList]
     """单品信息详情"""
+
+
+class GoodsGoodsQueryWithSpecDataGoodsList(
+    _GoodsGoodsQueryWithSpecDataGoodsListRequired, total=False
+):
+    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+
+    prop7: str
+    """自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """自定义属性20; newer: on the pages since 2026-06"""
+    unit: int
+    """基本单位id; newer: on the pages since 2026-06"""
+    aux_unit: int
+    """辅助单位id; newer: on the pages since 2026-06"""
+    flag_id: int
+    """标记id; newer: on the pages since 2026-06"""
 
 
 class GoodsGoodsQueryWithSpecData(TypedDict):
@@ -3619,6 +3917,40 @@ class GoodsSuiteSearchDataSuiteList(_GoodsSuiteSearchDataSuiteListRequired, tota
 
     remark: str
     """备注; at most 255 characters"""
+    prop7: str
+    """自定义属性7; newer: on the pages since 2026-06"""
+    prop8: str
+    """自定义属性8; newer: on the pages since 2026-06"""
+    prop9: str
+    """自定义属性9; newer: on the pages since 2026-06"""
+    prop10: str
+    """自定义属性10; newer: on the pages since 2026-06"""
+    prop11: str
+    """自定义属性11; newer: on the pages since 2026-06"""
+    prop12: str
+    """自定义属性12; newer: on the pages since 2026-06"""
+    prop13: str
+    """自定义属性13; newer: on the pages since 2026-06"""
+    prop14: str
+    """自定义属性14; newer: on the pages since 2026-06"""
+    prop15: str
+    """自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """自定义属性18; newer: on the pages since 2026-06"""
+    prop19: str
+    """自定义属性19; newer: on the pages since 2026-06"""
+    prop20: str
+    """自定义属性20; newer: on the pages since 2026-06"""
+    class_id: int
+    """分类id; newer: on the pages since 2026-06"""
+    large_type: int
+    """拆分属性; newer: on the pages since 2026-06; codes: -1 非单发件, 0 普通件, 1 普通大件, 2
+    独立大件, 3 按箱规拆分
+    """
 
 
 class GoodsSuiteSearchData(TypedDict):
@@ -3717,6 +4049,10 @@ class ProcessBomSearchParams(TypedDict, total=False):
     """物料清单编号"""
     show_disabled: Flag
     """是否展示已停用清单; default false; codes: true 是, false 否"""
+    material_spec_no: str
+    """原料商家编码; newer: on the pages since 2026-06"""
+    product_spec_no: str
+    """成品商家编码; newer: on the pages since 2026-06"""
 
 
 class ProcessBomSearchDataOrderListProductList(TypedDict):
@@ -3926,9 +4262,7 @@ class ProcessProcessSearchDataOrderDetailList(TypedDict):
     """生产单备注; at most 255 characters"""
 
 
-class ProcessProcessSearchDataOrder(TypedDict):
-    """单据数据: order, process.Process.search (生产单查询)."""
-
+class _ProcessProcessSearchDataOrderRequired(TypedDict):
     process_id: int
     """生产单唯一键"""
     process_no: str
@@ -3995,6 +4329,13 @@ class ProcessProcessSearchDataOrder(TypedDict):
     """建单时间; examples: yyyy-MM-dd HH:mm:ss"""
     detail_list: list[ProcessProcessSearchDataOrderDetailList]
     """生产单明细"""
+
+
+class ProcessProcessSearchDataOrder(_ProcessProcessSearchDataOrderRequired, total=False):
+    """单据数据: order, process.Process.search (生产单查询)."""
+
+    service_type: int
+    """加工类型; newer: on the pages since 2026-06; codes: 0 无, 1 仓内组合加工, 2 仓内组合拆分"""
 
 
 class ProcessProcessSearchData(TypedDict):
@@ -4200,6 +4541,8 @@ class PurchaseProviderGoodsQueryDetailDataDetails(
 
     last_purchase_time: str
     """最后采购时间; at most 40 characters; epoch_ms"""
+    rec_id: int
+    """供应商货品主键; newer: on the pages since 2026-06"""
 
 
 class PurchaseProviderGoodsQueryDetailData(TypedDict):
@@ -4471,6 +4814,8 @@ class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
     """批次号; at most 40 characters"""
     expire_date: str
     """有效期; at most 40 characters"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer: on the pages since 2026-06"""
 
 
 class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
@@ -4531,15 +4876,24 @@ class PurchasePurchaseOrderCreateOrderParams(
     """采购单自定义属性4; at most 255 characters"""
     purchase_details: Sequence[PurchasePurchaseOrderCreateOrderParamsPurchaseDetails]
     """采购单详情"""
+    is_submit: int
+    """is_submit; newer: on the pages since 2026-06"""
 
 
-class PurchasePurchaseOrderCreateOrderData(TypedDict):
-    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
-
+class _PurchasePurchaseOrderCreateOrderDataRequired(TypedDict):
     status: int
     """状态码; codes: 0 操作全部成功, 20 审核失败"""
     message: str
     """返回信息"""
+
+
+class PurchasePurchaseOrderCreateOrderData(
+    _PurchasePurchaseOrderCreateOrderDataRequired, total=False
+):
+    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
+
+    purchase_no: str
+    """单据是在旺店通系统上创建成功; newer: on the pages since 2026-06"""
 
 
 class PurchasePurchaseOrderPendingDataErrorInfo(TypedDict):
@@ -4706,6 +5060,8 @@ class PurchasePurchaseOrderQueryWithDetailDataOrderDetailList(
     """修改时间; examples: yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer: on the pages since 2026-06"""
 
 
 class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
@@ -4890,6 +5246,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     """引用的采购单号"""
     check_fail_cancel: int
     """审核失败是否取消单据; default 0; codes: 0 不取消, 1 审核失败后取消"""
+    force_check_address: int
+    """是否强制校验地址; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
 
 
 class _PurchasePurchaseReturnCreateOrderDetailListRequired(TypedDict):
@@ -4922,6 +5280,10 @@ class PurchasePurchaseReturnCreateOrderDetailList(
     """有效期; yyyy-MM-dd HH:mm:ss"""
     tax_price: Number
     """税后金额; decimal(19,4)"""
+    prop1: str
+    """采购退货明细自定义属性1; newer: on the pages since 2026-06"""
+    prop2: str
+    """采购退货明细自定义属性2; newer: on the pages since 2026-06"""
 
 
 class PurchasePurchaseReturnCreateOrderData(TypedDict):
@@ -4972,12 +5334,7 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
-    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
-
-    采购退货单及明细查询.
-    """
-
+class _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """主键id"""
     spec_no: str
@@ -5026,6 +5383,20 @@ class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
     """退货单位; at most 20 characters"""
     base_unit_name: str
     """基本单位; at most 20 characters"""
+
+
+class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(
+    _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
+
+    采购退货单及明细查询.
+    """
+
+    batch_no: str
+    """批次号; newer: on the pages since 2026-06"""
+    expire_date: int | str
+    """有效期; epoch_ms; newer: on the pages since 2026-06"""
 
 
 class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
@@ -5172,9 +5543,7 @@ class PurchaseStockInPreOrderSearchDataOrderListDetailList(TypedDict):
     """预约未到货量; decimal(19,4)"""
 
 
-class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
-    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
-
+class _PurchaseStockInPreOrderSearchDataOrderListRequired(TypedDict):
     pre_order_id: int
     """预约单id"""
     pre_order_no: str
@@ -5213,6 +5582,15 @@ class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
     """预约单明细"""
 
 
+class PurchaseStockInPreOrderSearchDataOrderList(
+    _PurchaseStockInPreOrderSearchDataOrderListRequired, total=False
+):
+    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
+
+    provider_no: str
+    """供应商编码; newer: on the pages since 2026-06"""
+
+
 class PurchaseStockInPreOrderSearchData(TypedDict):
     """返回信息: data, purchase.StockInPreOrder.search (预约入库单查询)."""
 
@@ -5235,6 +5613,10 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     """物流单号; at most 40 characters"""
     is_part_sync: int
     """是否拆单发货; codes: 1 拆单发货, 0 非拆单发货"""
+    sync_status: str
+    """同步状态; newer: on the pages since 2026-06; codes: -2 淘宝发货不可达, -1 淘宝发货可达, 0
+    等待同步, 2 同步失败, 3 同步成功, 4 手动设置同步成功, 5 手动取消同步, 6 自动取消同步, …
+    """
 
 
 class _SalesLogisticsSyncGetSyncListExtDataRequired(TypedDict):
@@ -5489,6 +5871,10 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     """市id"""
     receiver_district_no: int
     """区id"""
+    goods_amount: Number
+    """总货款; decimal(19,4); newer: on the pages since 2026-06"""
+    receiver_province: str
+    """receiver_province; newer: on the pages since 2026-06"""
 
 
 class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
@@ -5813,6 +6199,8 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
     """优惠明细掩码; default 0; codes: 1 返回优惠明细, 0 不返回优惠明细 (codes add up)"""
+    bad_reason: int
+    """异常原因; newer: on the pages since 2026-06; codes: 0 无异常, 1 有异常"""
 
 
 class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
@@ -5892,9 +6280,7 @@ class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
-
+class _SalesRawTradeSearchDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -5913,6 +6299,17 @@ class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchDataOrderDiscountList(
+    _SalesRawTradeSearchDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
+
+    sn: str
+    """平台唯一标识; newer: on the pages since 2026-06"""
+    created: str
+    """创建时间; newer: on the pages since 2026-06"""
 
 
 class _SalesRawTradeSearchDataOrderRequired(TypedDict):
@@ -6059,6 +6456,20 @@ class SalesRawTradeSearchDataOrder(_SalesRawTradeSearchDataOrderRequired, total=
     """国补订单标识; at most 128 characters"""
     reserve_field1: str
     """京东sendpay; at most 1024 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer: on the pages since 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    invoice_type: int
+    """发票类别; newer: on the pages since 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer: on the pages since 2026-06"""
+    invoice_content: str
+    """发票内容; newer: on the pages since 2026-06"""
+    customer_no: str
+    """系统客户编码; newer: on the pages since 2026-06"""
 
 
 class _SalesRawTradeSearchDataRequired(TypedDict):
@@ -6654,12 +7065,7 @@ class SalesRawTradeSearchSelfOrderDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
-
-    原始单查询（仅返回自有平台、线下平台订单）.
-    """
-
+class _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -6678,6 +7084,20 @@ class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchSelfOrderDataOrderDiscountList(
+    _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
+    """
+
+    sn: str
+    """平台唯一标识; newer: on the pages since 2026-06"""
+    created: str
+    """创建时间; newer: on the pages since 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataOrderRequired(TypedDict):
@@ -6829,6 +7249,20 @@ class SalesRawTradeSearchSelfOrderDataOrder(
     """京东sendpay"""
     outer_no: str
     """外部单号; at most 40 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer: on the pages since 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    invoice_type: int
+    """发票类别; newer: on the pages since 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer: on the pages since 2026-06"""
+    invoice_content: str
+    """发票内容; newer: on the pages since 2026-06"""
+    customer_no: str
+    """系统客户编码; newer: on the pages since 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataRequired(TypedDict):
@@ -8069,14 +8503,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询（避免模糊查）; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer: on the pages since 2026-06; codes: 0 不拆分, 1 拆分"""
 
 
-class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
-
-    订单查询（仅返回自有平台、线下平台订单信息）.
-    """
-
+class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8235,6 +8666,26 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
     """赠品关联关系"""
     avg_cost: ExactNumber
     """成本价; decimal(19,4)"""
+
+
+class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(
+    _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
+    """
+
+    class_name: str
+    """分类名称; newer: on the pages since 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer: on the pages since 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer: on the pages since 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer: on the pages since 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
@@ -8487,6 +8938,16 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrder(
     """平台标签"""
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer: on the pages since 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    flag_id: int
+    """标记id; newer: on the pages since 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer: on the pages since 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer: on the pages since 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataRequired(TypedDict):
@@ -8550,11 +9011,13 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer: on the pages since 2026-06; codes: 0 不拆分, 1 拆分"""
+    fenxiao_tid: str
+    """分销原始单号; newer: on the pages since 2026-06"""
 
 
-class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
-
+class _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8715,6 +9178,23 @@ class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """成本价; decimal(19,4)"""
     reserve_num: ExactNumber
     """已占用库存; decimal(19,4)"""
+
+
+class SalesTradeQueryQueryWithDetailDataOrderDetailList(
+    _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
+
+    class_name: str
+    """分类名称; newer: on the pages since 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer: on the pages since 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer: on the pages since 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer: on the pages since 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -8963,6 +9443,16 @@ class SalesTradeQueryQueryWithDetailDataOrder(
 
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer: on the pages since 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    flag_id: int
+    """标记id; newer: on the pages since 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer: on the pages since 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer: on the pages since 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataRequired(TypedDict):
@@ -9602,9 +10092,7 @@ class SettingShopQueryShopParams(TypedDict, total=False):
     """平台id"""
 
 
-class SettingShopQueryShopDataDetails(TypedDict):
-    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
-
+class _SettingShopQueryShopDataDetailsRequired(TypedDict):
     shop_id: int
     """店铺id"""
     shop_name: str
@@ -9655,6 +10143,29 @@ class SettingShopQueryShopDataDetails(TypedDict):
     """session过期时间; examples: yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
+
+
+class SettingShopQueryShopDataDetails(_SettingShopQueryShopDataDetailsRequired, total=False):
+    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
+
+    account_nick: str
+    """平台账号; newer: on the pages since 2026-06"""
+    province_id: int
+    """省份ID; newer: on the pages since 2026-06"""
+    city_id: int
+    """城市ID; newer: on the pages since 2026-06"""
+    district_id: int
+    """区县ID; newer: on the pages since 2026-06"""
+    is_push: int
+    """is_push; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    is_undownload_trade: bool
+    """是否禁止自动抓取订单; newer: on the pages since 2026-06"""
+    delay_logistics_sync_hours: int
+    """物流同步延迟小时数; newer: on the pages since 2026-06"""
+    pay_auth_state: int
+    """pay_auth_state; newer: on the pages since 2026-06; codes: 0 未授权, 1 已授权, 2 失效, 3
+    停用
+    """
 
 
 class SettingShopQueryShopData(TypedDict):
@@ -9733,9 +10244,7 @@ class SettingWarehouseQueryWarehouseParams(TypedDict, total=False):
     """是否隐藏已停用数据; default 1; codes: 0 不隐藏, 1 隐藏已删除"""
 
 
-class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
-    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
-
+class _SettingWarehouseQueryWarehouseDataDetailsRequired(TypedDict):
     warehouse_id: int
     """仓库id"""
     warehouse_no: str
@@ -9783,6 +10292,15 @@ class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
     """采购联系电话; at most 20 characters"""
     purchase_address: str
     """采购联系地址; at most 20 characters"""
+
+
+class SettingWarehouseQueryWarehouseDataDetails(
+    _SettingWarehouseQueryWarehouseDataDetailsRequired, total=False
+):
+    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
+
+    ext_warehouse_no: str
+    """外部编号; newer: on the pages since 2026-06"""
 
 
 class SettingWarehouseQueryWarehouseData(TypedDict):
@@ -9871,9 +10389,7 @@ class SettingStrategyVirtualWarehouseOrderSearchParams(
     """单据类型; codes: 1 锁定入库, 2 释放出库, 3 调拨, 4 采购入库"""
 
 
-class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
-
+class _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """明细唯一id"""
     order_id: int
@@ -9908,6 +10424,15 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
     """创建时间; yyyy-MM-dd HH:mm:ss"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
+
+
+class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(
+    _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
+
+    detail_remark: str
+    """明细备注; newer: on the pages since 2026-06"""
 
 
 class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
@@ -10177,6 +10702,8 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateParams(
     """关联单号"""
     execute_strategy: Flag
     """立刻执行对应策略"""
+    old_rule_no: str
+    """原规则编号; newer: on the pages since 2026-06"""
 
 
 class _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired(TypedDict):
@@ -10202,6 +10729,8 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     """锁定比例; decimal(19,4)"""
     brand_no_list: list[str] | tuple[str, ...]
     """品牌编码"""
+    rec_id: int
+    """明细主键id; newer: on the pages since 2026-06"""
 
 
 class _SettingStrategyVirtualWarehouseWarehouseSearchParamsRequired(TypedDict):
@@ -10442,6 +10971,51 @@ class StatisticStockoutCollectQueryCostWithDetailParams(TypedDict, total=False):
     """出库单号; at most 40 characters; several values joined by `,`"""
 
 
+class StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList(TypedDict, total=False):
+    """出库单明细: detail_list, statistic.StockoutCollect.queryCostWithDetail (出库瞬时成本查询)."""
+
+    rec_id: int
+    """出库单明细主键; newer: on the pages since 2026-06"""
+    num: ExactNumber
+    """货品数量; decimal(19,4); newer: on the pages since 2026-06"""
+    expire_date: str
+    """指定出库货品有效期; newer: on the pages since 2026-06"""
+    goods_name: str
+    """货品名称; newer: on the pages since 2026-06"""
+    goods_no: str
+    """货品编码; newer: on the pages since 2026-06"""
+    short_name: str
+    """简称; newer: on the pages since 2026-06"""
+    spec_no: str
+    """商家编码; newer: on the pages since 2026-06"""
+    spec_id: int
+    """单品主键; newer: on the pages since 2026-06"""
+    spec_name: str
+    """规格名称; newer: on the pages since 2026-06"""
+    spec_code: str
+    """规格码; newer: on the pages since 2026-06"""
+    barcode: str
+    """条码; newer: on the pages since 2026-06"""
+    defect: bool
+    """残次品; newer: on the pages since 2026-06; codes: true 残次品, false 正品"""
+    checked_cost_price: ExactNumber
+    """瞬时实际成本; decimal(19,4); newer: on the pages since 2026-06"""
+    total_checked_cost_price: ExactNumber
+    """总瞬时实际成本; decimal(19,4); newer: on the pages since 2026-06"""
+    planned_cost: ExactNumber
+    """计划成本; decimal(19,4); newer: on the pages since 2026-06"""
+    total_planned_cost: ExactNumber
+    """总计划成本; decimal(19,4); newer: on the pages since 2026-06"""
+    position_no: str
+    """货位编号; newer: on the pages since 2026-06"""
+    batch_no: str
+    """批次号; newer: on the pages since 2026-06"""
+    stockin_no: str
+    """入库单号; newer: on the pages since 2026-06"""
+    sode_rec_id: str
+    """瞬时成本明细唯一键; newer: on the pages since 2026-06"""
+
+
 class _StatisticStockoutCollectQueryCostWithDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单id"""
@@ -10478,6 +11052,30 @@ class StatisticStockoutCollectQueryCostWithDetailDataOrder(
 
     weigh_post_cost: ExactNumber
     """邮费; decimal(19,4)"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4); newer: on the pages since 2026-06"""
+    goods_type_count: int
+    """货品种类数; newer: on the pages since 2026-06"""
+    remark: str
+    """备注; newer: on the pages since 2026-06"""
+    created: str
+    """制单时间; newer: on the pages since 2026-06"""
+    consign_time: str
+    """审核时间; newer: on the pages since 2026-06"""
+    custom_type: int
+    """子类型; newer: on the pages since 2026-06"""
+    note_count: int
+    """便签条数; newer: on the pages since 2026-06"""
+    checked_goods_total_cost: ExactNumber
+    """瞬时成本总额; decimal(19,4); newer: on the pages since 2026-06"""
+    planned_goods_total_cost: ExactNumber
+    """计划成本总额; decimal(19,4); newer: on the pages since 2026-06"""
+    total_cost: ExactNumber
+    """总成本; decimal(19,4); newer: on the pages since 2026-06"""
+    modified: str
+    """最后修改时间; newer: on the pages since 2026-06"""
+    detail_list: list[StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList]
+    """出库单明细; newer: on the pages since 2026-06"""
 
 
 class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
@@ -10540,6 +11138,8 @@ class WmsGoodsSNQueryWithDetailParams(TypedDict, total=False):
     """状态; codes: 10 初始录入, 15 二次录入, 20 已入库, 30 已占用, 40 已出库"""
     warehouse_no: str
     """仓库编号"""
+    second_sn: str
+    """辅助序列号; newer: on the pages since 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataSnListRequired(TypedDict):
@@ -10576,6 +11176,28 @@ class WmsGoodsSNQueryWithDetailDataSnList(
 
     second_sn: str
     """辅助序列号"""
+    weight: ExactNumber
+    """重量; decimal(19,4); newer: on the pages since 2026-06"""
+    prop1: str
+    """自定义属性1; newer: on the pages since 2026-06"""
+    prop2: str
+    """自定义属性2; newer: on the pages since 2026-06"""
+    prop3: str
+    """自定义属性3; newer: on the pages since 2026-06"""
+    prop4: str
+    """自定义属性4; newer: on the pages since 2026-06"""
+    prop15: str
+    """自定义属性15; newer: on the pages since 2026-06"""
+    prop16: str
+    """自定义属性16; newer: on the pages since 2026-06"""
+    prop17: str
+    """自定义属性17; newer: on the pages since 2026-06"""
+    prop18: str
+    """自定义属性18; newer: on the pages since 2026-06"""
+    batch_no: str
+    """批次号; newer: on the pages since 2026-06"""
+    expire_date: str
+    """有效期; newer: on the pages since 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataRequired(TypedDict):
@@ -11070,9 +11692,7 @@ class WmsStockPdQueryStockPdOutDetailDataOrderDetailList(TypedDict):
     """有效期; at most 40 characters"""
 
 
-class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
-    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
-
+class _WmsStockPdQueryStockPdOutDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单ID"""
     order_no: str
@@ -11119,6 +11739,15 @@ class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
     """盘点单备注"""
     detail_list: list[WmsStockPdQueryStockPdOutDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockPdQueryStockPdOutDetailDataOrder(
+    _WmsStockPdQueryStockPdOutDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
+
+    src_order_id: int
+    """src_order_id; 64 bits; newer: on the pages since 2026-06"""
 
 
 class _WmsStockPdQueryStockPdOutDetailDataRequired(TypedDict):
@@ -11281,6 +11910,8 @@ class WmsStockSpecQueryAvailableStockParams(TypedDict, total=False):
     """货品编号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
+    mask: int
+    """mask; newer: on the pages since 2026-06"""
 
 
 class WmsStockSpecQueryAvailableStockDataStocks(TypedDict):
@@ -11409,6 +12040,10 @@ class WmsStockSpecSearchParams(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer: on the pages since 2026-06; codes: 0 未启用, 1
+    启用, 2 停用
+    """
 
 
 class _WmsStockSpecSearchDataRequired(TypedDict):
@@ -11571,6 +12206,10 @@ class WmsStockSpecSearchData(_WmsStockSpecSearchDataRequired, total=False):
     """警戒天数上限; decimal(19,4)"""
     cycle_days: ExactNumber
     """计算周期（天); decimal(19,4)"""
+    num7days: ExactNumber
+    """num7days; decimal(19,4); newer: on the pages since 2026-06"""
+    num14days: ExactNumber
+    """num14days; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class WmsStockSpecSearch2Params(TypedDict, total=False):
@@ -11590,6 +12229,10 @@ class WmsStockSpecSearch2Params(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer: on the pages since 2026-06; codes: 0 未启用, 1
+    启用, 2 停用
+    """
 
 
 class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
@@ -11853,6 +12496,10 @@ class WmsOuterOuterInCreateOrderOrderDetails(
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
     """序列号列表; several values joined by `,`"""
+    sn: str
+    """序列号; newer: on the pages since 2026-06"""
+    second_sn: str
+    """辅助序列号; newer: on the pages since 2026-06"""
 
 
 class WmsOuterOuterInCreateOrderData(TypedDict):
@@ -12777,6 +13424,20 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     """入库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop1: str
+    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    prop2: str
+    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer: on the pages since 2026-06"""
+    stockin_no: str
+    """入库单号; newer: on the pages since 2026-06"""
 
 
 class WmsStockinOtherCreateOtherOrderData(TypedDict):
@@ -12862,9 +13523,7 @@ class WmsStockinOtherQueryWithDetailDataOrderDetailList(TypedDict):
     """货位编号; at most 20 characters"""
 
 
-class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
-
+class _WmsStockinOtherQueryWithDetailDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单ID"""
     order_no: str
@@ -12905,6 +13564,25 @@ class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
     """入库单明细"""
 
 
+class WmsStockinOtherQueryWithDetailDataOrder(
+    _WmsStockinOtherQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
+
+    soi_prop1: str
+    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    soi_prop2: str
+    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    soi_prop3: str
+    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    soi_prop4: str
+    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    soi_prop5: str
+    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    soi_prop6: str
+    """业务单自定义属性6; newer: on the pages since 2026-06"""
+
+
 class _WmsStockinOtherQueryWithDetailDataRequired(TypedDict):
     order: list[WmsStockinOtherQueryWithDetailDataOrder]
     """单据数据"""
@@ -12939,6 +13617,14 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """自定义属性1; at most 255 characters"""
     prop2: str
     """自定义属性2; at most 255 characters"""
+    customer_nickname: str
+    """客户网名; newer: on the pages since 2026-06"""
+    customer_name: str
+    """客户姓名; newer: on the pages since 2026-06"""
+    customer_phone: str
+    """客户手机号; newer: on the pages since 2026-06"""
+    flag_name: str
+    """入库标记; newer: on the pages since 2026-06"""
 
 
 class _WmsStockinPreStockinCreateExtSpecListRequired(TypedDict):
@@ -13297,9 +13983,7 @@ class WmsStockinPurchaseQueryWithDetailParams(
     """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
-class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
-
+class _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id"""
     num: ExactNumber
@@ -13358,6 +14042,15 @@ class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
     """辅助单位; at most 20 characters"""
     stockin_price: ExactNumber
     """入库价; decimal(19,4)"""
+
+
+class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(
+    _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
+
+    expire_data: str
+    """expire_data; newer: on the pages since 2026-06"""
 
 
 class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
@@ -13849,6 +14542,10 @@ class WmsStockinRefundQueryWithDetailParams(
     """是否需要汇总数据; default false; codes: true 需要, false 不需要"""
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    platform_id: int
+    """平台id; newer: on the pages since 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailListRequired(TypedDict):
@@ -13891,11 +14588,13 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList(
     """平台货品名称"""
     api_spec_name: str
     """平台规格名称"""
+    refund_num: ExactNumber
+    """退款数量; decimal(19,4); newer: on the pages since 2026-06"""
+    fenxiao_tid: str
+    """分销原始单号; newer: on the pages since 2026-06"""
 
 
-class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
-
+class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id(主键)"""
     stockin_id: int
@@ -14012,6 +14711,19 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
         WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList
     ]
     """退换单明细"""
+
+
+class WmsStockinRefundQueryWithDetailDataOrderDetailsList(
+    _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer: on the pages since 2026-06"""
+    barcode: str
+    """条码; newer: on the pages since 2026-06"""
+    src_price: ExactNumber
+    """src_price; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -14155,6 +14867,24 @@ class WmsStockinRefundQueryWithDetailDataOrder(
     """虚拟仓名称"""
     gov_subsidy_info: list[WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer: on the pages since 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer: on the pages since 2026-06"""
+    fenxiao_distributor_type: str
+    """第三方订单类型; newer: on the pages since 2026-06"""
+    refund_remark: str
+    """退换备注; newer: on the pages since 2026-06"""
+    refund_last_stockin_time: str
+    """对应退换单的最后入库时间; newer: on the pages since 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer: on the pages since 2026-06"""
+    stockin_flag_name: str
+    """入库单标记名称; newer: on the pages since 2026-06"""
+    stockin_time: str
+    """stockin_time; newer: on the pages since 2026-06"""
+    trade_no: str
+    """trade_no; newer: on the pages since 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataSummaryDataShopDataSpecDataRequired(TypedDict):
@@ -14298,6 +15028,8 @@ class WmsStockinSmartRefundUploadRefundInfo(
 
     remark: str
     """退货备注; at most 255 characters; required, though an example does without"""
+    return_logistics_no: str
+    """退货物流单号; newer: on the pages since 2026-06"""
 
 
 class _WmsStockinSmartRefundUploadDetailMapListRequired(TypedDict):
@@ -14566,6 +15298,8 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     """外部单号; at most 40 characters"""
     is_check: Flag
     """是否审核; default false"""
+    defect: int
+    """是否残次品; newer: on the pages since 2026-06"""
 
 
 class _WmsStockotherInPushOrderDetailsRequired(TypedDict):
@@ -14747,6 +15481,18 @@ class WmsStockotherInQueryQueryWithDetailDataOrder(
     """其他入库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer: on the pages since 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer: on the pages since 2026-06"""
+    creator_id: int
+    """制单人id; newer: on the pages since 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer: on the pages since 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4
+    京东沧海, 6 抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer: on the pages since 2026-06"""
 
 
 class WmsStockotherInQueryQueryWithDetailData(TypedDict):
@@ -14826,6 +15572,8 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     """是否审核; default false"""
     create_check_stock: int
     """创建单据时校验库存; default 1; codes: 0 创建单据时校验可用库存, 1 审核单据时校验可用库存"""
+    defect: int
+    """是否残次品; newer: on the pages since 2026-06"""
 
 
 class _WmsStockotherOutPushOrderDetailsRequired(TypedDict):
@@ -14890,9 +15638,7 @@ class WmsStockotherOutQueryQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
-
+class _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """业务单详情id"""
     other_out_id: int
@@ -14937,6 +15683,27 @@ class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """生产日期; examples: yyyy-MM-dd"""
     price: ExactNumber
     """单价; decimal(19,4)"""
+
+
+class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(
+    _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer: on the pages since 2026-06"""
+    base_unit_id: int
+    """基本单位ID; newer: on the pages since 2026-06"""
+    brand_id: int
+    """品牌ID; newer: on the pages since 2026-06"""
+    brand_name: str
+    """品牌名称; newer: on the pages since 2026-06"""
+    batch_remark: str
+    """批次备注; newer: on the pages since 2026-06"""
+    position_no: str
+    """货位编号; newer: on the pages since 2026-06"""
+    position_id: int
+    """货位id; newer: on the pages since 2026-06"""
 
 
 class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -15009,6 +15776,18 @@ class WmsStockotherOutQueryQueryWithDetailDataOrder(
     """其他出库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer: on the pages since 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer: on the pages since 2026-06"""
+    creator_id: int
+    """制单人id; newer: on the pages since 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer: on the pages since 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4
+    京东沧海, 6 抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer: on the pages since 2026-06"""
 
 
 class WmsStockotherOutQueryQueryWithDetailData(TypedDict):
@@ -15496,8 +16275,20 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     """出库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop2: str
+    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer: on the pages since 2026-06"""
     prop1: str
     """自定义属性1; at most 255 characters"""
+    stockout_no: str
+    """出库单号; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutOtherCreateOtherData(TypedDict):
@@ -15536,9 +16327,9 @@ class WmsStockoutOtherQueryQueryWithDetailParams(TypedDict, total=False):
     """出库原因"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(TypedDict):
-    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired(
+    TypedDict
+):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -15553,6 +16344,15 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList
     """批次号; at most 40 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired, total=False
+):
+    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    production_date: str
+    """production_date; newer: on the pages since 2026-06"""
 
 
 class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
@@ -15613,9 +16413,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList(
     """货位编号; at most 20 characters"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单id"""
     order_no: str
@@ -15670,6 +16468,25 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     """仓库名称"""
     detail_list: list[WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrder(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    soo_prop1: str
+    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    soo_prop2: str
+    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    soo_prop3: str
+    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    soo_prop4: str
+    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    soo_prop5: str
+    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    soo_prop6: str
+    """业务单自定义属性6; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutOtherQueryQueryWithDetailData(TypedDict):
@@ -15893,6 +16710,8 @@ class WmsStockoutProcessQueryWithDetailDataOrderDetailList(
     """货位; at most 20 characters"""
     batch_no: str
     """批次; at most 40 characters"""
+    chected_cost_price: ExactNumber
+    """chected_cost_price; decimal(19,4); newer: on the pages since 2026-06"""
 
 
 class WmsStockoutProcessQueryWithDetailDataOrder(TypedDict):
@@ -16009,6 +16828,8 @@ class WmsStockoutPurchaseReturnCreateOrderDetailList(
     """是否残次品; codes: true 残次品, false 正品"""
     remark: str
     """备注; at most 255 characters"""
+    sn_strings: str
+    """序列号; several values joined by `,`; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutPurchaseReturnCreateOrderData(TypedDict):
@@ -16635,6 +17456,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     src_tid: str
     """原始单号; at most 40 characters"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
@@ -16670,9 +17493,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """体积; decimal(19,4)"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(TypedDict):
-    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired(TypedDict):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -16689,6 +17510,15 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(Typ
     """批次号; at most 20 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired, total=False
+):
+    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList(TypedDict):
@@ -16717,9 +17547,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList
     """商家编码"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
-    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """销售出库单详情的id"""
     stockout_id: int
@@ -16878,6 +17706,17 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
         WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList
     ]
     """拣货位明细"""
+
+
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    suit_name: str
+    """组合装名称; newer: on the pages since 2026-06"""
+    batch_remark: str
+    """批次备注; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -17153,6 +17992,50 @@ class WmsStockoutSalesQueryWithDetailDataOrder(
 
     gov_subsidy_info: list[WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    src_order_id: int
+    """源单据主键id; newer: on the pages since 2026-06"""
+    picker_id: int
+    """拣货员id; 64 bits; newer: on the pages since 2026-06"""
+    packager_id: int
+    """打包员id; newer: on the pages since 2026-06"""
+    consigner_id: int
+    """发货员id; 64 bits; newer: on the pages since 2026-06"""
+    examiner_id: int
+    """验货员id; 64 bits; newer: on the pages since 2026-06"""
+    fenxiao_distributor_order_type: str
+    """第三方订单类型; newer: on the pages since 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer: on the pages since 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer: on the pages since 2026-06"""
+    packager_no: str
+    """打包员编码; newer: on the pages since 2026-06"""
+    sorter_id: int
+    """分拣员id; 64 bits; newer: on the pages since 2026-06"""
+    sorter_name: str
+    """分拣员名称; newer: on the pages since 2026-06"""
+    checkouter_id: int
+    """签出员工id; 64 bits; newer: on the pages since 2026-06"""
+    checkouter_name: str
+    """签出员工名称; newer: on the pages since 2026-06"""
+    checker_id: int
+    """审单员id; newer: on the pages since 2026-06"""
+    checker_name: str
+    """审单员名称; newer: on the pages since 2026-06"""
+    post_cost: ExactNumber
+    """订单预估邮资成本; decimal(19,4); newer: on the pages since 2026-06"""
+    freeze_reason: int
+    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    freeze_reason_name: str
+    """冻结原因名称; newer: on the pages since 2026-06"""
+    package_id: int
+    """包装id; newer: on the pages since 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer: on the pages since 2026-06"""
+    fenxiao_order_type: str
+    """分销订单类型; newer: on the pages since 2026-06"""
+    stockout_no: str
+    """stockout_no; newer: on the pages since 2026-06"""
 
 
 class _WmsStockoutSalesQueryWithDetailDataRequired(TypedDict):
@@ -17438,6 +18321,13 @@ class WmsStockoutSalesSearchPositionDetailData(
 
     total_count: int
     """总数"""
+
+
+class WmsStockoutSalesWeighingExtData(TypedDict, total=False):
+    """返回结果: data, wms.stockout.Sales.weighingExt (重量回传)."""
+
+    logistics_name: str
+    """logistics_name; newer: on the pages since 2026-06"""
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDataStockDetailList(
@@ -17910,6 +18800,8 @@ class WmsStocktransferEditCreateOrderOrderInfo(
     """目标仓地区; at most 40 characters"""
     address: str
     """目标仓地址; at most 255 characters"""
+    logistics_company_no: str
+    """物流公司编号; newer: on the pages since 2026-06"""
 
 
 class _WmsStocktransferEditCreateOrderDetailListRequired(TypedDict):
@@ -18056,6 +18948,8 @@ class WmsStocktransferManageQueryWithDetailDataOrderDetailsList(
     """单位; at most 20 characters"""
     aux_unit_name: str
     """辅助单位; at most 20 characters"""
+    id: int
+    """调拨单id; 64 bits; newer: on the pages since 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
@@ -18135,6 +19029,18 @@ class WmsStocktransferManageQueryWithDetailDataOrder(
     """wms出库业务单号; at most 100 characters"""
     wms_in_code: str
     """wms入库业务单号; at most 100 characters"""
+    province: str
+    """目标仓省份; newer: on the pages since 2026-06"""
+    city: str
+    """目标仓城市; newer: on the pages since 2026-06"""
+    district: str
+    """目标仓区县; newer: on the pages since 2026-06"""
+    address: str
+    """目标仓地址; newer: on the pages since 2026-06"""
+    flag_id: int
+    """标记ID; newer: on the pages since 2026-06"""
+    creator_id: int
+    """创建者ID; newer: on the pages since 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataRequired(TypedDict):
