@@ -1273,6 +1273,15 @@ class AftersalesRefundRefundSearchHistoryData(TypedDict):
     """数据总条数"""
 
 
+class CompositeCompositeCheckOrderByApiParam(TypedDict):
+    """请求参数: param, composite.Composite.checkOrderByApi (综合审核接口)."""
+
+    type: int
+    """单据类型; codes: 1 订单审核, 2 退换单审核, 3 调拨出入库单审核"""
+    order_no_list: list[str] | tuple[str, ...]
+    """单号列表"""
+
+
 class _FinanceAlipayAccountCheckSearchParamsRequired(TypedDict):
     start_time: str
     """开始时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
@@ -2195,6 +2204,27 @@ class FinanceSettlePurchaseUploadData(TypedDict):
 
     order_no: str
     """结算单号; at most 40 characters"""
+
+
+class FinanceSettlePurchaseReturnSearchParams(TypedDict, total=False):
+    """查询参数: params, finance.settle.PurchaseReturn.search (采购退货结算单查询)."""
+
+    settle_no: str
+    """结算单号"""
+    return_no: str
+    """退货单号"""
+    provider_no: str
+    """供应商编码"""
+    status: str
+    """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
+    已取消
+    """
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
 
 
 class _FinanceSettlePurchaseReturnUploadSettleOrderRequired(TypedDict):
@@ -7727,6 +7757,58 @@ class SalesTradeQueryGetLogData(TypedDict):
     """数据节点"""
 
 
+class SalesTradeQueryGetLog2Params(TypedDict):
+    """查询参数: params, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号; at most 100 values (advised); several values joined by `,`"""
+
+
+class SalesTradeQueryGetLog2DataResultDetailList(TypedDict):
+    """日志信息: detail_list, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    created: str
+    """创建时间; yyyy-MM-dd HH:mm:ss"""
+    shortname: str
+    """员工昵称"""
+    type: int
+    """操作类型; codes: 1 下单或建单, 2 付款, 3 递交, 6 拦截出库, 12 修改仓库, 16 修改标记, 20
+    填写物流单号, 21 订单拆分, 30 驳回到客审, 44 进入财审, 45 订单审核, 46 财务审核, 50
+    历史订单导入, 69 修改包装, 80 客户打款, 90 修改打印状态, 91 打单, 100 验货, 101 打包, 102
+    称重, 105 发货, 106 包裹分拣, 120 取消拦截, 123 归档, 124 反归档, 132 撤销发货/拣货放回, 133
+    拣货, 134 登记检视员, 135 物流同步, 140 翱向发货单翱向建单时间, 141 翱向发货单实际落库时间,
+    142 翱向发货单递交, 143 翱向补赠赠品, 155 热敏获取物流单号, 160 清除订单拦截, 165
+    销售出库签入, 166 销售出库签出, 300 推送/取消外部wms入/出库单, 305 回收物流单号, 310
+    打印小票日志, 330 档口锁定, 340 订单回告, 345 不记录绩效, 350 删除出库单货区, 360
+    重选出库单货区, 365 订单撤销出库发货, 366 解析主单客服备注到子单, 1000 无具体意义, 1001
+    更换货品, 1002 添加货品, 1003 删除货品, 1004 修改货品金额, 1005 修改收件人信息, 1006
+    修改物流, 1007 修改仓库, 1008 修改打印备注, 1009 修改客服备注, 1010 冻结订单, 1011 解冻订单,
+    1012 清除异常, 1013 退款/子订单退款, 1014 订单审核失败, 1015 未付款递交, 1016 下载原始单,
+    1020 递交后处理, 1021 重试物流, 1022 订单修改和新增标记, 1023 订单包装, 1024 订单拆分, 1025
+    转异常, 1026 合并订单, 1027 重算/更新赠品, 1031 分单, 1032 取消分单, 1041 放行, 1042 退回,
+    1051 历史订单导入转完成, 1060 极速直发, 1061 生成出库单, 1062 原始单发货变更触发发货, 1063
+    原始单变更触发发货失败, 1064 出库单状态变化, 1065 货位分配失败, 1066 订单归档失败, 1067
+    自流转订单内仓发货, 1072 打上转人工处理标记, 1105 发货后物流变更, 1099 未付款转移, 1100
+    委外推单, 1101 获取面单
+    """
+
+
+class SalesTradeQueryGetLog2DataResult(TypedDict):
+    """返回结果: result, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号"""
+    detail_list: list[SalesTradeQueryGetLog2DataResultDetailList]
+    """日志信息"""
+
+
+class SalesTradeQueryGetLog2Data(TypedDict):
+    """响应正文信息: data, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    result: list[SalesTradeQueryGetLog2DataResult]
+    """返回结果"""
+
+
 class SalesTradeQueryGetTradeMergedLogParams(TypedDict):
     """查询参数: params, sales.TradeQuery.getTradeMergedLog (被合并订单查询)."""
 
@@ -10733,6 +10815,95 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     """明细主键id; newer: on the pages since 2026-06"""
 
 
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryParams(TypedDict, total=False):
+    """查询参数: params, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    virtual_warehouse_no: str
+    """虚拟仓仓库编号"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList(TypedDict):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    rec_id: int
+    """明细主键id"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    goods_name: str
+    """货品名称"""
+    brand_name: str
+    """品牌名称"""
+    spec_code: str
+    """规格码"""
+    spec_name: str
+    """规格名称"""
+    warehouse_no: str
+    """虚拟仓编号"""
+    warehouse_name: str
+    """虚拟仓名称"""
+    sum_final_num: ExactNumber
+    """实际分配数量; decimal(19,4)"""
+    num: ExactNumber
+    """锁定库存; decimal(19,4)"""
+    ratio: ExactNumber
+    """锁定比例; decimal(19,4)"""
+    priority: int
+    """分配优先级"""
+    purchase_num: ExactNumber
+    """总数量; decimal(19,4)"""
+
+
+class _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired(TypedDict):
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+    name: str
+    """货品明细的虚拟仓"""
+    mode: int
+    """模式"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList(
+    _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired, total=False
+):
+    """明细数据: order_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    detail_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList]
+    """明细信息"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryData(TypedDict):
+    """返回信息: data, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    order_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList]
+    """明细数据"""
+    total_count: int
+    """总条数"""
+
+
 class _SettingStrategyVirtualWarehouseWarehouseSearchParamsRequired(TypedDict):
     start_time: Time
     """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time"""
@@ -11085,6 +11256,90 @@ class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
     """单据数据"""
     total_count: int
     """总数"""
+
+
+class WmsErrorCorrectionQueryWithDetailParams(TypedDict, total=False):
+    """查询参数: params, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    warehouse_no: str
+    """仓库编号"""
+    type: int
+    """纠错类型; codes: 1 采购入库纠错"""
+    correction_no: str
+    """纠错单号"""
+    src_order_no: str
+    """源单号"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResultDetailList(TypedDict):
+    """业务单明细: detail_list, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    order_type: str
+    """出入库类型"""
+    order_no: str
+    """生成的出入库单号"""
+    spec_no: str
+    """商家编码"""
+    goods_name: str
+    """货品名称"""
+    short_name: str
+    """货品简称"""
+    goods_no: str
+    """货品编号"""
+    spec_name: str
+    """规格名称"""
+    spec_code: str
+    """规格码"""
+    barcode: str
+    """条码"""
+    defect: bool
+    """是否残品"""
+    num: ExactNumber
+    """数量; decimal(19,4)"""
+    right_num: ExactNumber
+    """正确数量; decimal(19,4)"""
+    batch_no: str
+    """批次"""
+    expire_date: str
+    """有效期"""
+    production_date: str
+    """生产日期"""
+    remark: str
+    """备注"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResult(TypedDict):
+    """明细数据: result, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    correction_no: str
+    """纠错单号"""
+    type: int
+    """纠错类型"""
+    src_order_no: str
+    """源单号"""
+    warehouse_name: str
+    """仓库名称"""
+    detail_list: list[WmsErrorCorrectionQueryWithDetailDataResultDetailList]
+    """业务单明细"""
+
+
+class WmsErrorCorrectionQueryWithDetailData(TypedDict):
+    """返回信息: data, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    result: list[WmsErrorCorrectionQueryWithDetailDataResult]
+    """明细数据"""
+    total_count: int
+    """总条数"""
 
 
 class _WmsGoodsPackUploadParamsRequired(TypedDict):
@@ -14116,6 +14371,94 @@ class WmsStockinPurchaseQueryWithDetailData(
 
     total_count: int
     """总数"""
+
+
+class _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired(TypedDict):
+    warehouse_no: str
+    """仓库编号"""
+    provider_no: str
+    """供应商编号"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderInfo(
+    _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired, total=False
+):
+    """单据信息: orderInfo, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    purchaser_name: str
+    """采购员"""
+    purchaser_no: str
+    """purchaser_no"""
+    oper_type: int
+    """操作类型; default 0; codes: 0 保存, 1 提交, 2 提交并审核"""
+    logistics_code: str
+    """物流编号"""
+    logistics_no: str
+    """物流单号; at most 40 characters"""
+    contact: str
+    """联系人"""
+    telno: str
+    """联系电话"""
+    receive_address: str
+    """收货地址"""
+    other_fee: Number
+    """其它费用; decimal(19,4)"""
+    post_fee: Number
+    """邮费; decimal(19,4)"""
+    flag_name: str
+    """标记名称"""
+    remark: str
+    """备注; at most 255 characters"""
+    purchase_no: str
+    """采购单号"""
+
+
+class _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired(TypedDict):
+    spec_no: str
+    """商家编码"""
+    num: Number
+    """数量; decimal(19,4)"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderDetailList(
+    _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired, total=False
+):
+    """货品明细: orderDetailList, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    defect: Flag
+    """是否残次品"""
+    actual_weight: Number
+    """实际重量; decimal(19,4)"""
+    purchase_price: Number
+    """purchase_price; decimal(19,4)"""
+    unit_price: Number
+    """单价; decimal(19,4)"""
+    purchase_amount: Number
+    """采购金额; decimal(19,4)"""
+    batch_no: str
+    """批次号"""
+    position_no: str
+    """货位编号"""
+    unit_name: str
+    """基本单位"""
+    production_date: str
+    """生产日期"""
+    expire_date: str
+    """有效期"""
+    validity_days: int
+    """保质期天数; at least 0; at most 30000"""
+    remark: str
+    """备注"""
+    prop1: str
+    """自定义属性1"""
+    prop2: str
+    """自定义属性2"""
+    prop3: str
+    """业务单自定义属性3"""
+    prop4: str
+    """业务单自定义属性4"""
+    sn_list: list[str] | tuple[str, ...]
+    """序列号列表"""
 
 
 class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):

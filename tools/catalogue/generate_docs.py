@@ -66,8 +66,9 @@ def index(methods: list[Method]) -> str:
         for method in methods
         if not method.documented
     ]
-    parts.append("## Known by name only / 仅知名称\n")
-    parts.append(table(["Method / 接口", "Title / 名称", "Writes / 写入"], rows))
+    if rows:
+        parts.append("## Known by name only / 仅知名称\n")
+        parts.append(table(["Method / 接口", "Title / 名称", "Writes / 写入"], rows))
     return "\n".join(parts)
 
 

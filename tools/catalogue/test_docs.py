@@ -81,4 +81,5 @@ def test_limits_and_tolerances_are_told() -> None:
 
 
 def test_a_method_without_a_page_says_so() -> None:
-    assert "nothing is checked" in page_of("system.Core.now")
+    page = generate_docs.page(Method({**document(), "documented": False}))
+    assert "nothing is checked" in page
