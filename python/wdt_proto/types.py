@@ -2434,14 +2434,14 @@ class FinanceSettleProcessSearchDataOrderDetailList(TypedDict):
     """结算单价"""
     cost_price: str
     """参考成本"""
-    proportion: str
-    """分配比例"""
-    cost_total: str
-    """结算总金额"""
+    proportion: ExactNumber
+    """分配比例; decimal(19,4)"""
+    cost_total: ExactNumber
+    """结算总金额; decimal(19,4)"""
     share_other_fee: str
     """分摊其他费用"""
-    stockin_price: str
-    """入库结算单价"""
+    stockin_price: ExactNumber
+    """入库结算单价; decimal(19,4)"""
 
 
 class FinanceSettleProcessSearchDataOrder(TypedDict):
@@ -2451,7 +2451,7 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """结算单主键"""
     settle_no: str
     """结算单号"""
-    status: str
+    status: int
     """结算状态; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     producer_name: str
     """生产商名称"""
@@ -2465,8 +2465,8 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """备注"""
     is_share_other_fee: int
     """分摊其它费用; codes: 0 否, 1 是"""
-    goods_count: str
-    """货品总数"""
+    goods_count: ExactNumber
+    """货品总数; decimal(19,4)"""
     material_amount: str
     """原料成本"""
     process_fee: str
@@ -3478,8 +3478,8 @@ class _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired(TypedDict):
     """货品已删除; codes: 0 未删除, …"""
     remark: str
     """备注; at most 512 characters"""
-    spec_modified: int
-    """最后修改时间"""
+    spec_modified: int | str
+    """最后修改时间; examples: epoch_ms"""
     spec_created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
     prop1: str
@@ -5736,8 +5736,8 @@ class SalesPaymentQueryWithDetailDataPaymentList(TypedDict):
     """原始单号; at most 40 characters"""
     order_type: int
     """业务类型; codes: 1 订单, 2 原始单, 3 退换单, 4 线下退款"""
-    refund_type: str
-    """款项类型; at most 40 characters"""
+    refund_type: int
+    """款项类型"""
     account_name: str
     """收款账户; at most 40 characters"""
     buyer_nick: str
@@ -9636,7 +9636,7 @@ class SalesJitJitRefundSearchDataOrderList(TypedDict):
     """唯品会出库仓库编号; at most 50 characters"""
     warehouse_no: str
     """收货仓仓库编号; at most 40 characters"""
-    warehouse_id: str
+    warehouse_id: int
     """收货仓仓库id"""
     refund_type: str
     """退货类型; at most 30 characters"""
@@ -9940,10 +9940,8 @@ class SettingLogisticsQueryLogisticsDataDetails(TypedDict):
     """阈值（体积或长宽高之和）; decimal(19,4)"""
     volume_weight_ratio_special: ExactNumber
     """分区抛重比; decimal(19,4)"""
-    type: str
-    """业务类型; at most 40 characters; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10
-    采购业务, 127 其它业务
-    """
+    type: int
+    """业务类型; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10 采购业务, 127 其它业务"""
     main_logistics_name: str
     """主物流"""
     quantity: str
@@ -9975,9 +9973,9 @@ class SettingOperationReasonSearchDataDetailList(TypedDict):
     """退换原因id"""
     class_id: int
     """分类id"""
-    is_builtin: int
+    is_builtin: bool
     """是否内置"""
-    is_disabled: str
+    is_disabled: bool
     """是否已停用"""
     priority: int
     """优先级"""
@@ -10586,7 +10584,7 @@ class SettingStrategyVirtualWarehouseQueryDataDetailListSysWarehouseList(TypedDi
     """实体仓列表: sys_warehouse_list, setting.strategy.VirtualWarehouse.query (虚拟仓信息查询)."""
 
     warehouse_id: int
-    """实体仓id; 8 bits"""
+    """实体仓id"""
     warehouse_name: str
     """实体仓名称"""
     warehouse_no: str
@@ -10738,8 +10736,8 @@ class SettingStrategyVirtualWarehouseStockSearchDataDetailList(TypedDict):
     """仓库编号"""
     warehouse_id: int
     """仓库id"""
-    purchase_num: str
-    """采购在途量"""
+    purchase_num: ExactNumber
+    """采购在途量; decimal(19,4)"""
     spec_id: int
     """单品id"""
     vir_warehouse_id: int
@@ -11098,8 +11096,8 @@ class StatisticStockinCollectQueryCostWithDetailDataOrder(TypedDict):
     """物流公司; at most 40 characters"""
     logistics_no: str
     """物流单号; at most 40 characters"""
-    goods_count: int
-    """货品数量"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类数"""
     remark: str
@@ -16534,8 +16532,8 @@ class WmsStockoutJitOrderSearchDataOrderList(TypedDict):
     """仓库名称; at most 64 characters"""
     warehouse_id: int
     """仓库id"""
-    weigh_post_cost: str
-    """邮费; at most 40 characters"""
+    weigh_post_cost: ExactNumber
+    """邮费; decimal(19,4)"""
     consign_time: str
     """发货时间; yyyy-MM-dd HH:mm:ss"""
     modified: str
@@ -16766,7 +16764,7 @@ class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     warehouse_no: str
     """出库的仓库编号; at most 40 characters"""
     consign_time: str
-    """出库时间; at most 40 characters"""
+    """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别"""
     status: int
@@ -16800,7 +16798,7 @@ class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
     modified: str
-    """最后修改时间"""
+    """最后修改时间; examples: epoch_ms"""
     reason: str
     """出库原因; at most 255 characters"""
     checked_goods_total_cost: ExactNumber
@@ -18436,11 +18434,11 @@ class WmsStockoutSalesSalesWeighingData(TypedDict):
     """物流单号"""
     calc_weight: ExactNumber
     """预估重量; decimal(19,4)"""
-    province: str
+    province: int
     """省"""
-    city: str
+    city: int
     """市"""
-    district: str
+    district: int
     """区"""
 
 
