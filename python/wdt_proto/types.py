@@ -575,7 +575,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.search (退换单查询)."""
 
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     tid: str
     """原始单号; at most 40 characters"""
     buyer_nick: str
@@ -608,7 +610,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """入库状态; codes: 0 无需入库, 1 待入库, 2 部分入库, 3 全部入库, 4 终止入库"""
     return_warehouse_nos: str
     """退回仓库编号; at most 1000 characters; several values joined by `,`, the length is that of
-    all
+    all together
     """
     type: int
     """退换单类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货, 6 保价退款"""
@@ -630,7 +632,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     raw_refund_nos: str
     """原始退款单号; at most 255 characters; several values joined by `,`, the length is that of
-    all
+    all together
     """
 
 
@@ -729,7 +731,7 @@ class AftersalesRefundRefundSearchDataOrderDetailList(
     """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
     brand_name: str
-    """品牌名称; newer: on the pages since 2026-06"""
+    """品牌名称; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
@@ -798,9 +800,9 @@ class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(
     """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
     rec_id: int
-    """主键id; newer: on the pages since 2026-06"""
+    """主键id; newer / 较新: 2026-06"""
     refund_id: int
-    """退换单id; newer: on the pages since 2026-06"""
+    """退换单id; newer / 较新: 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderSwapOrderRequired(TypedDict):
@@ -840,13 +842,13 @@ class AftersalesRefundRefundSearchDataOrderSwapOrder(
     """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
 
     swap_receiver_name: str
-    """换货收件人姓名; newer: on the pages since 2026-06"""
+    """换货收件人姓名; newer / 较新: 2026-06"""
     swap_receiver_address: str
-    """换货收件地址; newer: on the pages since 2026-06"""
+    """换货收件地址; newer / 较新: 2026-06"""
     swap_receiver_mobile: str
-    """换货收件人手机; newer: on the pages since 2026-06"""
+    """换货收件人手机; newer / 较新: 2026-06"""
     swap_receiver_telno: str
-    """换货收件人电话; newer: on the pages since 2026-06"""
+    """换货收件人电话; newer / 较新: 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired(TypedDict):
@@ -864,9 +866,9 @@ class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(
     """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
 
     base_unit_name: str
-    """基本单位; newer: on the pages since 2026-06"""
+    """基本单位; newer / 较新: 2026-06"""
     aux_unit_name: str
-    """辅助单位; newer: on the pages since 2026-06"""
+    """辅助单位; newer / 较新: 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
@@ -1010,13 +1012,13 @@ class AftersalesRefundRefundSearchDataOrder(
     gov_subsidy_info: list[AftersalesRefundRefundSearchDataOrderGovSubsidyInfo]
     """国补信息"""
     raw_refund_remark: str
-    """原始退款单备注; newer: on the pages since 2026-06"""
+    """原始退款单备注; newer / 较新: 2026-06"""
     fenxiao_distributor_id: str
-    """第三方分销商id; newer: on the pages since 2026-06"""
+    """第三方分销商id; newer / 较新: 2026-06"""
     fenxiao_distributor_name: str
-    """第三方分销商名称; newer: on the pages since 2026-06"""
+    """第三方分销商名称; newer / 较新: 2026-06"""
     order_type: str
-    """第三方订单类型; newer: on the pages since 2026-06"""
+    """第三方订单类型; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchData(TypedDict):
@@ -1261,7 +1263,7 @@ class AftersalesRefundRefundSearchHistoryDataOrder(
     """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
 
     revert_reason_name: str
-    """驳回原因名称; newer: on the pages since 2026-06"""
+    """驳回原因名称; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchHistoryData(TypedDict):
@@ -1697,15 +1699,15 @@ class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(
     """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
     spec_no: str
-    """商家编码; newer: on the pages since 2026-06"""
+    """商家编码; newer / 较新: 2026-06"""
     brand_name: str
-    """品牌名称; newer: on the pages since 2026-06"""
+    """品牌名称; newer / 较新: 2026-06"""
     discount: ExactNumber
-    """税前折扣金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """税前折扣金额; decimal(19,4); newer / 较新: 2026-06"""
     discount_tax: ExactNumber
-    """折扣税额; decimal(19,4); newer: on the pages since 2026-06"""
+    """折扣税额; decimal(19,4); newer / 较新: 2026-06"""
     discount_amount: ExactNumber
-    """折扣总额; decimal(19,4); newer: on the pages since 2026-06"""
+    """折扣总额; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class _FinanceInvoiceInvoiceOrderSearchDataOrderRequired(TypedDict):
@@ -1821,7 +1823,7 @@ class FinanceInvoiceInvoiceOrderSearchDataOrder(
     """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
     src_tid: str
-    """原始单号; newer: on the pages since 2026-06"""
+    """原始单号; newer / 较新: 2026-06"""
 
 
 class FinanceInvoiceInvoiceOrderSearchData(TypedDict):
@@ -2057,7 +2059,7 @@ class FinanceSettlePurchaseSearchDataOrderDetailList(
     """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
 
     settle_id: int
-    """结算单明细主键; newer: on the pages since 2026-06"""
+    """结算单明细主键; newer / 较新: 2026-06"""
 
 
 class _FinanceSettlePurchaseSearchDataOrderRequired(TypedDict):
@@ -2121,7 +2123,7 @@ class FinanceSettlePurchaseSearchDataOrder(
     """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
 
     settler_id: int
-    """结算单主键; 64 bits; newer: on the pages since 2026-06"""
+    """结算单主键; 64 bits; newer / 较新: 2026-06"""
 
 
 class FinanceSettlePurchaseSearchData(TypedDict):
@@ -2597,15 +2599,15 @@ class GoodsApiGoodsSearchDataGoodsList(_GoodsApiGoodsSearchDataGoodsListRequired
     """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
 
     stock_syn_rule_no: str
-    """同步规则策略编号; newer: on the pages since 2026-06"""
+    """同步规则策略编号; newer / 较新: 2026-06"""
     stock_syn_mask: int
-    """库存计算方法的掩码; newer: on the pages since 2026-06"""
+    """库存计算方法的掩码; newer / 较新: 2026-06"""
     stock_syn_percent: int
-    """同步百分比; newer: on the pages since 2026-06"""
+    """同步百分比; newer / 较新: 2026-06"""
     stock_syn_plus: ExactNumber
-    """百分比增加值; decimal(19,4); newer: on the pages since 2026-06"""
+    """百分比增加值; decimal(19,4); newer / 较新: 2026-06"""
     stock_syn_min: ExactNumber
-    """最小同步库存量; decimal(19,4); newer: on the pages since 2026-06"""
+    """最小同步库存量; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class GoodsApiGoodsSearchData(TypedDict):
@@ -2977,33 +2979,33 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
     prop7: str
-    """货品自定义属性7; newer: on the pages since 2026-06"""
+    """货品自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """货品自定义属性8; newer: on the pages since 2026-06"""
+    """货品自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """货品自定义属性9; newer: on the pages since 2026-06"""
+    """货品自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """货品自定义属性10; newer: on the pages since 2026-06"""
+    """货品自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """货品自定义属性11; newer: on the pages since 2026-06"""
+    """货品自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """货品自定义属性12; newer: on the pages since 2026-06"""
+    """货品自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """货品自定义属性13; newer: on the pages since 2026-06"""
+    """货品自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """货品自定义属性14; newer: on the pages since 2026-06"""
+    """货品自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """货品自定义属性15; newer: on the pages since 2026-06"""
+    """货品自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """货品自定义属性16; newer: on the pages since 2026-06"""
+    """货品自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """货品自定义属性17; newer: on the pages since 2026-06"""
+    """货品自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """货品自定义属性18; newer: on the pages since 2026-06"""
+    """货品自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """货品自定义属性19; newer: on the pages since 2026-06"""
+    """货品自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """货品自定义属性20; newer: on the pages since 2026-06"""
+    """货品自定义属性20; newer / 较新: 2026-06"""
     pinyin: str
     """拼音; at most 40 characters"""
 
@@ -3117,35 +3119,35 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
     prop7: str
-    """单品自定义属性7; newer: on the pages since 2026-06"""
+    """单品自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """单品自定义属性8; newer: on the pages since 2026-06"""
+    """单品自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """单品自定义属性9; newer: on the pages since 2026-06"""
+    """单品自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """单品自定义属性10; newer: on the pages since 2026-06"""
+    """单品自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """单品自定义属性11; newer: on the pages since 2026-06"""
+    """单品自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """单品自定义属性12; newer: on the pages since 2026-06"""
+    """单品自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """单品自定义属性13; newer: on the pages since 2026-06"""
+    """单品自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """单品自定义属性14; newer: on the pages since 2026-06"""
+    """单品自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """单品自定义属性15; newer: on the pages since 2026-06"""
+    """单品自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """单品自定义属性16; newer: on the pages since 2026-06"""
+    """单品自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """单品自定义属性17; newer: on the pages since 2026-06"""
+    """单品自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """单品自定义属性18; newer: on the pages since 2026-06"""
+    """单品自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """单品自定义属性19; newer: on the pages since 2026-06"""
+    """单品自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """单品自定义属性20; newer: on the pages since 2026-06"""
+    """单品自定义属性20; newer / 较新: 2026-06"""
     is_single_batch: int
-    """is_single_batch; newer: on the pages since 2026-06"""
+    """is_single_batch; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2GoodsInfoRequired(TypedDict):
@@ -3195,33 +3197,33 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
     prop7: str
-    """货品自定义属性7; newer: on the pages since 2026-06"""
+    """货品自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """货品自定义属性8; newer: on the pages since 2026-06"""
+    """货品自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """货品自定义属性9; newer: on the pages since 2026-06"""
+    """货品自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """货品自定义属性10; newer: on the pages since 2026-06"""
+    """货品自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """货品自定义属性11; newer: on the pages since 2026-06"""
+    """货品自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """货品自定义属性12; newer: on the pages since 2026-06"""
+    """货品自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """货品自定义属性13; newer: on the pages since 2026-06"""
+    """货品自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """货品自定义属性14; newer: on the pages since 2026-06"""
+    """货品自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """货品自定义属性15; newer: on the pages since 2026-06"""
+    """货品自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """货品自定义属性16; newer: on the pages since 2026-06"""
+    """货品自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """货品自定义属性17; newer: on the pages since 2026-06"""
+    """货品自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """货品自定义属性18; newer: on the pages since 2026-06"""
+    """货品自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """货品自定义属性19; newer: on the pages since 2026-06"""
+    """货品自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """货品自定义属性20; newer: on the pages since 2026-06"""
+    """货品自定义属性20; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2SpecInfoListRequired(TypedDict):
@@ -3333,33 +3335,33 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
     prop7: str
-    """单品自定义属性7; newer: on the pages since 2026-06"""
+    """单品自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """单品自定义属性8; newer: on the pages since 2026-06"""
+    """单品自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """单品自定义属性9; newer: on the pages since 2026-06"""
+    """单品自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """单品自定义属性10; newer: on the pages since 2026-06"""
+    """单品自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """单品自定义属性11; newer: on the pages since 2026-06"""
+    """单品自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """单品自定义属性12; newer: on the pages since 2026-06"""
+    """单品自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """单品自定义属性13; newer: on the pages since 2026-06"""
+    """单品自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """单品自定义属性14; newer: on the pages since 2026-06"""
+    """单品自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """单品自定义属性15; newer: on the pages since 2026-06"""
+    """单品自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """单品自定义属性16; newer: on the pages since 2026-06"""
+    """单品自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """单品自定义属性17; newer: on the pages since 2026-06"""
+    """单品自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """单品自定义属性18; newer: on the pages since 2026-06"""
+    """单品自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """单品自定义属性19; newer: on the pages since 2026-06"""
+    """单品自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """单品自定义属性20; newer: on the pages since 2026-06"""
+    """单品自定义属性20; newer / 较新: 2026-06"""
     is_single_batch: int
     """is_single_batch"""
 
@@ -3530,43 +3532,43 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(
     """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
 
     prop7: str
-    """自定义属性7; newer: on the pages since 2026-06"""
+    """自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """自定义属性8; newer: on the pages since 2026-06"""
+    """自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """自定义属性9; newer: on the pages since 2026-06"""
+    """自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """自定义属性10; newer: on the pages since 2026-06"""
+    """自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """自定义属性11; newer: on the pages since 2026-06"""
+    """自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """自定义属性12; newer: on the pages since 2026-06"""
+    """自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """自定义属性13; newer: on the pages since 2026-06"""
+    """自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """自定义属性14; newer: on the pages since 2026-06"""
+    """自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """自定义属性15; newer: on the pages since 2026-06"""
+    """自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """自定义属性16; newer: on the pages since 2026-06"""
+    """自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """自定义属性17; newer: on the pages since 2026-06"""
+    """自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """自定义属性18; newer: on the pages since 2026-06"""
+    """自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """自定义属性19; newer: on the pages since 2026-06"""
+    """自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """自定义属性20; newer: on the pages since 2026-06"""
+    """自定义属性20; newer / 较新: 2026-06"""
     spec_unit: int
-    """基本单位id; 64 bits; newer: on the pages since 2026-06"""
+    """基本单位id; 64 bits; newer / 较新: 2026-06"""
     spec_aux_unit: int
-    """辅助单位id; 64 bits; newer: on the pages since 2026-06"""
+    """辅助单位id; 64 bits; newer / 较新: 2026-06"""
     exchange_name: str
-    """换货识别符; newer: on the pages since 2026-06"""
+    """换货识别符; newer / 较新: 2026-06"""
     max_limit_num: ExactNumber
-    """最大限制数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """最大限制数量; decimal(19,4); newer / 较新: 2026-06"""
     img_more_url: list[str]
-    """单品图片URL列表; newer: on the pages since 2026-06"""
+    """单品图片URL列表; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsQueryWithSpecDataGoodsListRequired(TypedDict):
@@ -3638,39 +3640,39 @@ class GoodsGoodsQueryWithSpecDataGoodsList(
     """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
 
     prop7: str
-    """自定义属性7; newer: on the pages since 2026-06"""
+    """自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """自定义属性8; newer: on the pages since 2026-06"""
+    """自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """自定义属性9; newer: on the pages since 2026-06"""
+    """自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """自定义属性10; newer: on the pages since 2026-06"""
+    """自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """自定义属性11; newer: on the pages since 2026-06"""
+    """自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """自定义属性12; newer: on the pages since 2026-06"""
+    """自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """自定义属性13; newer: on the pages since 2026-06"""
+    """自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """自定义属性14; newer: on the pages since 2026-06"""
+    """自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """自定义属性15; newer: on the pages since 2026-06"""
+    """自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """自定义属性16; newer: on the pages since 2026-06"""
+    """自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """自定义属性17; newer: on the pages since 2026-06"""
+    """自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """自定义属性18; newer: on the pages since 2026-06"""
+    """自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """自定义属性19; newer: on the pages since 2026-06"""
+    """自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """自定义属性20; newer: on the pages since 2026-06"""
+    """自定义属性20; newer / 较新: 2026-06"""
     unit: int
-    """基本单位id; newer: on the pages since 2026-06"""
+    """基本单位id; newer / 较新: 2026-06"""
     aux_unit: int
-    """辅助单位id; newer: on the pages since 2026-06"""
+    """辅助单位id; newer / 较新: 2026-06"""
     flag_id: int
-    """标记id; newer: on the pages since 2026-06"""
+    """标记id; newer / 较新: 2026-06"""
 
 
 class GoodsGoodsQueryWithSpecData(TypedDict):
@@ -3948,38 +3950,38 @@ class GoodsSuiteSearchDataSuiteList(_GoodsSuiteSearchDataSuiteListRequired, tota
     remark: str
     """备注; at most 255 characters"""
     prop7: str
-    """自定义属性7; newer: on the pages since 2026-06"""
+    """自定义属性7; newer / 较新: 2026-06"""
     prop8: str
-    """自定义属性8; newer: on the pages since 2026-06"""
+    """自定义属性8; newer / 较新: 2026-06"""
     prop9: str
-    """自定义属性9; newer: on the pages since 2026-06"""
+    """自定义属性9; newer / 较新: 2026-06"""
     prop10: str
-    """自定义属性10; newer: on the pages since 2026-06"""
+    """自定义属性10; newer / 较新: 2026-06"""
     prop11: str
-    """自定义属性11; newer: on the pages since 2026-06"""
+    """自定义属性11; newer / 较新: 2026-06"""
     prop12: str
-    """自定义属性12; newer: on the pages since 2026-06"""
+    """自定义属性12; newer / 较新: 2026-06"""
     prop13: str
-    """自定义属性13; newer: on the pages since 2026-06"""
+    """自定义属性13; newer / 较新: 2026-06"""
     prop14: str
-    """自定义属性14; newer: on the pages since 2026-06"""
+    """自定义属性14; newer / 较新: 2026-06"""
     prop15: str
-    """自定义属性15; newer: on the pages since 2026-06"""
+    """自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """自定义属性16; newer: on the pages since 2026-06"""
+    """自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """自定义属性17; newer: on the pages since 2026-06"""
+    """自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """自定义属性18; newer: on the pages since 2026-06"""
+    """自定义属性18; newer / 较新: 2026-06"""
     prop19: str
-    """自定义属性19; newer: on the pages since 2026-06"""
+    """自定义属性19; newer / 较新: 2026-06"""
     prop20: str
-    """自定义属性20; newer: on the pages since 2026-06"""
+    """自定义属性20; newer / 较新: 2026-06"""
     class_id: int
-    """分类id; newer: on the pages since 2026-06"""
+    """分类id; newer / 较新: 2026-06"""
     large_type: int
-    """拆分属性; newer: on the pages since 2026-06; codes: -1 非单发件, 0 普通件, 1 普通大件, 2
-    独立大件, 3 按箱规拆分
+    """拆分属性; newer / 较新: 2026-06; codes: -1 非单发件, 0 普通件, 1 普通大件, 2 独立大件, 3
+    按箱规拆分
     """
 
 
@@ -4080,9 +4082,9 @@ class ProcessBomSearchParams(TypedDict, total=False):
     show_disabled: Flag
     """是否展示已停用清单; default false; codes: true 是, false 否"""
     material_spec_no: str
-    """原料商家编码; newer: on the pages since 2026-06"""
+    """原料商家编码; newer / 较新: 2026-06"""
     product_spec_no: str
-    """成品商家编码; newer: on the pages since 2026-06"""
+    """成品商家编码; newer / 较新: 2026-06"""
 
 
 class ProcessBomSearchDataOrderListProductList(TypedDict):
@@ -4365,7 +4367,7 @@ class ProcessProcessSearchDataOrder(_ProcessProcessSearchDataOrderRequired, tota
     """单据数据: order, process.Process.search (生产单查询)."""
 
     service_type: int
-    """加工类型; newer: on the pages since 2026-06; codes: 0 无, 1 仓内组合加工, 2 仓内组合拆分"""
+    """加工类型; newer / 较新: 2026-06; codes: 0 无, 1 仓内组合加工, 2 仓内组合拆分"""
 
 
 class ProcessProcessSearchData(TypedDict):
@@ -4572,7 +4574,7 @@ class PurchaseProviderGoodsQueryDetailDataDetails(
     last_purchase_time: str
     """最后采购时间; at most 40 characters; epoch_ms"""
     rec_id: int
-    """供应商货品主键; newer: on the pages since 2026-06"""
+    """供应商货品主键; newer / 较新: 2026-06"""
 
 
 class PurchaseProviderGoodsQueryDetailData(TypedDict):
@@ -4845,7 +4847,7 @@ class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
     expire_date: str
     """有效期; at most 40 characters"""
     sku_arrive_date: str
-    """单品预计到货日期; newer: on the pages since 2026-06"""
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
@@ -4870,7 +4872,7 @@ class PurchasePurchaseOrderCreateOrderParams(
     """是否要审核; default false; codes: true 审核, false 不审核"""
     apply_nos: str
     """引用的采购申请单编号; at most 255 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     receive_address: str
     """收货地址; at most 255 characters"""
@@ -4907,7 +4909,7 @@ class PurchasePurchaseOrderCreateOrderParams(
     purchase_details: Sequence[PurchasePurchaseOrderCreateOrderParamsPurchaseDetails]
     """采购单详情"""
     is_submit: int
-    """is_submit; newer: on the pages since 2026-06"""
+    """is_submit; newer / 较新: 2026-06"""
 
 
 class _PurchasePurchaseOrderCreateOrderDataRequired(TypedDict):
@@ -4923,7 +4925,7 @@ class PurchasePurchaseOrderCreateOrderData(
     """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
 
     purchase_no: str
-    """单据是在旺店通系统上创建成功; newer: on the pages since 2026-06"""
+    """单据是在旺店通系统上创建成功; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderPendingDataErrorInfo(TypedDict):
@@ -5091,7 +5093,7 @@ class PurchasePurchaseOrderQueryWithDetailDataOrderDetailList(
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
     sku_arrive_date: str
-    """单品预计到货日期; newer: on the pages since 2026-06"""
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
@@ -5277,7 +5279,7 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     check_fail_cancel: int
     """审核失败是否取消单据; default 0; codes: 0 不取消, 1 审核失败后取消"""
     force_check_address: int
-    """是否强制校验地址; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    """是否强制校验地址; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class _PurchasePurchaseReturnCreateOrderDetailListRequired(TypedDict):
@@ -5311,9 +5313,9 @@ class PurchasePurchaseReturnCreateOrderDetailList(
     tax_price: Number
     """税后金额; decimal(19,4)"""
     prop1: str
-    """采购退货明细自定义属性1; newer: on the pages since 2026-06"""
+    """采购退货明细自定义属性1; newer / 较新: 2026-06"""
     prop2: str
-    """采购退货明细自定义属性2; newer: on the pages since 2026-06"""
+    """采购退货明细自定义属性2; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnCreateOrderData(TypedDict):
@@ -5424,9 +5426,9 @@ class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(
     """
 
     batch_no: str
-    """批次号; newer: on the pages since 2026-06"""
+    """批次号; newer / 较新: 2026-06"""
     expire_date: int | str
-    """有效期; epoch_ms; newer: on the pages since 2026-06"""
+    """有效期; epoch_ms; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
@@ -5618,7 +5620,7 @@ class PurchaseStockInPreOrderSearchDataOrderList(
     """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
 
     provider_no: str
-    """供应商编码; newer: on the pages since 2026-06"""
+    """供应商编码; newer / 较新: 2026-06"""
 
 
 class PurchaseStockInPreOrderSearchData(TypedDict):
@@ -5644,8 +5646,8 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     is_part_sync: int
     """是否拆单发货; codes: 1 拆单发货, 0 非拆单发货"""
     sync_status: str
-    """同步状态; newer: on the pages since 2026-06; codes: -2 淘宝发货不可达, -1 淘宝发货可达, 0
-    等待同步, 2 同步失败, 3 同步成功, 4 手动设置同步成功, 5 手动取消同步, 6 自动取消同步, …
+    """同步状态; newer / 较新: 2026-06; codes: -2 淘宝发货不可达, -1 淘宝发货可达, 0 等待同步, 2
+    同步失败, 3 同步成功, 4 手动设置同步成功, 5 手动取消同步, 6 自动取消同步, …
     """
 
 
@@ -5902,9 +5904,9 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     receiver_district_no: int
     """区id"""
     goods_amount: Number
-    """总货款; decimal(19,4); newer: on the pages since 2026-06"""
+    """总货款; decimal(19,4); newer / 较新: 2026-06"""
     receiver_province: str
-    """receiver_province; newer: on the pages since 2026-06"""
+    """receiver_province; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
@@ -6230,7 +6232,7 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     detail_mask: int
     """优惠明细掩码; default 0; codes: 1 返回优惠明细, 0 不返回优惠明细 (codes add up)"""
     bad_reason: int
-    """异常原因; newer: on the pages since 2026-06; codes: 0 无异常, 1 有异常"""
+    """异常原因; newer / 较新: 2026-06; codes: 0 无异常, 1 有异常"""
 
 
 class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
@@ -6337,9 +6339,9 @@ class SalesRawTradeSearchDataOrderDiscountList(
     """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
 
     sn: str
-    """平台唯一标识; newer: on the pages since 2026-06"""
+    """平台唯一标识; newer / 较新: 2026-06"""
     created: str
-    """创建时间; newer: on the pages since 2026-06"""
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataOrderRequired(TypedDict):
@@ -6487,19 +6489,19 @@ class SalesRawTradeSearchDataOrder(_SalesRawTradeSearchDataOrderRequired, total=
     reserve_field1: str
     """京东sendpay; at most 1024 characters"""
     dap_amount: ExactNumber
-    """款到发货金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
     cod_amount: ExactNumber
-    """货到付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
     pi_amount: ExactNumber
-    """分期付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
     invoice_type: int
-    """发票类别; newer: on the pages since 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
     invoice_title: str
-    """发票抬头; newer: on the pages since 2026-06"""
+    """发票抬头; newer / 较新: 2026-06"""
     invoice_content: str
-    """发票内容; newer: on the pages since 2026-06"""
+    """发票内容; newer / 较新: 2026-06"""
     customer_no: str
-    """系统客户编码; newer: on the pages since 2026-06"""
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataRequired(TypedDict):
@@ -7125,9 +7127,9 @@ class SalesRawTradeSearchSelfOrderDataOrderDiscountList(
     """
 
     sn: str
-    """平台唯一标识; newer: on the pages since 2026-06"""
+    """平台唯一标识; newer / 较新: 2026-06"""
     created: str
-    """创建时间; newer: on the pages since 2026-06"""
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataOrderRequired(TypedDict):
@@ -7280,19 +7282,19 @@ class SalesRawTradeSearchSelfOrderDataOrder(
     outer_no: str
     """外部单号; at most 40 characters"""
     dap_amount: ExactNumber
-    """款到发货金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
     cod_amount: ExactNumber
-    """货到付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
     pi_amount: ExactNumber
-    """分期付款金额; decimal(19,4); newer: on the pages since 2026-06"""
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
     invoice_type: int
-    """发票类别; newer: on the pages since 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
     invoice_title: str
-    """发票抬头; newer: on the pages since 2026-06"""
+    """发票抬头; newer / 较新: 2026-06"""
     invoice_content: str
-    """发票内容; newer: on the pages since 2026-06"""
+    """发票内容; newer / 较新: 2026-06"""
     customer_no: str
-    """系统客户编码; newer: on the pages since 2026-06"""
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataRequired(TypedDict):
@@ -7504,7 +7506,7 @@ class _SalesStockSyncSyncFailInfoRequired(TypedDict):
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
     """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     stock_syn_mask: int
     """库存计算方法的掩码"""
@@ -7546,7 +7548,7 @@ class _SalesStockSyncSyncSuccessInfoRequired(TypedDict):
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
     """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     stock_syn_mask: int
     """库存计算方法的掩码"""
@@ -7650,7 +7652,9 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     """订单列表: trade_list, sales.TradeImport.upload (已完成订单推送)."""
 
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_oid: str
     """原始子单号; at most 40 characters"""
     trade_type: int
@@ -7861,11 +7865,11 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
-    成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8209,11 +8213,11 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
-    成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8553,11 +8557,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
-    已发货, 96 成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8586,7 +8590,7 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
     is_split: Flag
-    """是否拆分; newer: on the pages since 2026-06; codes: 0 不拆分, 1 拆分"""
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired(TypedDict):
@@ -8759,15 +8763,15 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(
     """
 
     class_name: str
-    """分类名称; newer: on the pages since 2026-06"""
+    """分类名称; newer / 较新: 2026-06"""
     base_unit_id: int
-    """基本单位id; newer: on the pages since 2026-06"""
+    """基本单位id; newer / 较新: 2026-06"""
     base_unit_name: str
-    """基本单位名称; newer: on the pages since 2026-06"""
+    """基本单位名称; newer / 较新: 2026-06"""
     fenxiao_rec_id: int
-    """分销商id; 64 bits; newer: on the pages since 2026-06"""
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
     post_cost: ExactNumber
-    """分摊后称重预估邮资; decimal(19,4); newer: on the pages since 2026-06"""
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
@@ -9021,15 +9025,15 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrder(
     fenxiao_nick_no: str
     """分销商编号"""
     tasks: str
-    """订单便签; newer: on the pages since 2026-06"""
+    """订单便签; newer / 较新: 2026-06"""
     freeze_reason_id: int
-    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
     flag_id: int
-    """标记id; newer: on the pages since 2026-06"""
+    """标记id; newer / 较新: 2026-06"""
     warning_flag: str
-    """订单管理页面内置标记; newer: on the pages since 2026-06"""
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
     receive_account: str
-    """手工建单页面收款账户; newer: on the pages since 2026-06"""
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataRequired(TypedDict):
@@ -9061,11 +9065,11 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
-    已发货, 96 成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -9094,9 +9098,9 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
     is_split: Flag
-    """是否拆分; newer: on the pages since 2026-06; codes: 0 不拆分, 1 拆分"""
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
     fenxiao_tid: str
-    """分销原始单号; newer: on the pages since 2026-06"""
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
@@ -9268,15 +9272,15 @@ class SalesTradeQueryQueryWithDetailDataOrderDetailList(
     """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
 
     class_name: str
-    """分类名称; newer: on the pages since 2026-06"""
+    """分类名称; newer / 较新: 2026-06"""
     base_unit_id: int
-    """基本单位id; newer: on the pages since 2026-06"""
+    """基本单位id; newer / 较新: 2026-06"""
     base_unit_name: str
-    """基本单位名称; newer: on the pages since 2026-06"""
+    """基本单位名称; newer / 较新: 2026-06"""
     fenxiao_rec_id: int
-    """分销商id; 64 bits; newer: on the pages since 2026-06"""
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
     post_cost: ExactNumber
-    """分摊后称重预估邮资; decimal(19,4); newer: on the pages since 2026-06"""
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -9526,15 +9530,15 @@ class SalesTradeQueryQueryWithDetailDataOrder(
     fenxiao_nick_no: str
     """分销商编号"""
     tasks: str
-    """订单便签; newer: on the pages since 2026-06"""
+    """订单便签; newer / 较新: 2026-06"""
     freeze_reason_id: int
-    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
     flag_id: int
-    """标记id; newer: on the pages since 2026-06"""
+    """标记id; newer / 较新: 2026-06"""
     warning_flag: str
-    """订单管理页面内置标记; newer: on the pages since 2026-06"""
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
     receive_account: str
-    """手工建单页面收款账户; newer: on the pages since 2026-06"""
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataRequired(TypedDict):
@@ -10229,23 +10233,21 @@ class SettingShopQueryShopDataDetails(_SettingShopQueryShopDataDetailsRequired, 
     """查询结果: details, setting.Shop.queryShop (店铺查询)."""
 
     account_nick: str
-    """平台账号; newer: on the pages since 2026-06"""
+    """平台账号; newer / 较新: 2026-06"""
     province_id: int
-    """省份ID; newer: on the pages since 2026-06"""
+    """省份ID; newer / 较新: 2026-06"""
     city_id: int
-    """城市ID; newer: on the pages since 2026-06"""
+    """城市ID; newer / 较新: 2026-06"""
     district_id: int
-    """区县ID; newer: on the pages since 2026-06"""
+    """区县ID; newer / 较新: 2026-06"""
     is_push: int
-    """is_push; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    """is_push; newer / 较新: 2026-06; codes: 0 否, 1 是"""
     is_undownload_trade: bool
-    """是否禁止自动抓取订单; newer: on the pages since 2026-06"""
+    """是否禁止自动抓取订单; newer / 较新: 2026-06"""
     delay_logistics_sync_hours: int
-    """物流同步延迟小时数; newer: on the pages since 2026-06"""
+    """物流同步延迟小时数; newer / 较新: 2026-06"""
     pay_auth_state: int
-    """pay_auth_state; newer: on the pages since 2026-06; codes: 0 未授权, 1 已授权, 2 失效, 3
-    停用
-    """
+    """pay_auth_state; newer / 较新: 2026-06; codes: 0 未授权, 1 已授权, 2 失效, 3 停用"""
 
 
 class SettingShopQueryShopData(TypedDict):
@@ -10380,7 +10382,7 @@ class SettingWarehouseQueryWarehouseDataDetails(
     """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
 
     ext_warehouse_no: str
-    """外部编号; newer: on the pages since 2026-06"""
+    """外部编号; newer / 较新: 2026-06"""
 
 
 class SettingWarehouseQueryWarehouseData(TypedDict):
@@ -10512,7 +10514,7 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(
     """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
 
     detail_remark: str
-    """明细备注; newer: on the pages since 2026-06"""
+    """明细备注; newer / 较新: 2026-06"""
 
 
 class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
@@ -10783,7 +10785,7 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateParams(
     execute_strategy: Flag
     """立刻执行对应策略"""
     old_rule_no: str
-    """原规则编号; newer: on the pages since 2026-06"""
+    """原规则编号; newer / 较新: 2026-06"""
 
 
 class _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired(TypedDict):
@@ -10810,7 +10812,7 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     brand_no_list: list[str] | tuple[str, ...]
     """品牌编码"""
     rec_id: int
-    """明细主键id; newer: on the pages since 2026-06"""
+    """明细主键id; newer / 较新: 2026-06"""
 
 
 class SettingStrategyVirtualWarehouseStrategyAllocationQueryParams(TypedDict, total=False):
@@ -11144,45 +11146,45 @@ class StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList(TypedDict, 
     """出库单明细: detail_list, statistic.StockoutCollect.queryCostWithDetail (出库瞬时成本查询)."""
 
     rec_id: int
-    """出库单明细主键; newer: on the pages since 2026-06"""
+    """出库单明细主键; newer / 较新: 2026-06"""
     num: ExactNumber
-    """货品数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
     expire_date: str
-    """指定出库货品有效期; newer: on the pages since 2026-06"""
+    """指定出库货品有效期; newer / 较新: 2026-06"""
     goods_name: str
-    """货品名称; newer: on the pages since 2026-06"""
+    """货品名称; newer / 较新: 2026-06"""
     goods_no: str
-    """货品编码; newer: on the pages since 2026-06"""
+    """货品编码; newer / 较新: 2026-06"""
     short_name: str
-    """简称; newer: on the pages since 2026-06"""
+    """简称; newer / 较新: 2026-06"""
     spec_no: str
-    """商家编码; newer: on the pages since 2026-06"""
+    """商家编码; newer / 较新: 2026-06"""
     spec_id: int
-    """单品主键; newer: on the pages since 2026-06"""
+    """单品主键; newer / 较新: 2026-06"""
     spec_name: str
-    """规格名称; newer: on the pages since 2026-06"""
+    """规格名称; newer / 较新: 2026-06"""
     spec_code: str
-    """规格码; newer: on the pages since 2026-06"""
+    """规格码; newer / 较新: 2026-06"""
     barcode: str
-    """条码; newer: on the pages since 2026-06"""
+    """条码; newer / 较新: 2026-06"""
     defect: bool
-    """残次品; newer: on the pages since 2026-06; codes: true 残次品, false 正品"""
+    """残次品; newer / 较新: 2026-06; codes: true 残次品, false 正品"""
     checked_cost_price: ExactNumber
-    """瞬时实际成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
     total_checked_cost_price: ExactNumber
-    """总瞬时实际成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """总瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
     planned_cost: ExactNumber
-    """计划成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """计划成本; decimal(19,4); newer / 较新: 2026-06"""
     total_planned_cost: ExactNumber
-    """总计划成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """总计划成本; decimal(19,4); newer / 较新: 2026-06"""
     position_no: str
-    """货位编号; newer: on the pages since 2026-06"""
+    """货位编号; newer / 较新: 2026-06"""
     batch_no: str
-    """批次号; newer: on the pages since 2026-06"""
+    """批次号; newer / 较新: 2026-06"""
     stockin_no: str
-    """入库单号; newer: on the pages since 2026-06"""
+    """入库单号; newer / 较新: 2026-06"""
     sode_rec_id: str
-    """瞬时成本明细唯一键; newer: on the pages since 2026-06"""
+    """瞬时成本明细唯一键; newer / 较新: 2026-06"""
 
 
 class _StatisticStockoutCollectQueryCostWithDetailDataOrderRequired(TypedDict):
@@ -11222,29 +11224,29 @@ class StatisticStockoutCollectQueryCostWithDetailDataOrder(
     weigh_post_cost: ExactNumber
     """邮费; decimal(19,4)"""
     goods_count: ExactNumber
-    """货品数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
     goods_type_count: int
-    """货品种类数; newer: on the pages since 2026-06"""
+    """货品种类数; newer / 较新: 2026-06"""
     remark: str
-    """备注; newer: on the pages since 2026-06"""
+    """备注; newer / 较新: 2026-06"""
     created: str
-    """制单时间; newer: on the pages since 2026-06"""
+    """制单时间; newer / 较新: 2026-06"""
     consign_time: str
-    """审核时间; newer: on the pages since 2026-06"""
+    """审核时间; newer / 较新: 2026-06"""
     custom_type: int
-    """子类型; newer: on the pages since 2026-06"""
+    """子类型; newer / 较新: 2026-06"""
     note_count: int
-    """便签条数; newer: on the pages since 2026-06"""
+    """便签条数; newer / 较新: 2026-06"""
     checked_goods_total_cost: ExactNumber
-    """瞬时成本总额; decimal(19,4); newer: on the pages since 2026-06"""
+    """瞬时成本总额; decimal(19,4); newer / 较新: 2026-06"""
     planned_goods_total_cost: ExactNumber
-    """计划成本总额; decimal(19,4); newer: on the pages since 2026-06"""
+    """计划成本总额; decimal(19,4); newer / 较新: 2026-06"""
     total_cost: ExactNumber
-    """总成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """总成本; decimal(19,4); newer / 较新: 2026-06"""
     modified: str
-    """最后修改时间; newer: on the pages since 2026-06"""
+    """最后修改时间; newer / 较新: 2026-06"""
     detail_list: list[StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList]
-    """出库单明细; newer: on the pages since 2026-06"""
+    """出库单明细; newer / 较新: 2026-06"""
 
 
 class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
@@ -11392,7 +11394,7 @@ class WmsGoodsSNQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号"""
     second_sn: str
-    """辅助序列号; newer: on the pages since 2026-06"""
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataSnListRequired(TypedDict):
@@ -11430,27 +11432,27 @@ class WmsGoodsSNQueryWithDetailDataSnList(
     second_sn: str
     """辅助序列号"""
     weight: ExactNumber
-    """重量; decimal(19,4); newer: on the pages since 2026-06"""
+    """重量; decimal(19,4); newer / 较新: 2026-06"""
     prop1: str
-    """自定义属性1; newer: on the pages since 2026-06"""
+    """自定义属性1; newer / 较新: 2026-06"""
     prop2: str
-    """自定义属性2; newer: on the pages since 2026-06"""
+    """自定义属性2; newer / 较新: 2026-06"""
     prop3: str
-    """自定义属性3; newer: on the pages since 2026-06"""
+    """自定义属性3; newer / 较新: 2026-06"""
     prop4: str
-    """自定义属性4; newer: on the pages since 2026-06"""
+    """自定义属性4; newer / 较新: 2026-06"""
     prop15: str
-    """自定义属性15; newer: on the pages since 2026-06"""
+    """自定义属性15; newer / 较新: 2026-06"""
     prop16: str
-    """自定义属性16; newer: on the pages since 2026-06"""
+    """自定义属性16; newer / 较新: 2026-06"""
     prop17: str
-    """自定义属性17; newer: on the pages since 2026-06"""
+    """自定义属性17; newer / 较新: 2026-06"""
     prop18: str
-    """自定义属性18; newer: on the pages since 2026-06"""
+    """自定义属性18; newer / 较新: 2026-06"""
     batch_no: str
-    """批次号; newer: on the pages since 2026-06"""
+    """批次号; newer / 较新: 2026-06"""
     expire_date: str
-    """有效期; newer: on the pages since 2026-06"""
+    """有效期; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataRequired(TypedDict):
@@ -11772,8 +11774,8 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     """时间类型; default 1; codes: 1 最后修改时间, 2 审核时间"""
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算,
-    80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70
+    暂估结算, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -12000,7 +12002,7 @@ class WmsStockPdQueryStockPdOutDetailDataOrder(
     """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
 
     src_order_id: int
-    """src_order_id; 64 bits; newer: on the pages since 2026-06"""
+    """src_order_id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStockPdQueryStockPdOutDetailDataRequired(TypedDict):
@@ -12164,7 +12166,7 @@ class WmsStockSpecQueryAvailableStockParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     mask: int
-    """mask; newer: on the pages since 2026-06"""
+    """mask; newer / 较新: 2026-06"""
 
 
 class WmsStockSpecQueryAvailableStockDataStocks(TypedDict):
@@ -12294,9 +12296,7 @@ class WmsStockSpecSearchParams(TypedDict, total=False):
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
     status: str
-    """状态; several values joined by `,`; newer: on the pages since 2026-06; codes: 0 未启用, 1
-    启用, 2 停用
-    """
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearchDataRequired(TypedDict):
@@ -12460,9 +12460,9 @@ class WmsStockSpecSearchData(_WmsStockSpecSearchDataRequired, total=False):
     cycle_days: ExactNumber
     """计算周期（天); decimal(19,4)"""
     num7days: ExactNumber
-    """num7days; decimal(19,4); newer: on the pages since 2026-06"""
+    """num7days; decimal(19,4); newer / 较新: 2026-06"""
     num14days: ExactNumber
-    """num14days; decimal(19,4); newer: on the pages since 2026-06"""
+    """num14days; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockSpecSearch2Params(TypedDict, total=False):
@@ -12483,9 +12483,7 @@ class WmsStockSpecSearch2Params(TypedDict, total=False):
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
     status: str
-    """状态; several values joined by `,`; newer: on the pages since 2026-06; codes: 0 未启用, 1
-    启用, 2 停用
-    """
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
@@ -12750,9 +12748,9 @@ class WmsOuterOuterInCreateOrderOrderDetails(
     sn_list: str
     """序列号列表; several values joined by `,`"""
     sn: str
-    """序列号; newer: on the pages since 2026-06"""
+    """序列号; newer / 较新: 2026-06"""
     second_sn: str
-    """辅助序列号; newer: on the pages since 2026-06"""
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class WmsOuterOuterInCreateOrderData(TypedDict):
@@ -12786,8 +12784,8 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
-    """状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
+    """状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
     """
 
 
@@ -13678,19 +13676,19 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     remark: str
     """备注; at most 255 characters"""
     prop1: str
-    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    """业务单自定义属性1; newer / 较新: 2026-06"""
     prop2: str
-    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    """业务单自定义属性2; newer / 较新: 2026-06"""
     prop3: str
-    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    """业务单自定义属性3; newer / 较新: 2026-06"""
     prop4: str
-    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    """业务单自定义属性4; newer / 较新: 2026-06"""
     prop5: str
-    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    """业务单自定义属性5; newer / 较新: 2026-06"""
     prop6: str
-    """业务单自定义属性6; newer: on the pages since 2026-06"""
+    """业务单自定义属性6; newer / 较新: 2026-06"""
     stockin_no: str
-    """入库单号; newer: on the pages since 2026-06"""
+    """入库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockinOtherCreateOtherOrderData(TypedDict):
@@ -13715,7 +13713,8 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80
+    已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -13823,17 +13822,17 @@ class WmsStockinOtherQueryWithDetailDataOrder(
     """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
 
     soi_prop1: str
-    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    """业务单自定义属性1; newer / 较新: 2026-06"""
     soi_prop2: str
-    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    """业务单自定义属性2; newer / 较新: 2026-06"""
     soi_prop3: str
-    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    """业务单自定义属性3; newer / 较新: 2026-06"""
     soi_prop4: str
-    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    """业务单自定义属性4; newer / 较新: 2026-06"""
     soi_prop5: str
-    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    """业务单自定义属性5; newer / 较新: 2026-06"""
     soi_prop6: str
-    """业务单自定义属性6; newer: on the pages since 2026-06"""
+    """业务单自定义属性6; newer / 较新: 2026-06"""
 
 
 class _WmsStockinOtherQueryWithDetailDataRequired(TypedDict):
@@ -13871,13 +13870,13 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     prop2: str
     """自定义属性2; at most 255 characters"""
     customer_nickname: str
-    """客户网名; newer: on the pages since 2026-06"""
+    """客户网名; newer / 较新: 2026-06"""
     customer_name: str
-    """客户姓名; newer: on the pages since 2026-06"""
+    """客户姓名; newer / 较新: 2026-06"""
     customer_phone: str
-    """客户手机号; newer: on the pages since 2026-06"""
+    """客户手机号; newer / 较新: 2026-06"""
     flag_name: str
-    """入库标记; newer: on the pages since 2026-06"""
+    """入库标记; newer / 较新: 2026-06"""
 
 
 class _WmsStockinPreStockinCreateExtSpecListRequired(TypedDict):
@@ -14303,7 +14302,7 @@ class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(
     """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
 
     expire_data: str
-    """expire_data; newer: on the pages since 2026-06"""
+    """expire_data; newer / 较新: 2026-06"""
 
 
 class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
@@ -14467,7 +14466,7 @@ class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     pre_order_no: str
-    """预约单号; newer: on the pages since 2026-06"""
+    """预约单号; newer / 较新: 2026-06"""
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str
@@ -14600,10 +14599,12 @@ class WmsStockinRefundQueryHisWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -14868,10 +14869,12 @@ class WmsStockinRefundQueryWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -14884,9 +14887,9 @@ class WmsStockinRefundQueryWithDetailParams(
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     fetch_stock_only: int
-    """fetch_stock_only; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
     platform_id: int
-    """平台id; newer: on the pages since 2026-06"""
+    """平台id; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailListRequired(TypedDict):
@@ -14930,9 +14933,9 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList(
     api_spec_name: str
     """平台规格名称"""
     refund_num: ExactNumber
-    """退款数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """退款数量; decimal(19,4); newer / 较新: 2026-06"""
     fenxiao_tid: str
-    """分销原始单号; newer: on the pages since 2026-06"""
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired(TypedDict):
@@ -15060,11 +15063,11 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(
     """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
 
     batch_remark: str
-    """批次备注; newer: on the pages since 2026-06"""
+    """批次备注; newer / 较新: 2026-06"""
     barcode: str
-    """条码; newer: on the pages since 2026-06"""
+    """条码; newer / 较新: 2026-06"""
     src_price: ExactNumber
-    """src_price; decimal(19,4); newer: on the pages since 2026-06"""
+    """src_price; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -15209,23 +15212,23 @@ class WmsStockinRefundQueryWithDetailDataOrder(
     gov_subsidy_info: list[WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
     fenxiao_distributor_id: str
-    """第三方分销商id; newer: on the pages since 2026-06"""
+    """第三方分销商id; newer / 较新: 2026-06"""
     fenxiao_distributor_name: str
-    """第三方分销商名称; newer: on the pages since 2026-06"""
+    """第三方分销商名称; newer / 较新: 2026-06"""
     fenxiao_distributor_type: str
-    """第三方订单类型; newer: on the pages since 2026-06"""
+    """第三方订单类型; newer / 较新: 2026-06"""
     refund_remark: str
-    """退换备注; newer: on the pages since 2026-06"""
+    """退换备注; newer / 较新: 2026-06"""
     refund_last_stockin_time: str
-    """对应退换单的最后入库时间; newer: on the pages since 2026-06"""
+    """对应退换单的最后入库时间; newer / 较新: 2026-06"""
     fenxiao_alias: str
-    """分销商别名; newer: on the pages since 2026-06"""
+    """分销商别名; newer / 较新: 2026-06"""
     stockin_flag_name: str
-    """入库单标记名称; newer: on the pages since 2026-06"""
+    """入库单标记名称; newer / 较新: 2026-06"""
     stockin_time: str
-    """stockin_time; newer: on the pages since 2026-06"""
+    """stockin_time; newer / 较新: 2026-06"""
     trade_no: str
-    """trade_no; newer: on the pages since 2026-06"""
+    """trade_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataSummaryDataShopDataSpecDataRequired(TypedDict):
@@ -15370,7 +15373,7 @@ class WmsStockinSmartRefundUploadRefundInfo(
     remark: str
     """退货备注; at most 255 characters; required, though an example does without"""
     return_logistics_no: str
-    """退货物流单号; newer: on the pages since 2026-06"""
+    """退货物流单号; newer / 较新: 2026-06"""
 
 
 class _WmsStockinSmartRefundUploadDetailMapListRequired(TypedDict):
@@ -15472,7 +15475,7 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -15640,7 +15643,7 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     is_check: Flag
     """是否审核; default false"""
     defect: int
-    """是否残次品; newer: on the pages since 2026-06"""
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherInPushOrderDetailsRequired(TypedDict):
@@ -15823,17 +15826,17 @@ class WmsStockotherInQueryQueryWithDetailDataOrder(
     outer_no: str
     """wms单号"""
     actual_num: ExactNumber
-    """实际数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
     expect_num: ExactNumber
-    """预期数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
     creator_id: int
-    """制单人id; newer: on the pages since 2026-06"""
+    """制单人id; newer / 较新: 2026-06"""
     warehouse_type: int
-    """仓库类型; newer: on the pages since 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4
-    京东沧海, 6 抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
     """
     check_time: str
-    """审核时间; newer: on the pages since 2026-06"""
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherInQueryQueryWithDetailData(TypedDict):
@@ -15914,7 +15917,7 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     create_check_stock: int
     """创建单据时校验库存; default 1; codes: 0 创建单据时校验可用库存, 1 审核单据时校验可用库存"""
     defect: int
-    """是否残次品; newer: on the pages since 2026-06"""
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherOutPushOrderDetailsRequired(TypedDict):
@@ -16032,19 +16035,19 @@ class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(
     """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
 
     base_unit_name: str
-    """基本单位; newer: on the pages since 2026-06"""
+    """基本单位; newer / 较新: 2026-06"""
     base_unit_id: int
-    """基本单位ID; newer: on the pages since 2026-06"""
+    """基本单位ID; newer / 较新: 2026-06"""
     brand_id: int
-    """品牌ID; newer: on the pages since 2026-06"""
+    """品牌ID; newer / 较新: 2026-06"""
     brand_name: str
-    """品牌名称; newer: on the pages since 2026-06"""
+    """品牌名称; newer / 较新: 2026-06"""
     batch_remark: str
-    """批次备注; newer: on the pages since 2026-06"""
+    """批次备注; newer / 较新: 2026-06"""
     position_no: str
-    """货位编号; newer: on the pages since 2026-06"""
+    """货位编号; newer / 较新: 2026-06"""
     position_id: int
-    """货位id; newer: on the pages since 2026-06"""
+    """货位id; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -16118,17 +16121,17 @@ class WmsStockotherOutQueryQueryWithDetailDataOrder(
     outer_no: str
     """wms单号"""
     actual_num: ExactNumber
-    """实际数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
     expect_num: ExactNumber
-    """预期数量; decimal(19,4); newer: on the pages since 2026-06"""
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
     creator_id: int
-    """制单人id; newer: on the pages since 2026-06"""
+    """制单人id; newer / 较新: 2026-06"""
     warehouse_type: int
-    """仓库类型; newer: on the pages since 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4
-    京东沧海, 6 抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
     """
     check_time: str
-    """审核时间; newer: on the pages since 2026-06"""
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherOutQueryQueryWithDetailData(TypedDict):
@@ -16617,19 +16620,19 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     remark: str
     """备注; at most 255 characters"""
     prop2: str
-    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    """业务单自定义属性2; newer / 较新: 2026-06"""
     prop3: str
-    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    """业务单自定义属性3; newer / 较新: 2026-06"""
     prop4: str
-    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    """业务单自定义属性4; newer / 较新: 2026-06"""
     prop5: str
-    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    """业务单自定义属性5; newer / 较新: 2026-06"""
     prop6: str
-    """业务单自定义属性6; newer: on the pages since 2026-06"""
+    """业务单自定义属性6; newer / 较新: 2026-06"""
     prop1: str
     """自定义属性1; at most 255 characters"""
     stockout_no: str
-    """出库单号; newer: on the pages since 2026-06"""
+    """出库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherCreateOtherData(TypedDict):
@@ -16693,7 +16696,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList
     """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
 
     production_date: str
-    """production_date; newer: on the pages since 2026-06"""
+    """production_date; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
@@ -16817,17 +16820,17 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(
     """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
 
     soo_prop1: str
-    """业务单自定义属性1; newer: on the pages since 2026-06"""
+    """业务单自定义属性1; newer / 较新: 2026-06"""
     soo_prop2: str
-    """业务单自定义属性2; newer: on the pages since 2026-06"""
+    """业务单自定义属性2; newer / 较新: 2026-06"""
     soo_prop3: str
-    """业务单自定义属性3; newer: on the pages since 2026-06"""
+    """业务单自定义属性3; newer / 较新: 2026-06"""
     soo_prop4: str
-    """业务单自定义属性4; newer: on the pages since 2026-06"""
+    """业务单自定义属性4; newer / 较新: 2026-06"""
     soo_prop5: str
-    """业务单自定义属性5; newer: on the pages since 2026-06"""
+    """业务单自定义属性5; newer / 较新: 2026-06"""
     soo_prop6: str
-    """业务单自定义属性6; newer: on the pages since 2026-06"""
+    """业务单自定义属性6; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherQueryQueryWithDetailData(TypedDict):
@@ -16972,7 +16975,7 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     """生产单号; at most 64 characters"""
     status: str
     """出库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
+    all together; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
 
@@ -17052,7 +17055,7 @@ class WmsStockoutProcessQueryWithDetailDataOrderDetailList(
     batch_no: str
     """批次; at most 40 characters"""
     chected_cost_price: ExactNumber
-    """chected_cost_price; decimal(19,4); newer: on the pages since 2026-06"""
+    """chected_cost_price; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockoutProcessQueryWithDetailDataOrder(TypedDict):
@@ -17170,7 +17173,7 @@ class WmsStockoutPurchaseReturnCreateOrderDetailList(
     remark: str
     """备注; at most 255 characters"""
     sn_strings: str
-    """序列号; several values joined by `,`; newer: on the pages since 2026-06"""
+    """序列号; several values joined by `,`; newer / 较新: 2026-06"""
 
 
 class WmsStockoutPurchaseReturnCreateOrderData(TypedDict):
@@ -17407,15 +17410,17 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     """查询参数: params, wms.stockout.Sales.queryHistoryWithDetail (历史销售出库单查询)."""
 
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 0 已发货
+    """出库单状态; default 0; required, though an example does without; codes: 0 已发货, 1
+    已取消, 2 在企业版状态中对应status=55(已确认)
     """
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     stockout_no: str
     """出库单编号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_order_no: str
     """销售订单号; at most 40 characters"""
 
@@ -17762,8 +17767,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询, 0 延时发货&已完成
+    """出库单状态; default 0; required, though an example does without; codes: 0 延时发货&已完成,
+    1 已取消, 2 在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询
     """
     status: str
     """出库单状态详细; several values joined by `,`; required depending on other fields; codes: 5
@@ -17798,7 +17803,7 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     src_tid: str
     """原始单号; at most 40 characters"""
     fetch_stock_only: int
-    """fetch_stock_only; default 0; newer: on the pages since 2026-06; codes: 0 否, 1 是"""
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
@@ -17859,7 +17864,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(
     """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
 
     batch_remark: str
-    """批次备注; newer: on the pages since 2026-06"""
+    """批次备注; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList(TypedDict):
@@ -18055,9 +18060,9 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(
     """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
 
     suit_name: str
-    """组合装名称; newer: on the pages since 2026-06"""
+    """组合装名称; newer / 较新: 2026-06"""
     batch_remark: str
-    """批次备注; newer: on the pages since 2026-06"""
+    """批次备注; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -18334,49 +18339,49 @@ class WmsStockoutSalesQueryWithDetailDataOrder(
     gov_subsidy_info: list[WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
     src_order_id: int
-    """源单据主键id; newer: on the pages since 2026-06"""
+    """源单据主键id; newer / 较新: 2026-06"""
     picker_id: int
-    """拣货员id; 64 bits; newer: on the pages since 2026-06"""
+    """拣货员id; 64 bits; newer / 较新: 2026-06"""
     packager_id: int
-    """打包员id; newer: on the pages since 2026-06"""
+    """打包员id; newer / 较新: 2026-06"""
     consigner_id: int
-    """发货员id; 64 bits; newer: on the pages since 2026-06"""
+    """发货员id; 64 bits; newer / 较新: 2026-06"""
     examiner_id: int
-    """验货员id; 64 bits; newer: on the pages since 2026-06"""
+    """验货员id; 64 bits; newer / 较新: 2026-06"""
     fenxiao_distributor_order_type: str
-    """第三方订单类型; newer: on the pages since 2026-06"""
+    """第三方订单类型; newer / 较新: 2026-06"""
     fenxiao_distributor_id: str
-    """第三方分销商id; newer: on the pages since 2026-06"""
+    """第三方分销商id; newer / 较新: 2026-06"""
     fenxiao_distributor_name: str
-    """第三方分销商名称; newer: on the pages since 2026-06"""
+    """第三方分销商名称; newer / 较新: 2026-06"""
     packager_no: str
-    """打包员编码; newer: on the pages since 2026-06"""
+    """打包员编码; newer / 较新: 2026-06"""
     sorter_id: int
-    """分拣员id; 64 bits; newer: on the pages since 2026-06"""
+    """分拣员id; 64 bits; newer / 较新: 2026-06"""
     sorter_name: str
-    """分拣员名称; newer: on the pages since 2026-06"""
+    """分拣员名称; newer / 较新: 2026-06"""
     checkouter_id: int
-    """签出员工id; 64 bits; newer: on the pages since 2026-06"""
+    """签出员工id; 64 bits; newer / 较新: 2026-06"""
     checkouter_name: str
-    """签出员工名称; newer: on the pages since 2026-06"""
+    """签出员工名称; newer / 较新: 2026-06"""
     checker_id: int
-    """审单员id; newer: on the pages since 2026-06"""
+    """审单员id; newer / 较新: 2026-06"""
     checker_name: str
-    """审单员名称; newer: on the pages since 2026-06"""
+    """审单员名称; newer / 较新: 2026-06"""
     post_cost: ExactNumber
-    """订单预估邮资成本; decimal(19,4); newer: on the pages since 2026-06"""
+    """订单预估邮资成本; decimal(19,4); newer / 较新: 2026-06"""
     freeze_reason: int
-    """冻结原因id; 64 bits; newer: on the pages since 2026-06"""
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
     freeze_reason_name: str
-    """冻结原因名称; newer: on the pages since 2026-06"""
+    """冻结原因名称; newer / 较新: 2026-06"""
     package_id: int
-    """包装id; newer: on the pages since 2026-06"""
+    """包装id; newer / 较新: 2026-06"""
     fenxiao_alias: str
-    """分销商别名; newer: on the pages since 2026-06"""
+    """分销商别名; newer / 较新: 2026-06"""
     fenxiao_order_type: str
-    """分销订单类型; newer: on the pages since 2026-06"""
+    """分销订单类型; newer / 较新: 2026-06"""
     stockout_no: str
-    """stockout_no; newer: on the pages since 2026-06"""
+    """stockout_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutSalesQueryWithDetailDataRequired(TypedDict):
@@ -18668,7 +18673,7 @@ class WmsStockoutSalesWeighingExtData(TypedDict, total=False):
     """返回结果: data, wms.stockout.Sales.weighingExt (重量回传)."""
 
     logistics_name: str
-    """logistics_name; newer: on the pages since 2026-06"""
+    """logistics_name; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDataStockDetailList(
@@ -19142,7 +19147,7 @@ class WmsStocktransferEditCreateOrderOrderInfo(
     address: str
     """目标仓地址; at most 255 characters"""
     logistics_company_no: str
-    """物流公司编号; newer: on the pages since 2026-06"""
+    """物流公司编号; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferEditCreateOrderDetailListRequired(TypedDict):
@@ -19290,7 +19295,7 @@ class WmsStocktransferManageQueryWithDetailDataOrderDetailsList(
     aux_unit_name: str
     """辅助单位; at most 20 characters"""
     id: int
-    """调拨单id; 64 bits; newer: on the pages since 2026-06"""
+    """调拨单id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
@@ -19371,17 +19376,17 @@ class WmsStocktransferManageQueryWithDetailDataOrder(
     wms_in_code: str
     """wms入库业务单号; at most 100 characters"""
     province: str
-    """目标仓省份; newer: on the pages since 2026-06"""
+    """目标仓省份; newer / 较新: 2026-06"""
     city: str
-    """目标仓城市; newer: on the pages since 2026-06"""
+    """目标仓城市; newer / 较新: 2026-06"""
     district: str
-    """目标仓区县; newer: on the pages since 2026-06"""
+    """目标仓区县; newer / 较新: 2026-06"""
     address: str
-    """目标仓地址; newer: on the pages since 2026-06"""
+    """目标仓地址; newer / 较新: 2026-06"""
     flag_id: int
-    """标记ID; newer: on the pages since 2026-06"""
+    """标记ID; newer / 较新: 2026-06"""
     creator_id: int
-    """创建者ID; newer: on the pages since 2026-06"""
+    """创建者ID; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataRequired(TypedDict):
