@@ -29,7 +29,7 @@ all! {
         RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
         ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
-    ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Field<'static>, Kind, Method<'static> }
+    ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Failures<'static>, Field<'static>, Kind, Method<'static>, Span<'static> }
     ::wdt_proto::decimal { DecimalError, Exact }
     ::wdt_proto::json {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
