@@ -575,7 +575,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.search (退换单查询)."""
 
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     tid: str
     """原始单号; at most 40 characters"""
     buyer_nick: str
@@ -608,7 +610,7 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """入库状态; codes: 0 无需入库, 1 待入库, 2 部分入库, 3 全部入库, 4 终止入库"""
     return_warehouse_nos: str
     """退回仓库编号; at most 1000 characters; several values joined by `,`, the length is that of
-    all
+    all together
     """
     type: int
     """退换单类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货, 6 保价退款"""
@@ -630,13 +632,11 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     raw_refund_nos: str
     """原始退款单号; at most 255 characters; several values joined by `,`, the length is that of
-    all
+    all together
     """
 
 
-class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
-    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """退换单明细Id"""
     refund_id: int
@@ -725,6 +725,15 @@ class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
     """
 
 
+class AftersalesRefundRefundSearchDataOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderDetailListRequired, total=False
+):
+    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
+
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
+
+
 class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
     """金额明细: amount_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
@@ -756,9 +765,7 @@ class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDict):
-    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired(TypedDict):
     oid: str
     """原始子单号; at most 40 characters"""
     target_type: int
@@ -787,9 +794,18 @@ class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDic
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
-    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired, total=False
+):
+    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
+    rec_id: int
+    """主键id; newer / 较新: 2026-06"""
+    refund_id: int
+    """退换单id; newer / 较新: 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderSwapOrderRequired(TypedDict):
     tid: str
     """换出订单原始单号; at most 40 characters"""
     shop_no: str
@@ -820,15 +836,39 @@ class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
     """换出订单明细"""
 
 
-class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(TypedDict):
-    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrder(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderRequired, total=False
+):
+    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
 
+    swap_receiver_name: str
+    """换货收件人姓名; newer / 较新: 2026-06"""
+    swap_receiver_address: str
+    """换货收件地址; newer / 较新: 2026-06"""
+    swap_receiver_mobile: str
+    """换货收件人手机; newer / 较新: 2026-06"""
+    swap_receiver_telno: str
+    """换货收件人电话; newer / 较新: 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired(TypedDict):
     tid: str
     """原始单号"""
     oid: str
     """原始子单号"""
     corp_entity_name: str
     """公司主体名称"""
+
+
+class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(
+    _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired, total=False
+):
+    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer / 较新: 2026-06"""
+    aux_unit_name: str
+    """辅助单位; newer / 较新: 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
@@ -971,6 +1011,14 @@ class AftersalesRefundRefundSearchDataOrder(
     """换出订单"""
     gov_subsidy_info: list[AftersalesRefundRefundSearchDataOrderGovSubsidyInfo]
     """国补信息"""
+    raw_refund_remark: str
+    """原始退款单备注; newer / 较新: 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    order_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchData(TypedDict):
@@ -1118,9 +1166,7 @@ class AftersalesRefundRefundSearchHistoryDataOrderSwapOrder(TypedDict):
     """换货详情"""
 
 
-class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
-    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
-
+class _AftersalesRefundRefundSearchHistoryDataOrderRequired(TypedDict):
     flag_id: int
     """标记id"""
     reason: str
@@ -1211,6 +1257,15 @@ class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
     """换货信息"""
 
 
+class AftersalesRefundRefundSearchHistoryDataOrder(
+    _AftersalesRefundRefundSearchHistoryDataOrderRequired, total=False
+):
+    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
+
+    revert_reason_name: str
+    """驳回原因名称; newer / 较新: 2026-06"""
+
+
 class AftersalesRefundRefundSearchHistoryData(TypedDict):
     """单据数据: data, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
 
@@ -1218,6 +1273,15 @@ class AftersalesRefundRefundSearchHistoryData(TypedDict):
     """单据数据"""
     total_count: int
     """数据总条数"""
+
+
+class CompositeCompositeCheckOrderByApiParam(TypedDict):
+    """请求参数: param, composite.Composite.checkOrderByApi (综合审核接口)."""
+
+    type: int
+    """单据类型; codes: 1 订单审核, 2 退换单审核, 3 调拨出入库单审核"""
+    order_no_list: list[str] | tuple[str, ...]
+    """单号列表"""
 
 
 class _FinanceAlipayAccountCheckSearchParamsRequired(TypedDict):
@@ -1594,9 +1658,7 @@ class FinanceInvoiceInvoiceOrderSearchParams(TypedDict, total=False):
     """服务商类型; codes: 201 金壬"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
-
+class _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired(TypedDict):
     item_name: str
     """发票项目名称; at most 40 characters"""
     item_no: str
@@ -1631,9 +1693,24 @@ class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
     """平台id; 16 bits"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
-    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
+    spec_no: str
+    """商家编码; newer / 较新: 2026-06"""
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
+    discount: ExactNumber
+    """税前折扣金额; decimal(19,4); newer / 较新: 2026-06"""
+    discount_tax: ExactNumber
+    """折扣税额; decimal(19,4); newer / 较新: 2026-06"""
+    discount_amount: ExactNumber
+    """折扣总额; decimal(19,4); newer / 较新: 2026-06"""
+
+
+class _FinanceInvoiceInvoiceOrderSearchDataOrderRequired(TypedDict):
     invoice_order_no: str
     """发票编号; at most 40 characters"""
     file_url: str
@@ -1738,6 +1815,15 @@ class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
     """订单编号"""
     detail_list: list[FinanceInvoiceInvoiceOrderSearchDataOrderDetailList]
     """明细信息"""
+
+
+class FinanceInvoiceInvoiceOrderSearchDataOrder(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+
+    src_tid: str
+    """原始单号; newer / 较新: 2026-06"""
 
 
 class FinanceInvoiceInvoiceOrderSearchData(TypedDict):
@@ -1912,9 +1998,7 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     """修改结束时间; at most 40 characters"""
 
 
-class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
-    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
-
+class _FinanceSettlePurchaseSearchDataOrderDetailListRequired(TypedDict):
     unit_ratio: ExactNumber
     """换算系数; decimal(19,4)"""
     settle_num: ExactNumber
@@ -1969,9 +2053,16 @@ class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
     """分摊其他费用; decimal(19,4)"""
 
 
-class FinanceSettlePurchaseSearchDataOrder(TypedDict):
-    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+class FinanceSettlePurchaseSearchDataOrderDetailList(
+    _FinanceSettlePurchaseSearchDataOrderDetailListRequired, total=False
+):
+    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
 
+    settle_id: int
+    """结算单明细主键; newer / 较新: 2026-06"""
+
+
+class _FinanceSettlePurchaseSearchDataOrderRequired(TypedDict):
     tax_amount: ExactNumber
     """总税额; decimal(19,4)"""
     logistics_type_name: str
@@ -2024,6 +2115,15 @@ class FinanceSettlePurchaseSearchDataOrder(TypedDict):
     """结算员"""
     detail_list: list[FinanceSettlePurchaseSearchDataOrderDetailList]
     """结算单详情"""
+
+
+class FinanceSettlePurchaseSearchDataOrder(
+    _FinanceSettlePurchaseSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+
+    settler_id: int
+    """结算单主键; 64 bits; newer / 较新: 2026-06"""
 
 
 class FinanceSettlePurchaseSearchData(TypedDict):
@@ -2106,6 +2206,27 @@ class FinanceSettlePurchaseUploadData(TypedDict):
 
     order_no: str
     """结算单号; at most 40 characters"""
+
+
+class FinanceSettlePurchaseReturnSearchParams(TypedDict, total=False):
+    """查询参数: params, finance.settle.PurchaseReturn.search (采购退货结算单查询)."""
+
+    settle_no: str
+    """结算单号"""
+    return_no: str
+    """退货单号"""
+    provider_no: str
+    """供应商编码"""
+    status: str
+    """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
+    已取消
+    """
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
 
 
 class _FinanceSettlePurchaseReturnUploadSettleOrderRequired(TypedDict):
@@ -2315,14 +2436,14 @@ class FinanceSettleProcessSearchDataOrderDetailList(TypedDict):
     """结算单价"""
     cost_price: str
     """参考成本"""
-    proportion: str
-    """分配比例"""
-    cost_total: str
-    """结算总金额"""
+    proportion: ExactNumber
+    """分配比例; decimal(19,4)"""
+    cost_total: ExactNumber
+    """结算总金额; decimal(19,4)"""
     share_other_fee: str
     """分摊其他费用"""
-    stockin_price: str
-    """入库结算单价"""
+    stockin_price: ExactNumber
+    """入库结算单价; decimal(19,4)"""
 
 
 class FinanceSettleProcessSearchDataOrder(TypedDict):
@@ -2332,7 +2453,7 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """结算单主键"""
     settle_no: str
     """结算单号"""
-    status: str
+    status: int
     """结算状态; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     producer_name: str
     """生产商名称"""
@@ -2346,8 +2467,8 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """备注"""
     is_share_other_fee: int
     """分摊其它费用; codes: 0 否, 1 是"""
-    goods_count: str
-    """货品总数"""
+    goods_count: ExactNumber
+    """货品总数; decimal(19,4)"""
     material_amount: str
     """原料成本"""
     process_fee: str
@@ -2387,9 +2508,7 @@ class GoodsApiGoodsSearchParams(_GoodsApiGoodsSearchParamsRequired, total=False)
     """平台规格ID; at most 40 characters"""
 
 
-class GoodsApiGoodsSearchDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
-
+class _GoodsApiGoodsSearchDataGoodsListRequired(TypedDict):
     rec_id: int
     """平台货品唯一键"""
     shop_id: int
@@ -2474,6 +2593,21 @@ class GoodsApiGoodsSearchDataGoodsList(TypedDict):
     """标记名称"""
     goods_no: str
     """货品编号"""
+
+
+class GoodsApiGoodsSearchDataGoodsList(_GoodsApiGoodsSearchDataGoodsListRequired, total=False):
+    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
+
+    stock_syn_rule_no: str
+    """同步规则策略编号; newer / 较新: 2026-06"""
+    stock_syn_mask: int
+    """库存计算方法的掩码; newer / 较新: 2026-06"""
+    stock_syn_percent: int
+    """同步百分比; newer / 较新: 2026-06"""
+    stock_syn_plus: ExactNumber
+    """百分比增加值; decimal(19,4); newer / 较新: 2026-06"""
+    stock_syn_min: ExactNumber
+    """最小同步库存量; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class GoodsApiGoodsSearchData(TypedDict):
@@ -2844,6 +2978,34 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer / 较新: 2026-06"""
     pinyin: str
     """拼音; at most 40 characters"""
 
@@ -2956,6 +3118,36 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer / 较新: 2026-06"""
+    is_single_batch: int
+    """is_single_batch; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2GoodsInfoRequired(TypedDict):
@@ -3004,6 +3196,34 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2SpecInfoListRequired(TypedDict):
@@ -3114,6 +3334,34 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer / 较新: 2026-06"""
     is_single_batch: int
     """is_single_batch"""
 
@@ -3172,9 +3420,7 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecListBarcodeList(TypedDict, total=F
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
-    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
-
+class _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired(TypedDict):
     goods_id: int
     """货品id"""
     spec_id: int
@@ -3234,8 +3480,8 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     """货品已删除; codes: 0 未删除, …"""
     remark: str
     """备注; at most 512 characters"""
-    spec_modified: int
-    """最后修改时间"""
+    spec_modified: int | str
+    """最后修改时间; examples: epoch_ms"""
     spec_created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
     prop1: str
@@ -3280,9 +3526,52 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     """条码信息"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+class GoodsGoodsQueryWithSpecDataGoodsListSpecList(
+    _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired, total=False
+):
+    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
 
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    spec_unit: int
+    """基本单位id; 64 bits; newer / 较新: 2026-06"""
+    spec_aux_unit: int
+    """辅助单位id; 64 bits; newer / 较新: 2026-06"""
+    exchange_name: str
+    """换货识别符; newer / 较新: 2026-06"""
+    max_limit_num: ExactNumber
+    """最大限制数量; decimal(19,4); newer / 较新: 2026-06"""
+    img_more_url: list[str]
+    """单品图片URL列表; newer / 较新: 2026-06"""
+
+
+class _GoodsGoodsQueryWithSpecDataGoodsListRequired(TypedDict):
     goods_id: int
     """货品id"""
     goods_no: str
@@ -3343,6 +3632,47 @@ class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
     """水洗标; at most 20 characters"""
     spec_list: list[GoodsGoodsQueryWithSpecDataGoodsListSpecList]
     """单品信息详情"""
+
+
+class GoodsGoodsQueryWithSpecDataGoodsList(
+    _GoodsGoodsQueryWithSpecDataGoodsListRequired, total=False
+):
+    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    unit: int
+    """基本单位id; newer / 较新: 2026-06"""
+    aux_unit: int
+    """辅助单位id; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
 
 
 class GoodsGoodsQueryWithSpecData(TypedDict):
@@ -3619,6 +3949,40 @@ class GoodsSuiteSearchDataSuiteList(_GoodsSuiteSearchDataSuiteListRequired, tota
 
     remark: str
     """备注; at most 255 characters"""
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    class_id: int
+    """分类id; newer / 较新: 2026-06"""
+    large_type: int
+    """拆分属性; newer / 较新: 2026-06; codes: -1 非单发件, 0 普通件, 1 普通大件, 2 独立大件, 3
+    按箱规拆分
+    """
 
 
 class GoodsSuiteSearchData(TypedDict):
@@ -3717,6 +4081,10 @@ class ProcessBomSearchParams(TypedDict, total=False):
     """物料清单编号"""
     show_disabled: Flag
     """是否展示已停用清单; default false; codes: true 是, false 否"""
+    material_spec_no: str
+    """原料商家编码; newer / 较新: 2026-06"""
+    product_spec_no: str
+    """成品商家编码; newer / 较新: 2026-06"""
 
 
 class ProcessBomSearchDataOrderListProductList(TypedDict):
@@ -3926,9 +4294,7 @@ class ProcessProcessSearchDataOrderDetailList(TypedDict):
     """生产单备注; at most 255 characters"""
 
 
-class ProcessProcessSearchDataOrder(TypedDict):
-    """单据数据: order, process.Process.search (生产单查询)."""
-
+class _ProcessProcessSearchDataOrderRequired(TypedDict):
     process_id: int
     """生产单唯一键"""
     process_no: str
@@ -3995,6 +4361,13 @@ class ProcessProcessSearchDataOrder(TypedDict):
     """建单时间; examples: yyyy-MM-dd HH:mm:ss"""
     detail_list: list[ProcessProcessSearchDataOrderDetailList]
     """生产单明细"""
+
+
+class ProcessProcessSearchDataOrder(_ProcessProcessSearchDataOrderRequired, total=False):
+    """单据数据: order, process.Process.search (生产单查询)."""
+
+    service_type: int
+    """加工类型; newer / 较新: 2026-06; codes: 0 无, 1 仓内组合加工, 2 仓内组合拆分"""
 
 
 class ProcessProcessSearchData(TypedDict):
@@ -4200,6 +4573,8 @@ class PurchaseProviderGoodsQueryDetailDataDetails(
 
     last_purchase_time: str
     """最后采购时间; at most 40 characters; epoch_ms"""
+    rec_id: int
+    """供应商货品主键; newer / 较新: 2026-06"""
 
 
 class PurchaseProviderGoodsQueryDetailData(TypedDict):
@@ -4471,6 +4846,8 @@ class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
     """批次号; at most 40 characters"""
     expire_date: str
     """有效期; at most 40 characters"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
@@ -4495,7 +4872,7 @@ class PurchasePurchaseOrderCreateOrderParams(
     """是否要审核; default false; codes: true 审核, false 不审核"""
     apply_nos: str
     """引用的采购申请单编号; at most 255 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     receive_address: str
     """收货地址; at most 255 characters"""
@@ -4531,15 +4908,24 @@ class PurchasePurchaseOrderCreateOrderParams(
     """采购单自定义属性4; at most 255 characters"""
     purchase_details: Sequence[PurchasePurchaseOrderCreateOrderParamsPurchaseDetails]
     """采购单详情"""
+    is_submit: int
+    """is_submit; newer / 较新: 2026-06"""
 
 
-class PurchasePurchaseOrderCreateOrderData(TypedDict):
-    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
-
+class _PurchasePurchaseOrderCreateOrderDataRequired(TypedDict):
     status: int
     """状态码; codes: 0 操作全部成功, 20 审核失败"""
     message: str
     """返回信息"""
+
+
+class PurchasePurchaseOrderCreateOrderData(
+    _PurchasePurchaseOrderCreateOrderDataRequired, total=False
+):
+    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
+
+    purchase_no: str
+    """单据是在旺店通系统上创建成功; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderPendingDataErrorInfo(TypedDict):
@@ -4706,6 +5092,8 @@ class PurchasePurchaseOrderQueryWithDetailDataOrderDetailList(
     """修改时间; examples: yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
@@ -4890,6 +5278,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     """引用的采购单号"""
     check_fail_cancel: int
     """审核失败是否取消单据; default 0; codes: 0 不取消, 1 审核失败后取消"""
+    force_check_address: int
+    """是否强制校验地址; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class _PurchasePurchaseReturnCreateOrderDetailListRequired(TypedDict):
@@ -4922,6 +5312,10 @@ class PurchasePurchaseReturnCreateOrderDetailList(
     """有效期; yyyy-MM-dd HH:mm:ss"""
     tax_price: Number
     """税后金额; decimal(19,4)"""
+    prop1: str
+    """采购退货明细自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """采购退货明细自定义属性2; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnCreateOrderData(TypedDict):
@@ -4972,12 +5366,7 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
-    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
-
-    采购退货单及明细查询.
-    """
-
+class _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """主键id"""
     spec_no: str
@@ -5026,6 +5415,20 @@ class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
     """退货单位; at most 20 characters"""
     base_unit_name: str
     """基本单位; at most 20 characters"""
+
+
+class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(
+    _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
+
+    采购退货单及明细查询.
+    """
+
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    expire_date: int | str
+    """有效期; epoch_ms; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
@@ -5172,9 +5575,7 @@ class PurchaseStockInPreOrderSearchDataOrderListDetailList(TypedDict):
     """预约未到货量; decimal(19,4)"""
 
 
-class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
-    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
-
+class _PurchaseStockInPreOrderSearchDataOrderListRequired(TypedDict):
     pre_order_id: int
     """预约单id"""
     pre_order_no: str
@@ -5213,6 +5614,15 @@ class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
     """预约单明细"""
 
 
+class PurchaseStockInPreOrderSearchDataOrderList(
+    _PurchaseStockInPreOrderSearchDataOrderListRequired, total=False
+):
+    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
+
+    provider_no: str
+    """供应商编码; newer / 较新: 2026-06"""
+
+
 class PurchaseStockInPreOrderSearchData(TypedDict):
     """返回信息: data, purchase.StockInPreOrder.search (预约入库单查询)."""
 
@@ -5235,6 +5645,10 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     """物流单号; at most 40 characters"""
     is_part_sync: int
     """是否拆单发货; codes: 1 拆单发货, 0 非拆单发货"""
+    sync_status: str
+    """同步状态; newer / 较新: 2026-06; codes: -2 淘宝发货不可达, -1 淘宝发货可达, 0 等待同步, 2
+    同步失败, 3 同步成功, 4 手动设置同步成功, 5 手动取消同步, 6 自动取消同步, …
+    """
 
 
 class _SalesLogisticsSyncGetSyncListExtDataRequired(TypedDict):
@@ -5324,8 +5738,8 @@ class SalesPaymentQueryWithDetailDataPaymentList(TypedDict):
     """原始单号; at most 40 characters"""
     order_type: int
     """业务类型; codes: 1 订单, 2 原始单, 3 退换单, 4 线下退款"""
-    refund_type: str
-    """款项类型; at most 40 characters"""
+    refund_type: int
+    """款项类型"""
     account_name: str
     """收款账户; at most 40 characters"""
     buyer_nick: str
@@ -5489,6 +5903,10 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     """市id"""
     receiver_district_no: int
     """区id"""
+    goods_amount: Number
+    """总货款; decimal(19,4); newer / 较新: 2026-06"""
+    receiver_province: str
+    """receiver_province; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
@@ -5813,6 +6231,8 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
     """优惠明细掩码; default 0; codes: 1 返回优惠明细, 0 不返回优惠明细 (codes add up)"""
+    bad_reason: int
+    """异常原因; newer / 较新: 2026-06; codes: 0 无异常, 1 有异常"""
 
 
 class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
@@ -5892,9 +6312,7 @@ class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
-
+class _SalesRawTradeSearchDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -5913,6 +6331,17 @@ class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchDataOrderDiscountList(
+    _SalesRawTradeSearchDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
+
+    sn: str
+    """平台唯一标识; newer / 较新: 2026-06"""
+    created: str
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataOrderRequired(TypedDict):
@@ -6059,6 +6488,20 @@ class SalesRawTradeSearchDataOrder(_SalesRawTradeSearchDataOrderRequired, total=
     """国补订单标识; at most 128 characters"""
     reserve_field1: str
     """京东sendpay; at most 1024 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    invoice_type: int
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer / 较新: 2026-06"""
+    invoice_content: str
+    """发票内容; newer / 较新: 2026-06"""
+    customer_no: str
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataRequired(TypedDict):
@@ -6654,12 +7097,7 @@ class SalesRawTradeSearchSelfOrderDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
-
-    原始单查询（仅返回自有平台、线下平台订单）.
-    """
-
+class _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -6678,6 +7116,20 @@ class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchSelfOrderDataOrderDiscountList(
+    _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
+    """
+
+    sn: str
+    """平台唯一标识; newer / 较新: 2026-06"""
+    created: str
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataOrderRequired(TypedDict):
@@ -6829,6 +7281,20 @@ class SalesRawTradeSearchSelfOrderDataOrder(
     """京东sendpay"""
     outer_no: str
     """外部单号; at most 40 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    invoice_type: int
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer / 较新: 2026-06"""
+    invoice_content: str
+    """发票内容; newer / 较新: 2026-06"""
+    customer_no: str
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataRequired(TypedDict):
@@ -7040,7 +7506,7 @@ class _SalesStockSyncSyncFailInfoRequired(TypedDict):
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
     """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     stock_syn_mask: int
     """库存计算方法的掩码"""
@@ -7082,7 +7548,7 @@ class _SalesStockSyncSyncSuccessInfoRequired(TypedDict):
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
     """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
-    that of all
+    that of all together
     """
     stock_syn_mask: int
     """库存计算方法的掩码"""
@@ -7186,7 +7652,9 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     """订单列表: trade_list, sales.TradeImport.upload (已完成订单推送)."""
 
     src_tids: str
-    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_oid: str
     """原始子单号; at most 40 characters"""
     trade_type: int
@@ -7293,6 +7761,58 @@ class SalesTradeQueryGetLogData(TypedDict):
     """数据节点"""
 
 
+class SalesTradeQueryGetLog2Params(TypedDict):
+    """查询参数: params, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号; at most 100 values (advised); several values joined by `,`"""
+
+
+class SalesTradeQueryGetLog2DataResultDetailList(TypedDict):
+    """日志信息: detail_list, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    created: str
+    """创建时间; yyyy-MM-dd HH:mm:ss"""
+    shortname: str
+    """员工昵称"""
+    type: int
+    """操作类型; codes: 1 下单或建单, 2 付款, 3 递交, 6 拦截出库, 12 修改仓库, 16 修改标记, 20
+    填写物流单号, 21 订单拆分, 30 驳回到客审, 44 进入财审, 45 订单审核, 46 财务审核, 50
+    历史订单导入, 69 修改包装, 80 客户打款, 90 修改打印状态, 91 打单, 100 验货, 101 打包, 102
+    称重, 105 发货, 106 包裹分拣, 120 取消拦截, 123 归档, 124 反归档, 132 撤销发货/拣货放回, 133
+    拣货, 134 登记检视员, 135 物流同步, 140 翱向发货单翱向建单时间, 141 翱向发货单实际落库时间,
+    142 翱向发货单递交, 143 翱向补赠赠品, 155 热敏获取物流单号, 160 清除订单拦截, 165
+    销售出库签入, 166 销售出库签出, 300 推送/取消外部wms入/出库单, 305 回收物流单号, 310
+    打印小票日志, 330 档口锁定, 340 订单回告, 345 不记录绩效, 350 删除出库单货区, 360
+    重选出库单货区, 365 订单撤销出库发货, 366 解析主单客服备注到子单, 1000 无具体意义, 1001
+    更换货品, 1002 添加货品, 1003 删除货品, 1004 修改货品金额, 1005 修改收件人信息, 1006
+    修改物流, 1007 修改仓库, 1008 修改打印备注, 1009 修改客服备注, 1010 冻结订单, 1011 解冻订单,
+    1012 清除异常, 1013 退款/子订单退款, 1014 订单审核失败, 1015 未付款递交, 1016 下载原始单,
+    1020 递交后处理, 1021 重试物流, 1022 订单修改和新增标记, 1023 订单包装, 1024 订单拆分, 1025
+    转异常, 1026 合并订单, 1027 重算/更新赠品, 1031 分单, 1032 取消分单, 1041 放行, 1042 退回,
+    1051 历史订单导入转完成, 1060 极速直发, 1061 生成出库单, 1062 原始单发货变更触发发货, 1063
+    原始单变更触发发货失败, 1064 出库单状态变化, 1065 货位分配失败, 1066 订单归档失败, 1067
+    自流转订单内仓发货, 1072 打上转人工处理标记, 1105 发货后物流变更, 1099 未付款转移, 1100
+    委外推单, 1101 获取面单
+    """
+
+
+class SalesTradeQueryGetLog2DataResult(TypedDict):
+    """返回结果: result, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号"""
+    detail_list: list[SalesTradeQueryGetLog2DataResultDetailList]
+    """日志信息"""
+
+
+class SalesTradeQueryGetLog2Data(TypedDict):
+    """响应正文信息: data, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    result: list[SalesTradeQueryGetLog2DataResult]
+    """返回结果"""
+
+
 class SalesTradeQueryGetTradeMergedLogParams(TypedDict):
     """查询参数: params, sales.TradeQuery.getTradeMergedLog (被合并订单查询)."""
 
@@ -7345,11 +7865,11 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
-    成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -7693,11 +8213,11 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96
-    成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8037,11 +8557,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
-    已发货, 96 成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8069,14 +8589,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询（避免模糊查）; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
 
 
-class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
-
-    订单查询（仅返回自有平台、线下平台订单信息）.
-    """
-
+class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8235,6 +8752,26 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
     """赠品关联关系"""
     avg_cost: ExactNumber
     """成本价; decimal(19,4)"""
+
+
+class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(
+    _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
+    """
+
+    class_name: str
+    """分类名称; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer / 较新: 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer / 较新: 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
@@ -8487,6 +9024,16 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrder(
     """平台标签"""
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer / 较新: 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataRequired(TypedDict):
@@ -8518,11 +9065,11 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15
-    等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24
-    换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95
-    已发货, 96 成本确认, 101 已过账, 110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
@@ -8550,11 +9097,13 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
+    fenxiao_tid: str
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
-class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
-
+class _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8715,6 +9264,23 @@ class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """成本价; decimal(19,4)"""
     reserve_num: ExactNumber
     """已占用库存; decimal(19,4)"""
+
+
+class SalesTradeQueryQueryWithDetailDataOrderDetailList(
+    _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
+
+    class_name: str
+    """分类名称; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer / 较新: 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer / 较新: 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -8963,6 +9529,16 @@ class SalesTradeQueryQueryWithDetailDataOrder(
 
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer / 较新: 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataRequired(TypedDict):
@@ -9064,7 +9640,7 @@ class SalesJitJitRefundSearchDataOrderList(TypedDict):
     """唯品会出库仓库编号; at most 50 characters"""
     warehouse_no: str
     """收货仓仓库编号; at most 40 characters"""
-    warehouse_id: str
+    warehouse_id: int
     """收货仓仓库id"""
     refund_type: str
     """退货类型; at most 30 characters"""
@@ -9368,10 +9944,8 @@ class SettingLogisticsQueryLogisticsDataDetails(TypedDict):
     """阈值（体积或长宽高之和）; decimal(19,4)"""
     volume_weight_ratio_special: ExactNumber
     """分区抛重比; decimal(19,4)"""
-    type: str
-    """业务类型; at most 40 characters; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10
-    采购业务, 127 其它业务
-    """
+    type: int
+    """业务类型; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10 采购业务, 127 其它业务"""
     main_logistics_name: str
     """主物流"""
     quantity: str
@@ -9403,9 +9977,9 @@ class SettingOperationReasonSearchDataDetailList(TypedDict):
     """退换原因id"""
     class_id: int
     """分类id"""
-    is_builtin: int
+    is_builtin: bool
     """是否内置"""
-    is_disabled: str
+    is_disabled: bool
     """是否已停用"""
     priority: int
     """优先级"""
@@ -9602,9 +10176,7 @@ class SettingShopQueryShopParams(TypedDict, total=False):
     """平台id"""
 
 
-class SettingShopQueryShopDataDetails(TypedDict):
-    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
-
+class _SettingShopQueryShopDataDetailsRequired(TypedDict):
     shop_id: int
     """店铺id"""
     shop_name: str
@@ -9655,6 +10227,27 @@ class SettingShopQueryShopDataDetails(TypedDict):
     """session过期时间; examples: yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
+
+
+class SettingShopQueryShopDataDetails(_SettingShopQueryShopDataDetailsRequired, total=False):
+    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
+
+    account_nick: str
+    """平台账号; newer / 较新: 2026-06"""
+    province_id: int
+    """省份ID; newer / 较新: 2026-06"""
+    city_id: int
+    """城市ID; newer / 较新: 2026-06"""
+    district_id: int
+    """区县ID; newer / 较新: 2026-06"""
+    is_push: int
+    """is_push; newer / 较新: 2026-06; codes: 0 否, 1 是"""
+    is_undownload_trade: bool
+    """是否禁止自动抓取订单; newer / 较新: 2026-06"""
+    delay_logistics_sync_hours: int
+    """物流同步延迟小时数; newer / 较新: 2026-06"""
+    pay_auth_state: int
+    """pay_auth_state; newer / 较新: 2026-06; codes: 0 未授权, 1 已授权, 2 失效, 3 停用"""
 
 
 class SettingShopQueryShopData(TypedDict):
@@ -9733,9 +10326,7 @@ class SettingWarehouseQueryWarehouseParams(TypedDict, total=False):
     """是否隐藏已停用数据; default 1; codes: 0 不隐藏, 1 隐藏已删除"""
 
 
-class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
-    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
-
+class _SettingWarehouseQueryWarehouseDataDetailsRequired(TypedDict):
     warehouse_id: int
     """仓库id"""
     warehouse_no: str
@@ -9783,6 +10374,15 @@ class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
     """采购联系电话; at most 20 characters"""
     purchase_address: str
     """采购联系地址; at most 20 characters"""
+
+
+class SettingWarehouseQueryWarehouseDataDetails(
+    _SettingWarehouseQueryWarehouseDataDetailsRequired, total=False
+):
+    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
+
+    ext_warehouse_no: str
+    """外部编号; newer / 较新: 2026-06"""
 
 
 class SettingWarehouseQueryWarehouseData(TypedDict):
@@ -9871,9 +10471,7 @@ class SettingStrategyVirtualWarehouseOrderSearchParams(
     """单据类型; codes: 1 锁定入库, 2 释放出库, 3 调拨, 4 采购入库"""
 
 
-class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
-
+class _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """明细唯一id"""
     order_id: int
@@ -9908,6 +10506,15 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
     """创建时间; yyyy-MM-dd HH:mm:ss"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
+
+
+class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(
+    _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
+
+    detail_remark: str
+    """明细备注; newer / 较新: 2026-06"""
 
 
 class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
@@ -9979,7 +10586,7 @@ class SettingStrategyVirtualWarehouseQueryDataDetailListSysWarehouseList(TypedDi
     """实体仓列表: sys_warehouse_list, setting.strategy.VirtualWarehouse.query (虚拟仓信息查询)."""
 
     warehouse_id: int
-    """实体仓id; 8 bits"""
+    """实体仓id"""
     warehouse_name: str
     """实体仓名称"""
     warehouse_no: str
@@ -10131,8 +10738,8 @@ class SettingStrategyVirtualWarehouseStockSearchDataDetailList(TypedDict):
     """仓库编号"""
     warehouse_id: int
     """仓库id"""
-    purchase_num: str
-    """采购在途量"""
+    purchase_num: ExactNumber
+    """采购在途量; decimal(19,4)"""
     spec_id: int
     """单品id"""
     vir_warehouse_id: int
@@ -10177,6 +10784,8 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateParams(
     """关联单号"""
     execute_strategy: Flag
     """立刻执行对应策略"""
+    old_rule_no: str
+    """原规则编号; newer / 较新: 2026-06"""
 
 
 class _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired(TypedDict):
@@ -10202,6 +10811,97 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     """锁定比例; decimal(19,4)"""
     brand_no_list: list[str] | tuple[str, ...]
     """品牌编码"""
+    rec_id: int
+    """明细主键id; newer / 较新: 2026-06"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryParams(TypedDict, total=False):
+    """查询参数: params, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    virtual_warehouse_no: str
+    """虚拟仓仓库编号"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList(TypedDict):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    rec_id: int
+    """明细主键id"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    goods_name: str
+    """货品名称"""
+    brand_name: str
+    """品牌名称"""
+    spec_code: str
+    """规格码"""
+    spec_name: str
+    """规格名称"""
+    warehouse_no: str
+    """虚拟仓编号"""
+    warehouse_name: str
+    """虚拟仓名称"""
+    sum_final_num: ExactNumber
+    """实际分配数量; decimal(19,4)"""
+    num: ExactNumber
+    """锁定库存; decimal(19,4)"""
+    ratio: ExactNumber
+    """锁定比例; decimal(19,4)"""
+    priority: int
+    """分配优先级"""
+    purchase_num: ExactNumber
+    """总数量; decimal(19,4)"""
+
+
+class _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired(TypedDict):
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+    name: str
+    """货品明细的虚拟仓"""
+    mode: int
+    """模式"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList(
+    _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired, total=False
+):
+    """明细数据: order_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    detail_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList]
+    """明细信息"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryData(TypedDict):
+    """返回信息: data, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    order_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList]
+    """明细数据"""
+    total_count: int
+    """总条数"""
 
 
 class _SettingStrategyVirtualWarehouseWarehouseSearchParamsRequired(TypedDict):
@@ -10398,8 +11098,8 @@ class StatisticStockinCollectQueryCostWithDetailDataOrder(TypedDict):
     """物流公司; at most 40 characters"""
     logistics_no: str
     """物流单号; at most 40 characters"""
-    goods_count: int
-    """货品数量"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类数"""
     remark: str
@@ -10442,6 +11142,51 @@ class StatisticStockoutCollectQueryCostWithDetailParams(TypedDict, total=False):
     """出库单号; at most 40 characters; several values joined by `,`"""
 
 
+class StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList(TypedDict, total=False):
+    """出库单明细: detail_list, statistic.StockoutCollect.queryCostWithDetail (出库瞬时成本查询)."""
+
+    rec_id: int
+    """出库单明细主键; newer / 较新: 2026-06"""
+    num: ExactNumber
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
+    expire_date: str
+    """指定出库货品有效期; newer / 较新: 2026-06"""
+    goods_name: str
+    """货品名称; newer / 较新: 2026-06"""
+    goods_no: str
+    """货品编码; newer / 较新: 2026-06"""
+    short_name: str
+    """简称; newer / 较新: 2026-06"""
+    spec_no: str
+    """商家编码; newer / 较新: 2026-06"""
+    spec_id: int
+    """单品主键; newer / 较新: 2026-06"""
+    spec_name: str
+    """规格名称; newer / 较新: 2026-06"""
+    spec_code: str
+    """规格码; newer / 较新: 2026-06"""
+    barcode: str
+    """条码; newer / 较新: 2026-06"""
+    defect: bool
+    """残次品; newer / 较新: 2026-06; codes: true 残次品, false 正品"""
+    checked_cost_price: ExactNumber
+    """瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
+    total_checked_cost_price: ExactNumber
+    """总瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
+    planned_cost: ExactNumber
+    """计划成本; decimal(19,4); newer / 较新: 2026-06"""
+    total_planned_cost: ExactNumber
+    """总计划成本; decimal(19,4); newer / 较新: 2026-06"""
+    position_no: str
+    """货位编号; newer / 较新: 2026-06"""
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    stockin_no: str
+    """入库单号; newer / 较新: 2026-06"""
+    sode_rec_id: str
+    """瞬时成本明细唯一键; newer / 较新: 2026-06"""
+
+
 class _StatisticStockoutCollectQueryCostWithDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单id"""
@@ -10478,6 +11223,30 @@ class StatisticStockoutCollectQueryCostWithDetailDataOrder(
 
     weigh_post_cost: ExactNumber
     """邮费; decimal(19,4)"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
+    goods_type_count: int
+    """货品种类数; newer / 较新: 2026-06"""
+    remark: str
+    """备注; newer / 较新: 2026-06"""
+    created: str
+    """制单时间; newer / 较新: 2026-06"""
+    consign_time: str
+    """审核时间; newer / 较新: 2026-06"""
+    custom_type: int
+    """子类型; newer / 较新: 2026-06"""
+    note_count: int
+    """便签条数; newer / 较新: 2026-06"""
+    checked_goods_total_cost: ExactNumber
+    """瞬时成本总额; decimal(19,4); newer / 较新: 2026-06"""
+    planned_goods_total_cost: ExactNumber
+    """计划成本总额; decimal(19,4); newer / 较新: 2026-06"""
+    total_cost: ExactNumber
+    """总成本; decimal(19,4); newer / 较新: 2026-06"""
+    modified: str
+    """最后修改时间; newer / 较新: 2026-06"""
+    detail_list: list[StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList]
+    """出库单明细; newer / 较新: 2026-06"""
 
 
 class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
@@ -10487,6 +11256,90 @@ class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
     """单据数据"""
     total_count: int
     """总数"""
+
+
+class WmsErrorCorrectionQueryWithDetailParams(TypedDict, total=False):
+    """查询参数: params, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    warehouse_no: str
+    """仓库编号"""
+    type: int
+    """纠错类型; codes: 1 采购入库纠错"""
+    correction_no: str
+    """纠错单号"""
+    src_order_no: str
+    """源单号"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResultDetailList(TypedDict):
+    """业务单明细: detail_list, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    order_type: str
+    """出入库类型"""
+    order_no: str
+    """生成的出入库单号"""
+    spec_no: str
+    """商家编码"""
+    goods_name: str
+    """货品名称"""
+    short_name: str
+    """货品简称"""
+    goods_no: str
+    """货品编号"""
+    spec_name: str
+    """规格名称"""
+    spec_code: str
+    """规格码"""
+    barcode: str
+    """条码"""
+    defect: bool
+    """是否残品"""
+    num: ExactNumber
+    """数量; decimal(19,4)"""
+    right_num: ExactNumber
+    """正确数量; decimal(19,4)"""
+    batch_no: str
+    """批次"""
+    expire_date: str
+    """有效期"""
+    production_date: str
+    """生产日期"""
+    remark: str
+    """备注"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResult(TypedDict):
+    """明细数据: result, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    correction_no: str
+    """纠错单号"""
+    type: int
+    """纠错类型"""
+    src_order_no: str
+    """源单号"""
+    warehouse_name: str
+    """仓库名称"""
+    detail_list: list[WmsErrorCorrectionQueryWithDetailDataResultDetailList]
+    """业务单明细"""
+
+
+class WmsErrorCorrectionQueryWithDetailData(TypedDict):
+    """返回信息: data, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    result: list[WmsErrorCorrectionQueryWithDetailDataResult]
+    """明细数据"""
+    total_count: int
+    """总条数"""
 
 
 class _WmsGoodsPackUploadParamsRequired(TypedDict):
@@ -10540,6 +11393,8 @@ class WmsGoodsSNQueryWithDetailParams(TypedDict, total=False):
     """状态; codes: 10 初始录入, 15 二次录入, 20 已入库, 30 已占用, 40 已出库"""
     warehouse_no: str
     """仓库编号"""
+    second_sn: str
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataSnListRequired(TypedDict):
@@ -10576,6 +11431,28 @@ class WmsGoodsSNQueryWithDetailDataSnList(
 
     second_sn: str
     """辅助序列号"""
+    weight: ExactNumber
+    """重量; decimal(19,4); newer / 较新: 2026-06"""
+    prop1: str
+    """自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """自定义属性4; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    expire_date: str
+    """有效期; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataRequired(TypedDict):
@@ -10897,8 +11774,8 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     """时间类型; default 1; codes: 1 最后修改时间, 2 审核时间"""
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算,
-    80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70
+    暂估结算, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -11070,9 +11947,7 @@ class WmsStockPdQueryStockPdOutDetailDataOrderDetailList(TypedDict):
     """有效期; at most 40 characters"""
 
 
-class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
-    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
-
+class _WmsStockPdQueryStockPdOutDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单ID"""
     order_no: str
@@ -11119,6 +11994,15 @@ class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
     """盘点单备注"""
     detail_list: list[WmsStockPdQueryStockPdOutDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockPdQueryStockPdOutDetailDataOrder(
+    _WmsStockPdQueryStockPdOutDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
+
+    src_order_id: int
+    """src_order_id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStockPdQueryStockPdOutDetailDataRequired(TypedDict):
@@ -11281,6 +12165,8 @@ class WmsStockSpecQueryAvailableStockParams(TypedDict, total=False):
     """货品编号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
+    mask: int
+    """mask; newer / 较新: 2026-06"""
 
 
 class WmsStockSpecQueryAvailableStockDataStocks(TypedDict):
@@ -11409,6 +12295,8 @@ class WmsStockSpecSearchParams(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearchDataRequired(TypedDict):
@@ -11571,6 +12459,10 @@ class WmsStockSpecSearchData(_WmsStockSpecSearchDataRequired, total=False):
     """警戒天数上限; decimal(19,4)"""
     cycle_days: ExactNumber
     """计算周期（天); decimal(19,4)"""
+    num7days: ExactNumber
+    """num7days; decimal(19,4); newer / 较新: 2026-06"""
+    num14days: ExactNumber
+    """num14days; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockSpecSearch2Params(TypedDict, total=False):
@@ -11590,6 +12482,8 @@ class WmsStockSpecSearch2Params(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
@@ -11853,6 +12747,10 @@ class WmsOuterOuterInCreateOrderOrderDetails(
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
     """序列号列表; several values joined by `,`"""
+    sn: str
+    """序列号; newer / 较新: 2026-06"""
+    second_sn: str
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class WmsOuterOuterInCreateOrderData(TypedDict):
@@ -11886,8 +12784,8 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
-    """状态; at most 255 characters; several values joined by `,`, the length is that of all;
-    codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
+    """状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
     """
 
 
@@ -12777,6 +13675,20 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     """入库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
+    stockin_no: str
+    """入库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockinOtherCreateOtherOrderData(TypedDict):
@@ -12801,7 +13713,8 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80
+    已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -12862,9 +13775,7 @@ class WmsStockinOtherQueryWithDetailDataOrderDetailList(TypedDict):
     """货位编号; at most 20 characters"""
 
 
-class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
-
+class _WmsStockinOtherQueryWithDetailDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单ID"""
     order_no: str
@@ -12905,6 +13816,25 @@ class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
     """入库单明细"""
 
 
+class WmsStockinOtherQueryWithDetailDataOrder(
+    _WmsStockinOtherQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
+
+    soi_prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    soi_prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    soi_prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    soi_prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    soi_prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    soi_prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
+
+
 class _WmsStockinOtherQueryWithDetailDataRequired(TypedDict):
     order: list[WmsStockinOtherQueryWithDetailDataOrder]
     """单据数据"""
@@ -12939,6 +13869,14 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """自定义属性1; at most 255 characters"""
     prop2: str
     """自定义属性2; at most 255 characters"""
+    customer_nickname: str
+    """客户网名; newer / 较新: 2026-06"""
+    customer_name: str
+    """客户姓名; newer / 较新: 2026-06"""
+    customer_phone: str
+    """客户手机号; newer / 较新: 2026-06"""
+    flag_name: str
+    """入库标记; newer / 较新: 2026-06"""
 
 
 class _WmsStockinPreStockinCreateExtSpecListRequired(TypedDict):
@@ -13297,9 +14235,7 @@ class WmsStockinPurchaseQueryWithDetailParams(
     """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
-class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
-
+class _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id"""
     num: ExactNumber
@@ -13358,6 +14294,15 @@ class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
     """辅助单位; at most 20 characters"""
     stockin_price: ExactNumber
     """入库价; decimal(19,4)"""
+
+
+class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(
+    _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
+
+    expire_data: str
+    """expire_data; newer / 较新: 2026-06"""
 
 
 class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
@@ -13425,6 +14370,94 @@ class WmsStockinPurchaseQueryWithDetailData(
     """总数"""
 
 
+class _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired(TypedDict):
+    warehouse_no: str
+    """仓库编号"""
+    provider_no: str
+    """供应商编号"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderInfo(
+    _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired, total=False
+):
+    """单据信息: orderInfo, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    purchaser_name: str
+    """采购员"""
+    purchaser_no: str
+    """purchaser_no"""
+    oper_type: int
+    """操作类型; default 0; codes: 0 保存, 1 提交, 2 提交并审核"""
+    logistics_code: str
+    """物流编号"""
+    logistics_no: str
+    """物流单号; at most 40 characters"""
+    contact: str
+    """联系人"""
+    telno: str
+    """联系电话"""
+    receive_address: str
+    """收货地址"""
+    other_fee: Number
+    """其它费用; decimal(19,4)"""
+    post_fee: Number
+    """邮费; decimal(19,4)"""
+    flag_name: str
+    """标记名称"""
+    remark: str
+    """备注; at most 255 characters"""
+    purchase_no: str
+    """采购单号"""
+
+
+class _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired(TypedDict):
+    spec_no: str
+    """商家编码"""
+    num: Number
+    """数量; decimal(19,4)"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderDetailList(
+    _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired, total=False
+):
+    """货品明细: orderDetailList, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    defect: Flag
+    """是否残次品"""
+    actual_weight: Number
+    """实际重量; decimal(19,4)"""
+    purchase_price: Number
+    """purchase_price; decimal(19,4)"""
+    unit_price: Number
+    """单价; decimal(19,4)"""
+    purchase_amount: Number
+    """采购金额; decimal(19,4)"""
+    batch_no: str
+    """批次号"""
+    position_no: str
+    """货位编号"""
+    unit_name: str
+    """基本单位"""
+    production_date: str
+    """生产日期"""
+    expire_date: str
+    """有效期"""
+    validity_days: int
+    """保质期天数; at least 0; at most 30000"""
+    remark: str
+    """备注"""
+    prop1: str
+    """自定义属性1"""
+    prop2: str
+    """自定义属性2"""
+    prop3: str
+    """业务单自定义属性3"""
+    prop4: str
+    """业务单自定义属性4"""
+    sn_list: list[str] | tuple[str, ...]
+    """序列号列表"""
+
+
 class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
     """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
 
@@ -13433,7 +14466,7 @@ class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     pre_order_no: str
-    """预约单号; newer: on the pages since 2026-06"""
+    """预约单号; newer / 较新: 2026-06"""
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str
@@ -13566,10 +14599,12 @@ class WmsStockinRefundQueryHisWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -13834,10 +14869,12 @@ class WmsStockinRefundQueryWithDetailParams(
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -13849,6 +14886,10 @@ class WmsStockinRefundQueryWithDetailParams(
     """是否需要汇总数据; default false; codes: true 需要, false 不需要"""
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
+    platform_id: int
+    """平台id; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailListRequired(TypedDict):
@@ -13891,11 +14932,13 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList(
     """平台货品名称"""
     api_spec_name: str
     """平台规格名称"""
+    refund_num: ExactNumber
+    """退款数量; decimal(19,4); newer / 较新: 2026-06"""
+    fenxiao_tid: str
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
-class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
-
+class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id(主键)"""
     stockin_id: int
@@ -14012,6 +15055,19 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
         WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList
     ]
     """退换单明细"""
+
+
+class WmsStockinRefundQueryWithDetailDataOrderDetailsList(
+    _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
+    barcode: str
+    """条码; newer / 较新: 2026-06"""
+    src_price: ExactNumber
+    """src_price; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -14155,6 +15211,24 @@ class WmsStockinRefundQueryWithDetailDataOrder(
     """虚拟仓名称"""
     gov_subsidy_info: list[WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    fenxiao_distributor_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
+    refund_remark: str
+    """退换备注; newer / 较新: 2026-06"""
+    refund_last_stockin_time: str
+    """对应退换单的最后入库时间; newer / 较新: 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer / 较新: 2026-06"""
+    stockin_flag_name: str
+    """入库单标记名称; newer / 较新: 2026-06"""
+    stockin_time: str
+    """stockin_time; newer / 较新: 2026-06"""
+    trade_no: str
+    """trade_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataSummaryDataShopDataSpecDataRequired(TypedDict):
@@ -14298,6 +15372,8 @@ class WmsStockinSmartRefundUploadRefundInfo(
 
     remark: str
     """退货备注; at most 255 characters; required, though an example does without"""
+    return_logistics_no: str
+    """退货物流单号; newer / 较新: 2026-06"""
 
 
 class _WmsStockinSmartRefundUploadDetailMapListRequired(TypedDict):
@@ -14399,7 +15475,7 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     """
     status: str
     """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
@@ -14566,6 +15642,8 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     """外部单号; at most 40 characters"""
     is_check: Flag
     """是否审核; default false"""
+    defect: int
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherInPushOrderDetailsRequired(TypedDict):
@@ -14747,6 +15825,18 @@ class WmsStockotherInQueryQueryWithDetailDataOrder(
     """其他入库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
+    creator_id: int
+    """制单人id; newer / 较新: 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherInQueryQueryWithDetailData(TypedDict):
@@ -14826,6 +15916,8 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     """是否审核; default false"""
     create_check_stock: int
     """创建单据时校验库存; default 1; codes: 0 创建单据时校验可用库存, 1 审核单据时校验可用库存"""
+    defect: int
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherOutPushOrderDetailsRequired(TypedDict):
@@ -14890,9 +15982,7 @@ class WmsStockotherOutQueryQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
-
+class _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """业务单详情id"""
     other_out_id: int
@@ -14937,6 +16027,27 @@ class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """生产日期; examples: yyyy-MM-dd"""
     price: ExactNumber
     """单价; decimal(19,4)"""
+
+
+class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(
+    _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位ID; newer / 较新: 2026-06"""
+    brand_id: int
+    """品牌ID; newer / 较新: 2026-06"""
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
+    position_no: str
+    """货位编号; newer / 较新: 2026-06"""
+    position_id: int
+    """货位id; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
@@ -15009,6 +16120,18 @@ class WmsStockotherOutQueryQueryWithDetailDataOrder(
     """其他出库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
+    creator_id: int
+    """制单人id; newer / 较新: 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherOutQueryQueryWithDetailData(TypedDict):
@@ -15412,8 +16535,8 @@ class WmsStockoutJitOrderSearchDataOrderList(TypedDict):
     """仓库名称; at most 64 characters"""
     warehouse_id: int
     """仓库id"""
-    weigh_post_cost: str
-    """邮费; at most 40 characters"""
+    weigh_post_cost: ExactNumber
+    """邮费; decimal(19,4)"""
     consign_time: str
     """发货时间; yyyy-MM-dd HH:mm:ss"""
     modified: str
@@ -15496,8 +16619,20 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     """出库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
     prop1: str
     """自定义属性1; at most 255 characters"""
+    stockout_no: str
+    """出库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherCreateOtherData(TypedDict):
@@ -15536,9 +16671,9 @@ class WmsStockoutOtherQueryQueryWithDetailParams(TypedDict, total=False):
     """出库原因"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(TypedDict):
-    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired(
+    TypedDict
+):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -15553,6 +16688,15 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList
     """批次号; at most 40 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired, total=False
+):
+    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    production_date: str
+    """production_date; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
@@ -15613,9 +16757,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList(
     """货位编号; at most 20 characters"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单id"""
     order_no: str
@@ -15625,7 +16767,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     warehouse_no: str
     """出库的仓库编号; at most 40 characters"""
     consign_time: str
-    """出库时间; at most 40 characters"""
+    """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别"""
     status: int
@@ -15659,7 +16801,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
     modified: str
-    """最后修改时间"""
+    """最后修改时间; examples: epoch_ms"""
     reason: str
     """出库原因; at most 255 characters"""
     checked_goods_total_cost: ExactNumber
@@ -15670,6 +16812,25 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     """仓库名称"""
     detail_list: list[WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrder(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    soo_prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    soo_prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    soo_prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    soo_prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    soo_prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    soo_prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherQueryQueryWithDetailData(TypedDict):
@@ -15814,7 +16975,7 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     """生产单号; at most 64 characters"""
     status: str
     """出库单状态; at most 255 characters; several values joined by `,`, the length is that of
-    all; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
+    all together; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
 
@@ -15893,6 +17054,8 @@ class WmsStockoutProcessQueryWithDetailDataOrderDetailList(
     """货位; at most 20 characters"""
     batch_no: str
     """批次; at most 40 characters"""
+    chected_cost_price: ExactNumber
+    """chected_cost_price; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockoutProcessQueryWithDetailDataOrder(TypedDict):
@@ -16009,6 +17172,8 @@ class WmsStockoutPurchaseReturnCreateOrderDetailList(
     """是否残次品; codes: true 残次品, false 正品"""
     remark: str
     """备注; at most 255 characters"""
+    sn_strings: str
+    """序列号; several values joined by `,`; newer / 较新: 2026-06"""
 
 
 class WmsStockoutPurchaseReturnCreateOrderData(TypedDict):
@@ -16245,15 +17410,17 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     """查询参数: params, wms.stockout.Sales.queryHistoryWithDetail (历史销售出库单查询)."""
 
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 0 已发货
+    """出库单状态; default 0; required, though an example does without; codes: 0 已发货, 1
+    已取消, 2 在企业版状态中对应status=55(已确认)
     """
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     stockout_no: str
     """出库单编号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_order_no: str
     """销售订单号; at most 40 characters"""
 
@@ -16600,8 +17767,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询, 0 延时发货&已完成
+    """出库单状态; default 0; required, though an example does without; codes: 0 延时发货&已完成,
+    1 已取消, 2 在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询
     """
     status: str
     """出库单状态详细; several values joined by `,`; required depending on other fields; codes: 5
@@ -16635,6 +17802,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     src_tid: str
     """原始单号; at most 40 characters"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
@@ -16670,9 +17839,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """体积; decimal(19,4)"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(TypedDict):
-    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired(TypedDict):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -16689,6 +17856,15 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(Typ
     """批次号; at most 20 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired, total=False
+):
+    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList(TypedDict):
@@ -16717,9 +17893,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList
     """商家编码"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
-    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """销售出库单详情的id"""
     stockout_id: int
@@ -16878,6 +18052,17 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
         WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList
     ]
     """拣货位明细"""
+
+
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    suit_name: str
+    """组合装名称; newer / 较新: 2026-06"""
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
@@ -17153,6 +18338,50 @@ class WmsStockoutSalesQueryWithDetailDataOrder(
 
     gov_subsidy_info: list[WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    src_order_id: int
+    """源单据主键id; newer / 较新: 2026-06"""
+    picker_id: int
+    """拣货员id; 64 bits; newer / 较新: 2026-06"""
+    packager_id: int
+    """打包员id; newer / 较新: 2026-06"""
+    consigner_id: int
+    """发货员id; 64 bits; newer / 较新: 2026-06"""
+    examiner_id: int
+    """验货员id; 64 bits; newer / 较新: 2026-06"""
+    fenxiao_distributor_order_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    packager_no: str
+    """打包员编码; newer / 较新: 2026-06"""
+    sorter_id: int
+    """分拣员id; 64 bits; newer / 较新: 2026-06"""
+    sorter_name: str
+    """分拣员名称; newer / 较新: 2026-06"""
+    checkouter_id: int
+    """签出员工id; 64 bits; newer / 较新: 2026-06"""
+    checkouter_name: str
+    """签出员工名称; newer / 较新: 2026-06"""
+    checker_id: int
+    """审单员id; newer / 较新: 2026-06"""
+    checker_name: str
+    """审单员名称; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """订单预估邮资成本; decimal(19,4); newer / 较新: 2026-06"""
+    freeze_reason: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    freeze_reason_name: str
+    """冻结原因名称; newer / 较新: 2026-06"""
+    package_id: int
+    """包装id; newer / 较新: 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer / 较新: 2026-06"""
+    fenxiao_order_type: str
+    """分销订单类型; newer / 较新: 2026-06"""
+    stockout_no: str
+    """stockout_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutSalesQueryWithDetailDataRequired(TypedDict):
@@ -17210,11 +18439,11 @@ class WmsStockoutSalesSalesWeighingData(TypedDict):
     """物流单号"""
     calc_weight: ExactNumber
     """预估重量; decimal(19,4)"""
-    province: str
+    province: int
     """省"""
-    city: str
+    city: int
     """市"""
-    district: str
+    district: int
     """区"""
 
 
@@ -17438,6 +18667,13 @@ class WmsStockoutSalesSearchPositionDetailData(
 
     total_count: int
     """总数"""
+
+
+class WmsStockoutSalesWeighingExtData(TypedDict, total=False):
+    """返回结果: data, wms.stockout.Sales.weighingExt (重量回传)."""
+
+    logistics_name: str
+    """logistics_name; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDataStockDetailList(
@@ -17910,6 +19146,8 @@ class WmsStocktransferEditCreateOrderOrderInfo(
     """目标仓地区; at most 40 characters"""
     address: str
     """目标仓地址; at most 255 characters"""
+    logistics_company_no: str
+    """物流公司编号; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferEditCreateOrderDetailListRequired(TypedDict):
@@ -18056,6 +19294,8 @@ class WmsStocktransferManageQueryWithDetailDataOrderDetailsList(
     """单位; at most 20 characters"""
     aux_unit_name: str
     """辅助单位; at most 20 characters"""
+    id: int
+    """调拨单id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
@@ -18135,6 +19375,18 @@ class WmsStocktransferManageQueryWithDetailDataOrder(
     """wms出库业务单号; at most 100 characters"""
     wms_in_code: str
     """wms入库业务单号; at most 100 characters"""
+    province: str
+    """目标仓省份; newer / 较新: 2026-06"""
+    city: str
+    """目标仓城市; newer / 较新: 2026-06"""
+    district: str
+    """目标仓区县; newer / 较新: 2026-06"""
+    address: str
+    """目标仓地址; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记ID; newer / 较新: 2026-06"""
+    creator_id: int
+    """创建者ID; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataRequired(TypedDict):

@@ -65,8 +65,8 @@ def test_every_file_follows_its_schema() -> None:
 
 
 def test_every_method_is_there_under_its_own_name() -> None:
-    assert len(METHODS) == 185
-    assert len(DOCUMENTED) == 179
+    assert len(METHODS) == 188
+    assert len(DOCUMENTED) == 188
     assert [path.stem for path in model.method_files()] == names(METHODS)
 
 
@@ -197,6 +197,8 @@ def test_strict_example_breaks_no_rule(method: Method) -> None:
 
 def assert_strict(field: Json, value: Any, at: str) -> None:
     kind = field["type"]
+    if kind == "unknown":
+        return
     if kind == "object":
         assert isinstance(value, dict), at
         assert_object(field, value, at)
@@ -302,8 +304,8 @@ def test_nothing_documented_got_lost(capsys: pytest.CaptureFixture[str]) -> None
     }
     with capsys.disabled():
         print("\n" + ", ".join(f"{count} {what}" for what, count in counts.items()))
-    assert counts["argument fields"] >= 1978
-    assert counts["reply fields"] == 5670
+    assert counts["argument fields"] >= 2147
+    assert counts["reply fields"] == 6009
     assert counts["request examples"] == 177
     assert counts["PHP examples"] == 134
     assert counts["reply examples"] == 349
