@@ -56,7 +56,8 @@ class Client:
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
     The logger ``wdt_proto`` tells method, attempt, status and milliseconds of each attempt, at
-    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret. It
+    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret.
+    Also at WARNING, once a call, it tells the request's warnings: their texts show what is odd. It
     speaks the language of the exceptions.
 
     Raises ``ValidationError`` for a base URL that is none, and ``ImportError`` without httpx.
@@ -109,7 +110,9 @@ class Client:
     ) -> Response:
         """Call a method with positional arguments and give its response.
 
-        ``args``, ``pager``, ``raw_body`` and ``level`` are those of ``build_request``.
+        ``args``, ``pager``, ``raw_body`` and ``level`` are those of ``build_request``. What the
+        catalogue finds odd and the platform may take all the same is logged, and stands in the
+        response's ``warnings``.
         ``repeat_writes`` allows a method that writes to be sent again though it may have arrived:
         for calls that do the same however often they come.
 
@@ -155,7 +158,15 @@ class Client:
         paging = Paging(method, page_size, rows, total=calc_total)
         on_progress = on_progress or self._on_progress
         while paging.pager is not None:
-            found = paging.take(self.call(method, *args, pager=paging.pager, level=level))
+            call = self._exchange.call(
+                method,
+                *args,
+                pager=paging.pager,
+                level=level,
+                # Every page has the same: the first tells them.
+                tells_warnings=paging.progress.pages == 0,
+            )
+            found = paging.take(self._run(call))
             if on_progress is not None:
                 on_progress(paging.progress)
             for row in found:

@@ -10,7 +10,7 @@ import itertools
 import logging
 import math
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from . import _texts
@@ -134,6 +134,7 @@ class Exchange:
         raw_body: bytes | bytearray | str | None = None,
         level: Level | None = None,
         repeat_writes: bool = False,
+        tells_warnings: bool = True,
     ) -> Steps[Response]:
         """Make one call, in as many attempts as it takes and the policy allows."""
         # Validated once and before any wait; each attempt signs these bytes anew.
@@ -145,6 +146,9 @@ class Exchange:
             level=level or self.level,
             limits=self.limits,
         )
+        warnings = request.warnings
+        if warnings and tells_warnings:
+            logger.warning(str(_texts.LOG_WARNINGS), method, _texts.warnings(warnings))
         may_write = writes(method)
         fate: Fate = "not_sent"
         is_corrected = False
@@ -157,7 +161,7 @@ class Exchange:
             milliseconds = 1000 * (self.clock.monotonic() - started)
             if isinstance(result, Response):
                 logger.debug(str(_texts.LOG_DONE), method, attempt, milliseconds)
-                return result
+                return replace(result, _warnings=tuple(warnings)) if warnings else result
             if result.fate == "unknown":
                 fate = "unknown"
             told = (method, attempt, result.what, milliseconds)
