@@ -121,16 +121,8 @@ class AsyncClient:
         call in its ``fate``; ``MalformedResponseError`` when a method that reads was answered with
         something else than a reply. All but the first come after the last attempt.
         """
-        return await self._run(
-            self._exchange.call(
-                method,
-                *args,
-                pager=pager,
-                raw_body=raw_body,
-                level=level,
-                repeat_writes=repeat_writes,
-            )
-        )
+        request = self._exchange.request(method, *args, pager=pager, raw_body=raw_body, level=level)
+        return await self._run(self._exchange.call(request, repeat_writes=repeat_writes))
 
     async def pages(  # noqa: PLR0913 - all but the method have defaults
         self,
@@ -158,14 +150,10 @@ class AsyncClient:
         paging = Paging(method, page_size, rows, total=calc_total)
         on_progress = on_progress or self._on_progress
         while paging.pager is not None:
-            call = self._exchange.call(
-                method,
-                *args,
-                pager=paging.pager,
-                level=level,
-                # Every page has the same: the first tells them.
-                tells_warnings=paging.progress.pages == 0,
-            )
+            request = self._exchange.request(method, *args, pager=paging.pager, level=level)
+            # All pages have the same warnings: the first tells them.
+            is_first = paging.progress.pages == 0
+            call = self._exchange.call(request, tells_warnings=is_first)
             found = paging.take(await self._run(call))
             if on_progress is not None:
                 on_progress(paging.progress)

@@ -221,8 +221,8 @@ class Response:
     _raw: bytes | None = field(repr=False)
     total: int | None
     """The total of a paged query that asked for it."""
-    # Of the call, not of the reply: so they count for no comparison. A tuple as the default, so that
-    # what was pickled without any has none.
+    # Of the call, not of the reply: they count for no comparison. A tuple as the default: what was
+    # pickled without any has none.
     _warnings: tuple[Issue, ...] = field(default=(), repr=False, compare=False)
 
     @property
