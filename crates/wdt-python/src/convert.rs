@@ -34,6 +34,7 @@ impl<'py> FromPyObject<'_, 'py> for Saturated {
 }
 
 /// A boolean, also as 1 or 0: so the wire writes it, and so do those who come from there.
+#[derive(Clone, Copy)]
 pub(crate) struct Flag(pub(crate) bool);
 
 impl<'py> FromPyObject<'_, 'py> for Flag {
