@@ -15,6 +15,7 @@ pub(crate) const DATABASE: Fixed = (4, "数据库错误");
 pub(crate) const CLOCK: Fixed = (7, "时间戳错误");
 pub(crate) const VERSION: Fixed = (8, "版本错误");
 pub(crate) const RATE_LIMIT: Fixed = (100, "超过每分钟最大调用频率限制，请稍后重试");
+pub(crate) const SPAN_MISSING: Fixed = (100, "参数中必须包含起止时间");
 pub(crate) const NO_SUCH_RECORD: Fixed = (100, "单据不存在");
 
 /// The `code` that a reply may have beside its status where the caller lacks a right, whatever the
