@@ -47,8 +47,12 @@ final class Pager
     /** Whether the total is asked for: slow, so on the first page only. */
     public readonly bool $calcTotal;
 
-    /** @throws ValidationException for a page size below 1 or a negative page number */
-    public function __construct(int $pageSize, int $pageNo = 0, bool $calcTotal = false) {}
+    /**
+     * $calcTotal may also be 1 or 0.
+     *
+     * @throws ValidationException for a page size below 1 or a negative page number
+     */
+    public function __construct(int $pageSize, int $pageNo = 0, bool|int $calcTotal = false) {}
 }
 
 /** A number to the last digit: new Decimal("1.0000") is sent as 1.0000. */

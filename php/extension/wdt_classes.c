@@ -143,13 +143,21 @@ done:
 static PHP_METHOD(Wdt_Pager, __construct)
 {
 	zend_long size, no = 0;
+	zval *flag = NULL;
 	bool total = false;
 	ZEND_PARSE_PARAMETERS_START(1, 3)
 		Z_PARAM_LONG(size)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_LONG(no)
-		Z_PARAM_BOOL(total)
+		Z_PARAM_ZVAL(flag)
 	ZEND_PARSE_PARAMETERS_END();
+	/* 1 and 0 as the wire has them, under strict types too; all else as PHP takes a bool. */
+	if (flag != NULL && Z_TYPE_P(flag) == IS_LONG && (zend_ulong) Z_LVAL_P(flag) <= 1) {
+		total = Z_LVAL_P(flag) == 1;
+	} else if (flag != NULL && !zend_parse_arg_bool(flag, &total, NULL, false, 3)) {
+		zend_argument_type_error(3, "must be of type bool, %s given", zend_zval_type_name(flag));
+		RETURN_THROWS();
+	}
 	if (is_constructed(ZEND_THIS)) {
 		return;
 	}

@@ -245,6 +245,16 @@ def test_exceptions_pickle(error: wdt_proto.WdtError) -> None:
     assert (str(again), vars(again)) == (str(error), vars(error))
 
 
+def test_a_pager_takes_the_total_as_the_wire_writes_it() -> None:
+    for said, total in ((1, True), (0, False), (True, True), (False, False)):
+        pager = wdt_proto.Pager(10, calc_total=said)  # type: ignore[arg-type]
+        assert pager.calc_total is total
+        assert pager == wdt_proto.Pager(10, 0, total)
+    for wrong in (2, -1, 1.0, "1", None):
+        with pytest.raises(TypeError):
+            wdt_proto.Pager(10, calc_total=wrong)  # type: ignore[arg-type]
+
+
 def test_results_pickle_and_compare() -> None:
     for value in (
         wdt_proto.Pager(10, 2, calc_total=True),

@@ -56,7 +56,8 @@ class AsyncClient:
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
     The logger ``wdt_proto`` tells method, attempt, status and milliseconds of each attempt, at
-    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret. It
+    DEBUG, and at WARNING of those that are tried again; never a value, a signature or a secret.
+    Also at WARNING, once a call, it tells the request's warnings: their texts show what is odd. It
     speaks the language of the exceptions.
 
     Raises ``ValidationError`` for a base URL that is none, and ``ImportError`` without httpx.
@@ -109,7 +110,9 @@ class AsyncClient:
     ) -> Response:
         """Call a method with positional arguments and give its response.
 
-        ``args``, ``pager``, ``raw_body`` and ``level`` are those of ``build_request``.
+        ``args``, ``pager``, ``raw_body`` and ``level`` are those of ``build_request``. What the
+        catalogue finds odd and the platform may take all the same is logged, and stands in the
+        response's ``warnings``.
         ``repeat_writes`` allows a method that writes to be sent again though it may have arrived:
         for calls that do the same however often they come.
 
@@ -118,16 +121,8 @@ class AsyncClient:
         call in its ``fate``; ``MalformedResponseError`` when a method that reads was answered with
         something else than a reply. All but the first come after the last attempt.
         """
-        return await self._run(
-            self._exchange.call(
-                method,
-                *args,
-                pager=pager,
-                raw_body=raw_body,
-                level=level,
-                repeat_writes=repeat_writes,
-            )
-        )
+        request = self._exchange.request(method, *args, pager=pager, raw_body=raw_body, level=level)
+        return await self._run(self._exchange.call(request, repeat_writes=repeat_writes))
 
     async def pages(  # noqa: PLR0913 - all but the method have defaults
         self,
@@ -155,7 +150,11 @@ class AsyncClient:
         paging = Paging(method, page_size, rows, total=calc_total)
         on_progress = on_progress or self._on_progress
         while paging.pager is not None:
-            found = paging.take(await self.call(method, *args, pager=paging.pager, level=level))
+            request = self._exchange.request(method, *args, pager=paging.pager, level=level)
+            # All pages have the same warnings: the first tells them.
+            is_first = paging.progress.pages == 0
+            call = self._exchange.call(request, tells_warnings=is_first)
+            found = paging.take(await self._run(call))
             if on_progress is not None:
                 on_progress(paging.progress)
             for row in found:

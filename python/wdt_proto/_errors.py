@@ -39,7 +39,7 @@ class WdtError(Exception):
 
 
 class CredentialsError(WdtError, ValueError):
-    """Credentials are empty, lack their colon, hold a control character, or are not set.
+    """Credentials are empty, lack their colon, hold a control character or blanks, or are not set.
 
     The text names the part (sid, key, secret or salt) or the environment variable, never a value.
     """
@@ -142,9 +142,10 @@ class ApiError(WdtError):
 
 
 class MalformedResponseError(WdtError):
-    """The body is no reply of the platform's: a gateway's page, a text cut short, ….
+    """The body is no reply of the platform's: another edition's, a gateway's page, cut short, ….
 
-    ``body`` holds its first bytes, at most ``MALFORMED_HEAD_BYTES``.
+    The text says who answered, where that shows, and what to do. ``body`` holds its first bytes, at
+    most ``MALFORMED_HEAD_BYTES``.
     """
 
     body: bytes

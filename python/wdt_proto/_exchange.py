@@ -10,7 +10,7 @@ import itertools
 import logging
 import math
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from . import _texts
@@ -126,18 +126,16 @@ class Exchange:
     clock_offset: float = 0.0
     """Seconds to add to the local clock, learnt from the server's ``Date``."""
 
-    def call(
+    def request(
         self,
         method: str,
         *args: object,
         pager: Pager | None = None,
         raw_body: bytes | bytearray | str | None = None,
         level: Level | None = None,
-        repeat_writes: bool = False,
-    ) -> Steps[Response]:
-        """Make one call, in as many attempts as it takes and the policy allows."""
-        # Validated once and before any wait; each attempt signs these bytes anew.
-        request = Request(
+    ) -> Request:
+        """Validate a call, once and before any wait."""
+        return Request(
             method,
             *args,
             pager=pager,
@@ -145,6 +143,20 @@ class Exchange:
             level=level or self.level,
             limits=self.limits,
         )
+
+    def call(
+        self, request: Request, *, repeat_writes: bool = False, tells_warnings: bool = True
+    ) -> Steps[Response]:
+        """Make one call, and say what was odd about it: in the log and on the response."""
+        warnings = request.warnings
+        if warnings and tells_warnings:
+            logger.warning(str(_texts.LOG_WARNINGS), request.method, _texts.warnings(warnings))
+        response = yield from self._attempts(request, repeat_writes=repeat_writes)
+        return replace(response, _warnings=tuple(warnings)) if warnings else response
+
+    def _attempts(self, request: Request, *, repeat_writes: bool) -> Steps[Response]:
+        """Send in as many attempts as it takes and the policy allows; each signs anew."""
+        method = request.method
         may_write = writes(method)
         fate: Fate = "not_sent"
         is_corrected = False

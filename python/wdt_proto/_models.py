@@ -221,6 +221,22 @@ class Response:
     _raw: bytes | None = field(repr=False)
     total: int | None
     """The total of a paged query that asked for it."""
+    # Of the call, not of the reply: they count for no comparison. A tuple as the default: what was
+    # pickled without any has none.
+    _warnings: tuple[Issue, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def warnings(self) -> list[Issue]:
+        """What the catalogue found odd in the request; empty for a reply without one.
+
+        ``Client.call`` logs them too, and puts them here.
+        """
+        return list(self._warnings)
+
+    def __repr__(self) -> str:
+        """Show data and total, and warnings where there are any."""
+        more = f", warnings={self.warnings!r}" if self._warnings else ""
+        return f"Response(data={self.data!r}, total={self.total!r}{more})"
 
     @property
     def raw_data(self) -> str | None:

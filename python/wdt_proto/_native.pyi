@@ -67,8 +67,8 @@ class Credentials:
     ``app_secret`` is the whole ``secret:salt`` that the platform issued. The secret is never
     shown, not by ``repr`` either, and cannot be read back; it is wiped when the object goes.
 
-    Raises ``CredentialsError``, which names the part that is empty, holds a control character,
-    or lacks its colon.
+    Raises ``CredentialsError``, which names the part that is empty, holds a control character, has
+    blanks around it, or lacks its colon.
     """
 
     def __new__(cls, sid: str, key: str, app_secret: str) -> Credentials: ...
@@ -93,13 +93,15 @@ class Credentials:
 class Pager:
     """Which page of a paged method; travels in the query, never in the body.
 
-    ``page_no`` counts from 0. Ask for the total (``calc_total``) on the first page only: the
-    server counts all rows for it.
+    ``page_no`` counts from 0. Ask for the total (``calc_total``, also as 1 or 0) on the first page
+    only: the server counts all rows for it.
 
     Raises ``ValidationError`` for a ``page_size`` below 1 or a negative ``page_no``.
     """
 
-    def __new__(cls, page_size: int, page_no: int = 0, calc_total: bool = False) -> Pager: ...
+    def __new__(
+        cls, page_size: int, page_no: int = 0, calc_total: bool | Literal[0, 1] = False
+    ) -> Pager: ...
     @property
     def page_size(self) -> int:
         """Rows per page."""

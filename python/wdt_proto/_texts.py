@@ -79,6 +79,7 @@ LOG_FAILED = Text("%s attempt %d: %s, %.0f ms", "%s 第 %d 次：%s，%.0f 毫�
 LOG_AGAIN = Text(
     "%s attempt %d: %s, %.0f ms; again in %.1f s", "%s 第 %d 次：%s，%.0f 毫秒；%.1f 秒后重试"
 )
+LOG_WARNINGS = Text("%s warns: %s", "%s 有警告：%s")
 LOG_TURN = Text("%s waits %.0f s for its turn", "%s 等待 %.0f 秒，轮到时再发")
 LOG_CLOCK_BEHIND = Text(
     "this clock is %.0f s behind the server's: set it (NTP)",
@@ -157,6 +158,14 @@ SANDBOX_ENDED = Text(
 )
 SANDBOX_STOPPED = Text("the sandbox does not run", "沙箱没有运行")
 SANDBOX_REFUSES = Text("the sandbox refuses /{path}: {what}", "沙箱拒绝 /{path}：{what}")
+
+
+def warnings(issues: Sequence[Issue]) -> Text:
+    """Give all issues in one line."""
+    return Text(
+        "; ".join(issue.message for issue in issues),
+        "；".join(issue.message_zh for issue in issues),
+    )
 
 
 def lines(issues: Sequence[Issue], omitted: int) -> Text:

@@ -21,7 +21,8 @@ pub use error_kind::ErrorKind;
 pub use flagship::client::stock_sync;
 pub use flagship::client::{
     ApiError, DataError, Endpoint, EndpointError, HEADERS, MALFORMED_HEAD_BYTES, MalformedReason,
-    MalformedResponse, Request, RequestBuilder, Response, ResponseError, SignedRequest,
+    MalformedResponse, Request, RequestBuilder, Response, ResponseError, SignedRequest, Stranger,
+    StrangerKind,
 };
 pub use flagship::query;
 pub use flagship::server::{Lookup, Received, Refusal, VerifiedCall, VerifyError, verify};

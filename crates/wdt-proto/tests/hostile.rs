@@ -37,8 +37,40 @@ fn credentials_name_the_part() {
         let expected = CredentialsError::ControlCharacter { field, code, position: 1 };
         assert_eq!(check(sid, key, app_secret), Err(expected));
     }
+    for (sid, key, app_secret, field, code, position) in [
+        (" s", "k", "s:t", Sid, 0x20, 0),
+        ("s", "k\u{3000}", "s:t", Key, 0x3000, 1),
+        ("s", "k", " s:t", Secret, 0x20, 0),
+        ("s", "k", "s :t", Secret, 0x20, 1),
+        ("s", "k", "s: t", Salt, 0x20, 0),
+        ("s", "k", "\u{feff}s:t", Secret, 0xFEFF, 0),
+        ("s", "k", "s:t\u{200b}", Salt, 0x200B, 1),
+    ] {
+        let expected = CredentialsError::Blank { field, code, position };
+        assert_eq!(check(sid, key, app_secret), Err(expected));
+    }
+    assert_eq!(check("s s", "k k", "s s:t t"), Ok(()));
     let text = Credentials::new("s", "k", "MARKER\n:t").unwrap_err().to_string();
     assert!(text.contains("secret") && text.contains("line break") && !text.contains("MARKER"));
+}
+
+#[test]
+fn an_app_secret_without_its_colon_says_what_it_looks_like() {
+    let parse = |text: String| AppSecret::parse(&text).map(drop);
+    for colon in ['：', '﹕'] {
+        let expected = Err(CredentialsError::WrongColon { colon });
+        assert_eq!(parse(format!("s{colon}t")), expected);
+    }
+    // With the colon in its place, one of those is a character like any other.
+    assert_eq!(parse("s:t：u".into()), Ok(()));
+    let hex = "0123456789abcdefABCDEF0123456789";
+    for text in [hex.to_owned(), format!(" {hex}\n")] {
+        assert_eq!(parse(text), Err(CredentialsError::EnterpriseSecret));
+    }
+    for text in [hex[1..].to_owned(), hex.replace('0', "g")] {
+        assert_eq!(parse(text), Err(CredentialsError::MissingColon));
+    }
+    assert_eq!(parse(format!("{hex}:t")), Ok(()));
 }
 
 #[test]

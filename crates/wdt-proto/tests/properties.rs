@@ -11,9 +11,12 @@ use wdt_proto::{
     decimal, verify,
 };
 
-/// Any text that credentials and method names may be: not empty, no control characters.
+/// Any text that credentials and method names may be: not empty, no control characters, no blanks
+/// around it.
 fn name() -> impl Strategy<Value = String> {
-    "\\PC{1,12}".prop_filter("control", |s: &String| !s.chars().any(char::is_control))
+    "\\PC{1,12}".prop_filter("control or blank", |s: &String| {
+        !s.chars().any(char::is_control) && s.trim() == s
+    })
 }
 
 fn json() -> impl Strategy<Value = Value> {

@@ -119,6 +119,9 @@ fn refused_credentials_do_not_print_it() {
         "MARKERsecret\n:salt",
         "MARKERsecret\0:salt",
         "MARKERsecret:salt\r",
+        " MARKERsecret:salt",
+        "MARKERsecret：salt",
+        "MARKERsecret :salt",
     ] {
         errors.push(AppSecret::parse(app_secret).unwrap_err());
         errors.push(Credentials::new("wdtapi3", "appkey", app_secret).unwrap_err());
@@ -130,7 +133,7 @@ fn refused_credentials_do_not_print_it() {
         out.error(error);
     }
     // All sorts of the error were among them.
-    for sort in ["Empty", "MissingColon", "ControlCharacter"] {
+    for sort in ["Empty", "MissingColon", "WrongColon", "ControlCharacter", "Blank"] {
         assert!(errors.iter().any(|error| format!("{error:?}").starts_with(sort)), "{sort}");
     }
     assert!(errors.iter().all(|error| !matches!(error, CredentialsError::Empty { .. })

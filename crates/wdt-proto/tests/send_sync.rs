@@ -26,8 +26,9 @@ all! {
         Endpoint, EndpointError, EpochMistake, ErrorKind, Expected, Explanation, Found, Issue,
         IssueCode, Language, Level, Limits, Lookup, MalformedReason, MalformedResponse, Pager,
         Pointer, Received<'static>, Refusal, Report, Request<'static>,
-        RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest, Timestamp, TimestampError, UnknownLevel,
-        ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
+        RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest,
+        Stranger, StrangerKind, Timestamp, TimestampError, UnknownLevel, ValidationError,
+        VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Failures<'static>, Field<'static>, Kind, Method<'static>, Span<'static> }
     ::wdt_proto::decimal { DecimalError, Exact }

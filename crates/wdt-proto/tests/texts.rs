@@ -175,8 +175,25 @@ fn other_errors_say_it_in_both() {
         MalformedReason::NoStatus,
         MalformedReason::Status,
         MalformedReason::Duplicate("status"),
+        MalformedReason::Gbk { offset: 7, stranger: None },
     ] {
         both(&reason);
+    }
+    for body in [
+        r#"{"code":1010,"message":"sign"}"#,
+        r#"{"response":{"flag":"failure","code":"50","message":"Remote service error"}}"#,
+        r#"{"error_response":{"code":25}}"#,
+        r#"{"status":404,"error":"Not Found"}"#,
+        r#"{"error":"Not Found"}"#,
+        "<html><title>502 Bad Gateway</title>",
+    ] {
+        let ResponseError::Malformed(error) = Response::parse(body.as_bytes()).unwrap_err() else {
+            panic!("{body}")
+        };
+        let MalformedReason::Stranger(stranger) = error.reason() else { panic!("{error}") };
+        both(stranger);
+        both(&MalformedReason::Gbk { offset: 7, stranger: Some(stranger.clone()) });
+        both(&error);
     }
     for field in [CredentialsField::Secret, CredentialsField::Salt] {
         both(&field);
@@ -184,6 +201,9 @@ fn other_errors_say_it_in_both() {
     for error in [
         CredentialsError::Empty { field: CredentialsField::Sid },
         CredentialsError::MissingColon,
+        CredentialsError::WrongColon { colon: '：' },
+        CredentialsError::EnterpriseSecret,
+        CredentialsError::Blank { field: CredentialsField::Salt, code: 0x3000, position: 6 },
         CredentialsError::ControlCharacter { field: CredentialsField::Key, code: 10, position: 6 },
     ] {
         both(&error);
@@ -193,6 +213,9 @@ fn other_errors_say_it_in_both() {
         EndpointError::Blank { code: 32, position: 4 },
         EndpointError::QueryOrFragment,
         EndpointError::NoHost,
+        EndpointError::Enterprise,
+        EndpointError::Qimen,
+        EndpointError::Documentation,
     ] {
         both(&error);
         both(&error.issue("base"));

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
-use crate::convert::{Saturated, secret_text};
+use crate::convert::{Flag, Saturated, secret_text};
 use crate::errors;
 use crate::language::Said;
 
@@ -12,8 +12,8 @@ use crate::language::Said;
 /// ``app_secret`` is the whole ``secret:salt`` that the platform issued. The secret is never
 /// shown, not by ``repr`` either, and cannot be read back; it is wiped when the object goes.
 ///
-/// Raises ``CredentialsError``, which names the part that is empty, holds a control character,
-/// or lacks its colon.
+/// Raises ``CredentialsError``, which names the part that is empty, holds a control character, has
+/// blanks around it, or lacks its colon.
 #[pyclass(frozen, module = "wdt_proto")]
 pub(crate) struct Credentials(pub(crate) wdt_proto::Credentials);
 
@@ -88,8 +88,8 @@ impl Credentials {
 
 /// Which page of a paged method; travels in the query, never in the body.
 ///
-/// ``page_no`` counts from 0. Ask for the total (``calc_total``) on the first page only: the
-/// server counts all rows for it.
+/// ``page_no`` counts from 0. Ask for the total (``calc_total``, also as 1 or 0) on the first page
+/// only: the server counts all rows for it.
 ///
 /// Raises ``ValidationError`` for a ``page_size`` below 1 or a negative ``page_no``.
 #[pyclass(frozen, eq, hash, module = "wdt_proto")]
@@ -100,18 +100,18 @@ pub(crate) struct Pager(pub(crate) wdt_proto::Pager);
 impl Pager {
     #[new]
     #[pyo3(
-        signature = (page_size, page_no = Saturated(0), calc_total = false),
+        signature = (page_size, page_no = Saturated(0), calc_total = Flag(false)),
         text_signature = "(page_size, page_no=0, calc_total=False)"
     )]
     fn new(
         py: Python<'_>,
         page_size: Saturated,
         page_no: Saturated,
-        calc_total: bool,
+        calc_total: Flag,
     ) -> PyResult<Self> {
         let pager = wdt_proto::Pager::new(page_size.0, page_no.0)
             .map_err(|error| errors::validation(py, error))?;
-        Ok(Self(if calc_total { pager.with_total() } else { pager }))
+        Ok(Self(if calc_total.0 { pager.with_total() } else { pager }))
     }
 
     /// Rows per page.

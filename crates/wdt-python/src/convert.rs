@@ -33,6 +33,21 @@ impl<'py> FromPyObject<'_, 'py> for Saturated {
     }
 }
 
+/// A boolean, also as 1 or 0: so the wire writes it, and so do those who come from there.
+#[derive(Clone, Copy)]
+pub(crate) struct Flag(pub(crate) bool);
+
+impl<'py> FromPyObject<'_, 'py> for Flag {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract::<i64>() {
+            Ok(number @ (0 | 1)) => Ok(Self(number == 1)),
+            _ => object.extract().map(Self),
+        }
+    }
+}
+
 pub(crate) fn parse_level(py: Python<'_>, level: &str) -> PyResult<Level> {
     level.parse().map_err(|error: UnknownLevel| errors::value_error(py, &error))
 }

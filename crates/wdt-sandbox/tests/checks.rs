@@ -138,6 +138,45 @@ fn a_paged_method_wants_a_page() {
     assert_eq!(Call::new(method, body).paged(10, 0, true).send(sandbox.address()).status(), 0);
 }
 
+/// The mistakes with spans of time that the platform refuses, and what the journal says of each.
+#[test]
+fn a_span_that_the_platform_refuses_is_refused() {
+    let sandbox = sandbox(|_| {});
+    let (hour, month) = ("finance.settle.Logistics.search", "aftersales.refund.RawRefund.search");
+    let span = |start: &str, end: &str| json!([{"start_time": start, "end_time": end}]);
+    let day = span("2024-01-01 00:00:00", "2024-01-01 23:59:59");
+    let a_second_more = span("2024-01-01 00:00:00", "2024-01-01 01:00:01");
+    let reversed = span("2024-01-01 01:00:00", "2024-01-01 00:00:00");
+    let half_a_year = span("2024-01-01 00:00:00", "2024-07-01 00:00:00");
+    let no_end = json!([{"start_time": "2024-01-01 00:00:00"}]);
+    let null_end = json!([{"start_time": "2024-01-01 00:00:00", "end_time": null}]);
+    let no_start = json!([{"end_time": "2024-01-01 00:00:00"}]);
+    let too_long = |limit| format!("您的查询时间过宽,查询时间不能大于{limit}");
+    let missing = || "参数中必须包含起止时间".to_owned();
+    for (method, body, status, message, names) in [
+        (hour, day, 100, too_long("60分钟"), "end_time"),
+        (hour, a_second_more, 100, too_long("60分钟"), "end_time"),
+        (month, half_a_year, 100, too_long("30天"), "end_time"),
+        (hour, reversed, 1, "参数错误".to_owned(), "start_time"),
+        (hour, no_end, 100, missing(), "end_time"),
+        (hour, null_end, 100, missing(), "end_time"),
+        (hour, no_start, 100, missing(), "start_time"),
+    ] {
+        let answer = Call::new(method, body.to_string()).paged(10, 0, true).send(sandbox.address());
+        assert_eq!(answer.refusal(), (status, message.clone()), "{body}");
+        assert!(is_in_vendors_table(status, &message), "{message}");
+        let entry = last_entry(sandbox.address());
+        for explanation in ["explanation", "explanation_zh"] {
+            let why = entry[explanation].as_str().unwrap();
+            assert!(why.contains(names), "{body}: {why}");
+        }
+    }
+    // Exactly the limit is taken.
+    let whole = span("2024-01-01 00:00:00", "2024-01-01 01:00:00");
+    let answer = Call::new(hour, whole.to_string()).paged(10, 0, true).send(sandbox.address());
+    assert_eq!(answer.status(), 0, "{}", answer.body);
+}
+
 #[test]
 fn the_61st_call_within_a_minute_is_refused() {
     let sandbox = sandbox(|config| config.rate_limit = 60);

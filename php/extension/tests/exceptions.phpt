@@ -25,6 +25,12 @@ foreach ([[0], [-1], [1, -1], [PHP_INT_MAX], [1, PHP_INT_MAX]] as $i => $parts) 
     same("pager $i", Wdt\ValidationException::class, get_class(thrown(fn () => new Wdt\Pager(...$parts)) ?? new stdClass()));
 }
 $pager = new Wdt\Pager(100, calcTotal: true);
+foreach ([[1, true], [0, false], [true, true]] as [$said, $total]) {
+    same('the total as ' . var_export($said, true), $total, (new Wdt\Pager(100, 0, $said))->calcTotal);
+}
+foreach ([2, '1', null] as $said) {
+    same('no total as ' . var_export($said, true), TypeError::class, get_class(thrown(fn () => new Wdt\Pager(100, 0, $said)) ?? $said));
+}
 same('pager', ['pageSize' => 100, 'pageNo' => 0, 'calcTotal' => true], get_object_vars($pager));
 
 $error = thrown(fn () => Wdt\parse_response('{"status":100,"message":"超过每分钟最大调用频率限制"}'));

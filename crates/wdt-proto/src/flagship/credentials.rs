@@ -27,6 +27,23 @@ pub enum CredentialsError {
     },
     /// The app secret has no colon between secret and salt.
     MissingColon,
+    /// The app secret has no ASCII colon, but one that looks like it, as Chinese keyboards write it.
+    WrongColon {
+        /// What stands there: `：`.
+        colon: char,
+    },
+    /// The app secret has no colon and is 32 hexadecimal digits, as the enterprise edition's
+    /// (旺店通企业版) are.
+    EnterpriseSecret,
+    /// A part begins or ends with a blank, or with a character that is not seen at all.
+    Blank {
+        /// Which part.
+        field: CredentialsField,
+        /// The character's code point.
+        code: u32,
+        /// Its index in the part, counted in characters from 0.
+        position: usize,
+    },
     /// A part holds a control character, most often the line break of the file it was read from.
     ControlCharacter {
         /// Which part.
@@ -51,6 +68,34 @@ impl Bilingual for CredentialsError {
                 "appsecret has no ':': it must be the whole `secret:salt` that the platform issued",
                 "appsecret 里没有半角冒号“:”：请填平台给的完整的 `secret:salt`"
             ),
+            Self::WrongColon { colon } => {
+                let code = u32::from(*colon);
+                say!(
+                    f,
+                    language,
+                    "appsecret has the colon '{colon}' (U+{code:04X}) in place of the ASCII ':' \
+                     between secret and salt",
+                    "appsecret 里的冒号是“{colon}”（U+{code:04X}），应为半角的“:”，格式是 `secret:salt`"
+                )
+            }
+            Self::EnterpriseSecret => say!(
+                f,
+                language,
+                "appsecret has no ':' and looks like one of the enterprise edition, 32 hexadecimal \
+                 digits: the flagship's is the whole `secret:salt`",
+                "appsecret 里没有半角冒号“:”，是 32 位十六进制数，像旺店通企业版的：\
+                 旗舰版的格式是完整的 `secret:salt`"
+            ),
+            Self::Blank { field, code, position } => {
+                let field = field.text(language);
+                say!(
+                    f,
+                    language,
+                    "{field} begins or ends with a blank, U+{code:04X} at character {position}; \
+                     strip it",
+                    "{field} 首尾有空白：位置 {position} 是 U+{code:04X}，请去掉"
+                )
+            }
             Self::ControlCharacter { field, code, position } => {
                 let field = field.text(language);
                 say!(
@@ -135,10 +180,10 @@ impl AppSecret {
     /// Splits `secret:salt` at the first colon; the salt may hold further colons.
     ///
     /// # Errors
-    /// [`CredentialsError`] when the colon is missing, or a half is empty or holds a control
-    /// character (NUL and line breaks included).
+    /// [`CredentialsError`] when the colon is missing, or a half is empty, holds a control character
+    /// (NUL and line breaks included), or has blanks around it.
     pub fn parse(app_secret: &str) -> Result<Self, CredentialsError> {
-        let (secret, salt) = app_secret.split_once(':').ok_or(CredentialsError::MissingColon)?;
+        let (secret, salt) = app_secret.split_once(':').ok_or_else(|| without_colon(app_secret))?;
         check(CredentialsField::Secret, secret)?;
         check(CredentialsField::Salt, salt)?;
         Ok(Self { secret: Zeroizing::new(secret.into()), salt: salt.into() })
@@ -189,8 +234,8 @@ impl Credentials {
     /// Takes the three values as the platform issues them; `app_secret` is `secret:salt`.
     ///
     /// # Errors
-    /// [`CredentialsError`] names the part that is empty, holds a control character, or lacks
-    /// its colon.
+    /// [`CredentialsError`] names the part that is empty, holds a control character, has blanks
+    /// around it, or lacks its colon.
     pub fn new(sid: &str, key: &str, app_secret: &str) -> Result<Self, CredentialsError> {
         check(CredentialsField::Sid, sid)?;
         check(CredentialsField::Key, key)?;
@@ -241,14 +286,39 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Why an app secret without an ASCII colon has none.
+fn without_colon(app_secret: &str) -> CredentialsError {
+    /// Full-width, small, presentation form, ratio.
+    const COLONS: [char; 4] = ['：', '﹕', '︓', '∶'];
+    let trimmed = app_secret.trim_matches(is_blank);
+    if let Some(colon) = app_secret.chars().find(|c| COLONS.contains(c)) {
+        CredentialsError::WrongColon { colon }
+    } else if trimmed.len() == 32 && trimmed.bytes().all(|b| b.is_ascii_hexdigit()) {
+        CredentialsError::EnterpriseSecret
+    } else {
+        CredentialsError::MissingColon
+    }
+}
+
+/// White space, and what chats and web pages put into copied text without showing it.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+}
+
 fn check(field: CredentialsField, value: &str) -> Result<(), CredentialsError> {
     if value.is_empty() {
         return Err(CredentialsError::Empty { field });
     }
-    match value.chars().enumerate().find(|(_, c)| c.is_control()) {
-        Some((position, c)) => {
-            Err(CredentialsError::ControlCharacter { field, code: c.into(), position })
-        }
+    let at = |(position, c): (usize, char)| (field, u32::from(c), position);
+    if let Some((field, code, position)) =
+        value.chars().enumerate().find(|(_, c)| c.is_control()).map(at)
+    {
+        return Err(CredentialsError::ControlCharacter { field, code, position });
+    }
+    let first = value.chars().next().map(|c| (0, c));
+    let last = value.chars().enumerate().last();
+    match first.into_iter().chain(last).find(|(_, c)| is_blank(*c)).map(at) {
+        Some((field, code, position)) => Err(CredentialsError::Blank { field, code, position }),
         None => Ok(()),
     }
 }

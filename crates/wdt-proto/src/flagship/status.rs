@@ -15,7 +15,12 @@ pub(crate) const DATABASE: Fixed = (4, "数据库错误");
 pub(crate) const CLOCK: Fixed = (7, "时间戳错误");
 pub(crate) const VERSION: Fixed = (8, "版本错误");
 pub(crate) const RATE_LIMIT: Fixed = (100, "超过每分钟最大调用频率限制，请稍后重试");
+pub(crate) const SPAN_MISSING: Fixed = (100, "参数中必须包含起止时间");
 pub(crate) const NO_SUCH_RECORD: Fixed = (100, "单据不存在");
+
+/// The `code` that a reply may have beside its status where the caller lacks a right, whatever the
+/// status and the message say.
+pub(crate) const RIGHT_REQUIRED: &str = "right.required";
 
 /// What a status means, told by what its message holds; `""`: whatever it says. The
 /// first row that fits counts.
@@ -38,6 +43,8 @@ const KINDS: &[(i64, &str, ErrorKind)] = &[
     // In the vendor's error table, for methods closed to merchants.
     (100, "used internal only", ErrorKind::Permission),
     (100, "", ErrorKind::Business),
+    // Unknown Database Error, in the pages' own examples.
+    (1064, "", ErrorKind::Server),
 ];
 
 impl ErrorKind {

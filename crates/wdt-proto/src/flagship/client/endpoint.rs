@@ -1,6 +1,7 @@
 //! The address that requests go to, parsed once.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::{Cause, Issue, IssueCode, ValidationError};
@@ -48,7 +49,8 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`EndpointError`] when `base` has no `http://` or `https://`, no host, a query or a fragment,
-    /// or holds blanks or control characters.
+    /// or holds blanks or control characters; and when it is an address of the enterprise edition,
+    /// of Taobao's gateway, or of the vendor's documentation.
     pub fn parse(base: &str) -> Result<Self, EndpointError> {
         let mut characters = base.chars().enumerate();
         if let Some((position, c)) = characters.find(|(_, c)| c.is_whitespace() || c.is_control()) {
@@ -58,11 +60,16 @@ impl Endpoint {
             .split_once("://")
             .filter(|(s, _)| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"))
             .ok_or(EndpointError::NotHttp)?;
-        if rest.contains(['?', '#']) {
-            return Err(EndpointError::QueryOrFragment);
-        }
+        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        let (rest, query) = rest.split_at(end);
         let rest = rest.trim_end_matches('/');
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if let Some(elsewhere) = elsewhere(host, path) {
+            return Err(elsewhere);
+        }
+        if !query.is_empty() {
+            return Err(EndpointError::QueryOrFragment);
+        }
         if host.is_empty() {
             return Err(EndpointError::NoHost);
         }
@@ -88,6 +95,37 @@ impl Endpoint {
     pub fn url(&self, signed: &SignedRequest) -> String {
         [&self.address, "?", signed.query()].concat()
     }
+}
+
+/// What listens there, if it is known to be something else than the platform.
+fn elsewhere(host: &str, path: &str) -> Option<EndpointError> {
+    const QIMEN: [&[&str]; 5] = [
+        &["router", "qm"],
+        &["router", "qmtest"],
+        &["router", "rest"],
+        &["router", "batch"],
+        &["top", "router"],
+    ];
+    // A password may stand before the host, and the port behind it.
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host).to_ascii_lowercase();
+    let host = host.split(':').next().unwrap_or_default();
+    let path = path.to_ascii_lowercase();
+    let is_below = |domain: &str| {
+        host.strip_suffix(domain).is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    };
+    let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
+    if steps.contains(&"openapi2") {
+        return Some(EndpointError::Enterprise);
+    }
+    let is_qimen = |pair: &[&str]| QIMEN.contains(&pair);
+    if steps.windows(2).any(is_qimen) || is_below("taobao.com") || is_below("tbsandbox.com") {
+        return Some(EndpointError::Qimen);
+    }
+    let is_documentation = is_below("open.wangdian.cn")
+        || steps.contains(&"apidoc")
+        // A gateway of the merchant's may have such a step before the platform's own path.
+        || (steps.contains(&"open") && !path.ends_with(PATH));
+    is_documentation.then_some(EndpointError::Documentation)
 }
 
 impl SignedRequest {
@@ -150,6 +188,12 @@ pub enum EndpointError {
     QueryOrFragment,
     /// Nothing where the host is named.
     NoHost,
+    /// The enterprise edition's (旺店通企业版), with `openapi2` in its path.
+    Enterprise,
+    /// Taobao's gateway, also that of Qimen (奇门): `/router/qm`, `/router/rest`.
+    Qimen,
+    /// The site with the vendor's documentation: `open.wangdian.cn`.
+    Documentation,
 }
 
 impl EndpointError {
@@ -192,6 +236,27 @@ impl Bilingual for EndpointError {
                 "不能带查询串（?）或片段（#）：那里要放签名后的查询串"
             ),
             Self::NoHost => say!(f, language, "has no host", "没有主机名"),
+            Self::Enterprise => say!(
+                f,
+                language,
+                "is an address of the enterprise edition (openapi2), which has another API: \
+                 give the flagship's, ending in /openapi",
+                "是旺店通企业版的地址（openapi2），接口不同：请填旗舰版的地址，以 /openapi 结尾"
+            ),
+            Self::Qimen => say!(
+                f,
+                language,
+                "is an address of Taobao's gateway, which Qimen calls go through: calls of this kind \
+                 go to the platform directly, give its address, ending in /openapi",
+                "是奇门（淘宝开放平台网关）的地址：这里的调用直连平台，请填平台自己的地址，以 /openapi 结尾"
+            ),
+            Self::Documentation => say!(
+                f,
+                language,
+                "is an address of the vendor's documentation, where no calls are answered: \
+                 give the merchant's platform, ending in /openapi",
+                "是旺店通开放平台文档站的地址，不接收调用：请填商家平台的地址，以 /openapi 结尾"
+            ),
         }
     }
 }
@@ -222,6 +287,36 @@ mod tests {
             ("https:///openapi", EndpointError::NoHost),
         ] {
             assert_eq!(Endpoint::parse(base), Err(error), "{base}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_something_else_is_named() {
+        use EndpointError::{Documentation, Enterprise, Qimen};
+        for (base, error) in [
+            ("https://api.example/openapi2", Enterprise),
+            ("http://user:pass@api.example:80/OpenAPI2/trade_query.php?x=1", Enterprise),
+            ("http://x.example/router/qm", Qimen),
+            ("http://x.example/router/qmtest/", Qimen),
+            ("http://x.example/router/rest?method=a", Qimen),
+            ("http://x.example/top/router/rest", Qimen),
+            ("https://3ldsmu02o9.api.TAOBAO.com:443", Qimen),
+            ("https://open.wangdian.cn", Documentation),
+            ("https://open.wangdian.cn/qjb/open/apidoc/doc?path=a.b#top", Documentation),
+            ("https://docs.example/qjb/open/guide", Documentation),
+            ("https://docs.example/apidoc", Documentation),
+        ] {
+            assert_eq!(Endpoint::parse(base), Err(error), "{base}");
+        }
+        for base in [
+            "http://wdt.wangdian.cn/openapi",
+            "https://nottaobao.com",
+            "https://erp.example/router/openapi",
+            "https://erp.example/open/openapi/",
+            "https://openapi2.example/qm",
+            "https://reopen.wangdian.cn",
+        ] {
+            assert!(Endpoint::parse(base).is_ok(), "{base}");
         }
     }
 

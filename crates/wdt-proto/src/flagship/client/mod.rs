@@ -1,13 +1,15 @@
 //! The calling side: requests out, replies in.
 
 mod endpoint;
+mod gbk;
+mod malformed;
 mod request;
 mod response;
 pub mod stock_sync;
+mod stranger;
 
 pub use endpoint::{Endpoint, EndpointError};
+pub use malformed::{MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse};
 pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};
-pub use response::{
-    ApiError, DataError, MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse, Response,
-    ResponseError,
-};
+pub use response::{ApiError, DataError, Response, ResponseError};
+pub use stranger::{Stranger, StrangerKind};

@@ -2,26 +2,17 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserialize;
 
+use super::malformed::{MalformedReason, MalformedResponse};
+use super::stranger;
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
-use crate::json::{Event, Reader, SyntaxError, pointer_at};
+use crate::flagship::status;
+use crate::json::{Event, Reader, pointer_at};
 use crate::language::{Bilingual, Language, bilingual, say};
-
-/// How many bytes of a malformed body its error keeps.
-///
-/// ```
-/// use wdt_proto::{MALFORMED_HEAD_BYTES, Response, ResponseError};
-///
-/// let page = format!("<html>{}", "x".repeat(5000));
-/// let Err(ResponseError::Malformed(error)) = Response::parse(page.as_bytes()) else { panic!() };
-/// assert_eq!(error.head().len(), MALFORMED_HEAD_BYTES);
-/// ```
-pub const MALFORMED_HEAD_BYTES: usize = 1024;
 
 /// A call that succeeded: status 0.
 ///
@@ -55,16 +46,14 @@ impl<'a> Response<'a> {
     /// # Errors
     /// As [`Response::parse`].
     pub fn parse_within(body: &'a [u8], limits: Limits) -> Result<Self, ResponseError> {
-        let envelope = Envelope::read(body, limits).map_err(|reason| {
-            let head = body[..body.len().min(MALFORMED_HEAD_BYTES)].to_vec();
-            ResponseError::Malformed(MalformedResponse { reason, head })
-        })?;
+        let envelope = Envelope::read(body, limits)
+            .map_err(|reason| ResponseError::Malformed(MalformedResponse::new(reason, body)))?;
         if envelope.status == 0 {
             return Ok(Self { data: envelope.data, total: envelope.total });
         }
         Err(ResponseError::Api(ApiError {
             status: envelope.status,
-            kind: ErrorKind::classify(envelope.status, &envelope.message),
+            kind: envelope.kind(),
             message: envelope.message,
             data: envelope.data.map(ToOwned::to_owned),
         }))
@@ -87,7 +76,7 @@ impl<'a> Response<'a> {
         serde_json::from_str(data).map_err(|error| DataError::new(data, error))
     }
 
-    /// The total of a paged query that asked for it: `total` beside the data, or
+    /// The total of a paged query that asked for it: `total` or `total_count` beside the data, or
     /// `data.total_count`.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
@@ -125,7 +114,7 @@ impl DataError {
     }
 }
 
-bilingual!(DataError, ResponseError, ApiError, MalformedResponse, MalformedReason);
+bilingual!(DataError, ResponseError, ApiError);
 
 impl Bilingual for DataError {
     fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -213,128 +202,24 @@ impl Bilingual for ApiError {
 
 impl core::error::Error for ApiError {}
 
-/// The body is no reply of the platform's: a gateway's page, a text cut short, ….
-///
-/// ```
-/// use wdt_proto::{MalformedReason, Response, ResponseError};
-///
-/// let Err(ResponseError::Malformed(error)) = Response::parse(b"[]") else { panic!() };
-/// assert_eq!(error.reason(), &MalformedReason::NotAnObject);
-/// assert_eq!(error.head(), b"[]");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MalformedResponse {
-    reason: MalformedReason,
-    head: Vec<u8>,
-}
-
-impl MalformedResponse {
-    /// What was wrong.
-    #[must_use]
-    pub fn reason(&self) -> &MalformedReason {
-        &self.reason
-    }
-
-    /// The first [`MALFORMED_HEAD_BYTES`] bytes of the body.
-    #[must_use]
-    pub fn head(&self) -> &[u8] {
-        &self.head
-    }
-}
-
-impl Bilingual for MalformedResponse {
-    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 80;
-        let reason = self.reason.text(language);
-        let text = String::from_utf8_lossy(&self.head);
-        let mut shown = text.chars();
-        let start: String = shown.by_ref().take(SHOWN).collect();
-        let more = if shown.next().is_some() { "…" } else { "" };
-        say!(
-            f,
-            language,
-            "not a reply of the platform: {reason}; the body starts with {start:?}{more}",
-            "不是平台的应答：{reason}；响应体开头是 {start:?}{more}"
-        )
-    }
-}
-
-impl core::error::Error for MalformedResponse {}
-
-/// What is wrong with a malformed body.
-///
-/// ```
-/// use wdt_proto::{Limits, MalformedReason, Response, ResponseError};
-///
-/// let limits = Limits::DEFAULT.with_max_bytes(8);
-/// let reply = Response::parse_within(br#"{"status":0}"#, limits);
-/// let Err(ResponseError::Malformed(error)) = reply else { panic!() };
-/// assert_eq!(error.reason(), &MalformedReason::TooLarge { bytes: 12, max_bytes: 8 });
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MalformedReason {
-    /// No bytes at all.
-    Empty,
-    /// More bytes than the limit.
-    TooLarge {
-        /// The body's length.
-        bytes: usize,
-        /// The limit.
-        max_bytes: usize,
-    },
-    /// Not JSON, or nested past the limit.
-    Syntax(SyntaxError),
-    /// JSON, but not an object.
-    NotAnObject,
-    /// An object without `status`.
-    NoStatus,
-    /// A `status` that is not an integer.
-    Status,
-    /// A field that counts comes twice.
-    Duplicate(&'static str),
-}
-
-impl Bilingual for MalformedReason {
-    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => say!(f, language, "the body is empty", "响应体是空的"),
-            Self::TooLarge { bytes, max_bytes } => say!(
-                f,
-                language,
-                "{bytes} bytes, the limit is {max_bytes}",
-                "{bytes} 字节，上限是 {max_bytes}"
-            ),
-            Self::Syntax(error) => error.write(language, f),
-            Self::NotAnObject => {
-                say!(f, language, "JSON, but not an object", "是 JSON，但不是对象")
-            }
-            Self::NoStatus => say!(f, language, "no status", "没有 status"),
-            Self::Status => say!(f, language, "status is not an integer", "status 不是整数"),
-            Self::Duplicate(name) => {
-                say!(f, language, "duplicate field {name}", "字段 {name} 重复")
-            }
-        }
-    }
-}
-
-impl core::error::Error for MalformedReason {}
-
-impl From<SyntaxError> for MalformedReason {
-    fn from(error: SyntaxError) -> Self {
-        Self::Syntax(error)
-    }
-}
-
 /// The fields of a reply that count, still as text.
 struct Envelope<'a> {
     status: i64,
     message: String,
     data: Option<&'a str>,
     total: Option<u64>,
+    is_right_required: bool,
 }
 
 impl<'a> Envelope<'a> {
+    /// What the platform says with its status.
+    fn kind(&self) -> ErrorKind {
+        if self.is_right_required {
+            return ErrorKind::Permission;
+        }
+        ErrorKind::classify(self.status, &self.message)
+    }
+
     fn read(body: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
         const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         if body.len() > limits.max_bytes() {
@@ -345,6 +230,14 @@ impl<'a> Envelope<'a> {
         if text.is_empty() {
             return Err(MalformedReason::Empty);
         }
+        let found = Self::walk(text, limits);
+        match &found {
+            Ok(envelope) if !stranger::is_http_error(envelope.status) => found,
+            _ => stranger::instead_of(text, limits, found.as_ref().err()).map_or(found, Err),
+        }
+    }
+
+    fn walk(text: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
         let mut reader = Reader::from_bytes(text, limits.max_depth())?;
         let first = reader.next()?;
         if first != Event::BeginObject {
@@ -353,7 +246,8 @@ impl<'a> Envelope<'a> {
             return Err(MalformedReason::NotAnObject);
         }
         let (mut status, mut message, mut data, mut total) = (None, None, None, None);
-        let mut total_count = None;
+        let (mut total_count, mut total_inside) = (None, None);
+        let mut is_right_required = false;
         while reader.next()? == Event::Key {
             let key = reader.text();
             let value = reader.next()?;
@@ -364,10 +258,17 @@ impl<'a> Envelope<'a> {
                 set(&mut message, read_message(&mut reader, value)?, "message")?;
             } else if key.is("data") {
                 let start = reader.token_start();
-                total_count = read_data(&mut reader, value)?;
+                total_inside = read_data(&mut reader, value)?;
                 set(&mut data, reader.source_since(start), "data")?;
             } else if key.is("total") {
                 set(&mut total, count(&reader, value), "total")?;
+                reader.skip(value)?;
+            } else if key.is("total_count") {
+                set(&mut total_count, count(&reader, value), "total_count")?;
+                reader.skip(value)?;
+            } else if key.is("code") {
+                is_right_required |=
+                    value == Event::String && reader.text().is(status::RIGHT_REQUIRED);
                 reader.skip(value)?;
             } else {
                 reader.skip(value)?;
@@ -378,7 +279,8 @@ impl<'a> Envelope<'a> {
             status: status.ok_or(MalformedReason::NoStatus)?,
             message: message.unwrap_or_default(),
             data,
-            total: total.flatten().or(total_count),
+            total: total.flatten().or(total_count.flatten()).or(total_inside),
+            is_right_required,
         })
     }
 }
@@ -442,7 +344,7 @@ mod tests {
 
     fn reason(body: &str) -> MalformedReason {
         match Response::parse(body.as_bytes()) {
-            Err(ResponseError::Malformed(e)) => e.reason,
+            Err(ResponseError::Malformed(e)) => e.reason().clone(),
             other => panic!("{body}: {other:?}"),
         }
     }
@@ -471,17 +373,19 @@ mod tests {
     fn the_head_of_a_malformed_body_is_kept() {
         let body = alloc::vec![b'<'; 5000];
         let Err(ResponseError::Malformed(error)) = Response::parse(&body) else { panic!() };
-        assert_eq!(error.head(), &body[..MALFORMED_HEAD_BYTES]);
+        assert_eq!(error.head(), &body[..crate::MALFORMED_HEAD_BYTES]);
         assert!(alloc::format!("{error}").len() < 300);
     }
 
     #[test]
-    fn total_count_counts_only_at_the_first_level_of_data() {
+    fn total_count_counts_beside_data_and_at_its_first_level() {
         let total = |body: &'static str| Response::parse(body.as_bytes()).unwrap().total();
         assert_eq!(total(r#"{"status":0,"data":{"total_count":"22"}}"#), Some(22));
         assert_eq!(total(r#"{"status":0,"data":{"a":{"total_count":22}}}"#), None);
         assert_eq!(total(r#"{"status":0,"data":[{"total_count":22}]}"#), None);
-        assert_eq!(total(r#"{"status":0,"total_count":22}"#), None);
+        assert_eq!(total(r#"{"status":0,"total_count":22}"#), Some(22));
+        assert_eq!(total(r#"{"status":0,"total_count":"22","data":{"total_count":7}}"#), Some(22));
+        assert_eq!(total(r#"{"status":0,"total_count":[],"data":{"total_count":7}}"#), Some(7));
         assert_eq!(total(r#"{"status":0,"data":{"total_count":22},"total":7}"#), Some(7));
         assert_eq!(total(r#"{"status":0,"total":-1}"#), None);
     }

@@ -49,6 +49,8 @@ impl Refusal {
     pub const VERSION: Self = Self::fixed(status::VERSION);
     /// Too many calls within a minute.
     pub const RATE_LIMIT: Self = Self::fixed(status::RATE_LIMIT);
+    /// A query of a span of time lacks its beginning or its end.
+    pub const SPAN_MISSING: Self = Self::fixed(status::SPAN_MISSING);
     /// There is no such record.
     pub const NO_SUCH_RECORD: Self = Self::fixed(status::NO_SUCH_RECORD);
 
@@ -98,9 +100,11 @@ impl Refusal {
         let field = method.and_then(|method| field_at(method, issue.pointer()));
         let name = field.map_or("", Field::name);
         let max = field.and_then(|field| field.range().1);
+        let is_in_span = field.is_some_and(Field::is_in_span);
         let below = |max| Self::business(format!("{name}must be less than or equal to {max}"));
         match issue.cause() {
             Cause::TooManyArguments { .. } | Cause::MissingArgument { .. } => Self::ARGUMENT_COUNT,
+            Cause::MissingField | Cause::NullForRequired if is_in_span => Self::SPAN_MISSING,
             Cause::MissingField | Cause::NullForRequired => {
                 Self::business(format!("{name}must not be null"))
             }
@@ -117,7 +121,9 @@ impl Refusal {
             Cause::TooManyCharacters { .. } => {
                 Self::business(format!("Data truncation: Data too long for column {name}"))
             }
-            Cause::NotADate { text, .. } if field.map(Field::kind) == Some(Kind::DateTime) => {
+            Cause::NotADate { text, .. }
+                if is_in_span || field.map(Field::kind) == Some(Kind::DateTime) =>
+            {
                 Self::business(format!("Unparseable date: {text}"))
             }
             Cause::SpanTooLong { max_seconds, .. } => {
@@ -216,6 +222,7 @@ mod tests {
             Refusal::VERSION,
             Refusal::RATE_LIMIT,
             Refusal::NO_SUCH_RECORD,
+            Refusal::SPAN_MISSING,
             Refusal::paging_required("接口method"),
         ] {
             let row = (refusal.status(), refusal.message().to_string());
@@ -230,6 +237,8 @@ mod tests {
         let span = r#"[{"start_time":"2024-01-01 00:00:00","end_time":"2025-01-01 00:00:00"}]"#;
         let backwards =
             r#"[{"start_time":"2024-01-01 00:00:00","end_time":"2023-01-01 00:00:00"}]"#;
+        let half = r#"[{"start_time":"2024-01-01 00:00:00"}]"#;
+        let null = r#"[{"start_time":null,"end_time":"2024-01-01 00:00:00"}]"#;
         let (settlements, refunds) =
             ("finance.settle.Logistics.search", "aftersales.refund.RawRefund.search");
         let odd_date = r#"[{"start_time":"2023/02/06 17:59:19","end_time":"2023-02-07 00:00:00"}]"#;
@@ -246,6 +255,10 @@ mod tests {
             (settlements, span, 100, "您的查询时间过宽,查询时间不能大于60分钟"),
             (refunds, span, 100, "您的查询时间过宽,查询时间不能大于30天"),
             (refunds, backwards, 1, "参数错误"),
+            (settlements, backwards, 1, "参数错误"),
+            (settlements, half, 100, "参数中必须包含起止时间"),
+            (settlements, null, 100, "参数中必须包含起止时间"),
+            (settlements, "[{}]", 100, "参数中必须包含起止时间"),
         ] {
             assert_eq!(refusal(method, body), Some((status, message.into())), "{body}");
         }
