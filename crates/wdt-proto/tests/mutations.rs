@@ -287,7 +287,12 @@ impl Generator {
             Kind::Decimal { precision, scale } => self.decimal(precision.into(), scale.into()),
             kind => match bits(kind) {
                 Some(bits) => self.integer(field, bits),
-                None => self.anything(2),
+                None => match self.anything(2) {
+                    Json::Scalar(text) if text == "null" && field.is_required() => {
+                        Json::Scalar("0".into())
+                    }
+                    value => value,
+                },
             },
         }
     }

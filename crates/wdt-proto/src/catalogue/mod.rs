@@ -192,7 +192,7 @@ impl<'c> Method<'c> {
         self.tables.text(self.raw.since)
     }
 
-    /// Whether its arguments are documented. Six methods are known by name only; theirs are not
+    /// Whether its arguments are documented. Those of a method known by its name only are not
     /// checked.
     #[must_use]
     pub fn is_documented(self) -> bool {
