@@ -4,12 +4,16 @@
 A class is named after its method, argument and field: `info` of `sales.StockSync.syncFail` is
 `SalesStockSyncSyncFailInfo`. At run time they are plain dictionaries, and nothing here is
 checked; `wdt_proto.validate` does that.
+
+Replies are typed as they arrive: an amount may be a number or text, a time text or milliseconds
+since 1970. What `wdt_proto.typed_rows` makes of the rows of a query is the class whose name ends
+in `TypedRow`, such as `SalesTradeQueryQueryWithDetailTypedRow`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 Number = int | Decimal | float
 """A decimal as an argument; a float is sent as its shortest text."""
@@ -695,7 +699,7 @@ class _AftersalesRefundRefundSearchDataOrderDetailListRequired(TypedDict):
     """平台规格名称; at most 100 characters"""
     api_goods_name: str
     """平台货品名称; at most 255 characters"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     suite_no: str
     """组合装编号; at most 40 characters"""
@@ -892,7 +896,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """退款订单中收件人电话; at most 100 characters"""
     receiver_name: str
     """退款订单中收件人姓名; at most 100 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     note_count: int
     """便签数量"""
@@ -900,7 +904,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """店铺编号; at most 20 characters"""
     from_type: int
     """建单方式; codes: 0 API抓单, 1 手工建单, 2 Excel导入, 3 分销商推送"""
-    created: str
+    created: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
     settle_time: str
     """结算时间; at most 40 characters"""
@@ -956,7 +960,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """子平台id"""
     return_warehouse_id: int
     """退回仓库id"""
-    platform_id: int
+    platform_id: int | str
     """平台id"""
     warehouse_type: int
     """退回仓库类型; codes: 1 普通（内部）, 2 自流转, 3 平台, 4 京东沧海, 6 抖音云仓, 125 代发仓,
@@ -1555,11 +1559,11 @@ class FinanceRawPaymentSearchDataDetailList(TypedDict):
     """是否担保"""
     remark: str
     """备注; at most 255 characters"""
-    create_time: str
+    create_time: int | str
     """收付时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """下载时间; at most 40 characters; epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; epoch_ms"""
     item: str
     """业务类型; at most 40 characters"""
@@ -1763,7 +1767,7 @@ class _FinanceInvoiceInvoiceOrderSearchDataOrderRequired(TypedDict):
     """货品合计金额; decimal(19,4)"""
     goods_tax: ExactNumber
     """货品合计税额; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     invoice_remark: str
     """发票打印备注; at most 200 characters"""
@@ -2041,7 +2045,7 @@ class _FinanceSettlePurchaseSearchDataOrderDetailListRequired(TypedDict):
     """供应商货号; at most 64 characters"""
     remark: str
     """备注; at most 128 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     unit_name: str
     """基本单位; at most 20 characters"""
@@ -2075,7 +2079,7 @@ class _FinanceSettlePurchaseSearchDataOrderRequired(TypedDict):
     """总金额; decimal(19,4)"""
     goods_amount: ExactNumber
     """总货款; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters"""
@@ -2363,7 +2367,7 @@ class FinanceSettleTransferSearchDataOrder(TypedDict):
     """邮费; decimal(19,4)"""
     other_fee: ExactNumber
     """其它金额; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     transfer_no: str
     """调拨单号; at most 40 characters"""
@@ -2473,7 +2477,7 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """原料成本"""
     process_fee: str
     """生产费用"""
-    other_fee: ExactNumber
+    other_fee: ExactNumber | str
     """其他费用; decimal(19,4)"""
     created: str
     """建单时间; examples: yyyy-MM-dd HH:mm:ss"""
@@ -3620,7 +3624,7 @@ class _GoodsGoodsQueryWithSpecDataGoodsListRequired(TypedDict):
     """标记名称; at most 32 characters"""
     deleted: int
     """货品已删除; codes: 0 未删除, …"""
-    goods_modified: str
+    goods_modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     goods_created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
@@ -4286,7 +4290,7 @@ class ProcessProcessSearchDataOrderDetailList(TypedDict):
     """货位编号; at most 20 characters"""
     batch_no: str
     """批次编号; at most 20 characters"""
-    production_date: str
+    production_date: int | str
     """生产日期; examples: epoch_ms"""
     validity_days: int
     """保质期"""
@@ -4571,7 +4575,7 @@ class PurchaseProviderGoodsQueryDetailDataDetails(
 ):
     """结果详情: details, purchase.ProviderGoods.queryDetail (供应商货品查询)."""
 
-    last_purchase_time: str
+    last_purchase_time: int | str
     """最后采购时间; at most 40 characters; epoch_ms"""
     rec_id: int
     """供应商货品主键; newer / 较新: 2026-06"""
@@ -4667,11 +4671,11 @@ class PurchasePurchaseApplySearchDataOrderListDetailList(TypedDict):
     """货品名称; at most 255 characters"""
     spec_name: str
     """规格名称; at most 100 characters"""
-    num: ExactNumber
+    num: ExactNumber | str
     """申请量; decimal(19,4)"""
-    ref_num: ExactNumber
+    ref_num: ExactNumber | str
     """引用量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库量; decimal(19,4)"""
     provider_no: str
     """供应商编号; at most 40 characters"""
@@ -5035,7 +5039,7 @@ class _PurchasePurchaseOrderQueryWithDetailDataOrderDetailListRequired(TypedDict
     """基本单位; at most 20 characters"""
     price: ExactNumber
     """税前单价; decimal(19,4)"""
-    purchase_price: ExactNumber
+    purchase_price: ExactNumber | str
     """采购价; decimal(19,4)"""
     aux_price: ExactNumber
     """辅助采购价; decimal(19,4)"""
@@ -5169,11 +5173,11 @@ class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
     """采购单备注; at most 255 characters"""
     expect_arrive_time: str
     """预计到货日期; examples: yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """建单日期; at most 40 characters; examples: epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters"""
-    modified: str
+    modified: int | str
     """最后修改日期; at most 40 characters; examples: epoch_ms"""
     prop1: str
     """采购单自定义属性1; at most 255 characters"""
@@ -5407,9 +5411,9 @@ class _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired(TypedDic
     """出库金额; decimal(19,4)"""
     remark: str
     """备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     unit_name: str
     """退货单位; at most 20 characters"""
@@ -5438,13 +5442,13 @@ class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """采购退货单id"""
     check_operator_name: str
     """审核人; at most 40 characters"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     city: str
     """市; at most 50 characters"""
     contact: str
     """供应商联系人姓名; at most 40 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     creator_name: str
     """制单员; at most 40 characters"""
@@ -5466,7 +5470,7 @@ class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """物流公司编号"""
     logistics_id: int
     """物流公司id"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     note_count: int
     """便签条数"""
@@ -7437,11 +7441,11 @@ class SalesStockSyncCalcStockData(TypedDict):
     """同步百分比"""
     spec_id: str
     """平台规格id; at most 40 characters"""
-    is_auto_delisting: bool
+    is_auto_delisting: bool | int
     """是否自动下架"""
     stock_syn_plus: ExactNumber
     """增加值; decimal(19,4)"""
-    is_auto_listing: bool
+    is_auto_listing: bool | int
     """是否自动上架"""
     match_target_id: int
     """系统货品的ID"""
@@ -7977,9 +7981,9 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrderDetailList(TypedDic
     """
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     prop2: str
     """自定义属性2; at most 255 characters"""
@@ -8030,11 +8034,11 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=F
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -8144,7 +8148,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=F
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     id_card_type: int
     """证件类别"""
@@ -8324,9 +8328,9 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrderDetailList(TypedDict):
     """
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     prop2: str
     """自定义属性2; at most 255 characters"""
@@ -8376,11 +8380,11 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrder(TypedDict, total=False):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -8490,7 +8494,7 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrder(TypedDict, total=False):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     id_card_type: int
     """证件类别"""
@@ -8688,9 +8692,9 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired(TypedD
     """订单内部来源扩展; codes: 2 小时达订单, 4 自选物流, 16 国补订单"""
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch_ms"""
     prop1: str
     """单品自定义属性1; at most 255 characters"""
@@ -8811,11 +8815,11 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -8921,7 +8925,7 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -8972,7 +8976,7 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """包装; at most 356 characters"""
     package_id: int
     """包装id"""
-    package_cost: ExactNumber
+    package_cost: ExactNumber | str
     """包装成本; decimal(19,4)"""
     paid: ExactNumber
     """已付; decimal(19,4)"""
@@ -9198,9 +9202,9 @@ class _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     """订单内部来源扩展; codes: 2 小时达订单, 4 自选物流, 16 国补订单"""
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch_ms"""
     prop1: str
     """单品自定义属性1; at most 255 characters"""
@@ -9319,11 +9323,11 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -9429,7 +9433,7 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -9480,7 +9484,7 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """包装; at most 356 characters"""
     package_id: int
     """包装id"""
-    package_cost: ExactNumber
+    package_cost: ExactNumber | str
     """包装成本; decimal(19,4)"""
     paid: ExactNumber
     """已付; decimal(19,4)"""
@@ -10129,9 +10133,9 @@ class _SettingPurchaseProviderQueryDetailDataDetailsRequired(TypedDict):
     """停用; codes: false 未停用, true 停用"""
     deleted: int
     """是否删除; codes: 0 正常, …"""
-    modified: str
+    modified: int | str
     """最后修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     province: str
     """省"""
@@ -10154,7 +10158,7 @@ class SettingPurchaseProviderQueryDetailDataDetails(
 
     provider_id: int
     """供应商id"""
-    last_purchase_time: str
+    last_purchase_time: int | str
     """上次采购日期; at most 40 characters; examples: epoch_ms"""
 
 
@@ -10362,7 +10366,7 @@ class _SettingWarehouseQueryWarehouseDataDetailsRequired(TypedDict):
     """
     contact: str
     """联系人; at most 20 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     is_disabled: bool
     """停用; codes: false 未停用, true 已停用"""
@@ -10542,7 +10546,7 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
     """状态; codes: 1 锁定, 2 释放"""
     check_time: str
     """审核时间; yyyy-MM-dd HH:mm:ss"""
-    checked_time: str
+    checked_time: int | str
     """审核时间; epoch_ms"""
     order_status: int
     """单据状态; codes: 10 编辑中, 20 待审核, 25 待自动审核, 30 已审核, 90 已取消"""
@@ -11110,7 +11114,7 @@ class StatisticStockinCollectQueryCostWithDetailDataOrder(TypedDict):
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     checked_goods_total_cost: ExactNumber
     """瞬时成本总额; decimal(19,4)"""
-    planned_goods_total_cost: ExactNumber
+    planned_goods_total_cost: ExactNumber | str
     """计划成本总额; decimal(19,4)"""
     modified: str
     """最后修改时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -11520,7 +11524,7 @@ class WmsMoveOrderQueryWithDetailDataOrderDetailList(TypedDict):
     """条码; at most 50 characters"""
     batch_no: str
     """批次号; at most 40 characters"""
-    expire_date: str
+    expire_date: int | str
     """有效期; at most 40 characters; epoch_ms"""
 
 
@@ -11540,9 +11544,9 @@ class WmsMoveOrderQueryWithDetailDataOrder(TypedDict):
     """状态; codes: 5 已取消, 10 待审核, 20 已审核"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    modified: str
+    modified: int | str
     """修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -11841,9 +11845,9 @@ class WmsStockPdQueryStockPdInDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    stockin_time: str
+    stockin_time: int | str
     """入库时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """入库单备注; at most 255 characters"""
@@ -11853,7 +11857,7 @@ class WmsStockPdQueryStockPdInDetailDataOrder(TypedDict):
     """
     goods_count: ExactNumber
     """货品总数; decimal(19,4)"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     src_order_no: str
     """源单号; at most 40 characters"""
@@ -11956,7 +11960,7 @@ class _WmsStockPdQueryStockPdOutDetailDataOrderRequired(TypedDict):
     """源单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """出库类型; codes: 4 盘亏出库"""
@@ -11988,7 +11992,7 @@ class _WmsStockPdQueryStockPdOutDetailDataOrderRequired(TypedDict):
     """出库单备注; at most 255 characters"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     pd_order_remark: str
     """盘点单备注"""
@@ -12129,9 +12133,9 @@ class WmsStockShelveQueryWithDetailDataOrder(TypedDict):
     """状态; codes: 0 已取消, 10 待审核, 20 已审核, 30 已完成"""
     type: int
     """类型; codes: 0 通用, 1 下架, 2 上架, 3 预补"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """修改时间; at most 255 characters; examples: epoch_ms"""
     operator_name: str
     """操作员; at most 50 characters"""
@@ -12261,7 +12265,7 @@ class WmsStockSpecQueryChangeHistoryDataData(TypedDict):
     """来源单号; at most 40 characters"""
     operator_name: str
     """操作人; at most 40 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -12545,9 +12549,9 @@ class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
     """仓库类型"""
     available_send_stock: ExactNumber
     """可发库存; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     part_paid_num: ExactNumber
     """部分付款库存; decimal(19,4)"""
@@ -12675,9 +12679,9 @@ class WmsStockSpecStockDetailSearchDataDetailList(TypedDict):
     """货位; at most 20 characters"""
     zone_no: str
     """货区; at most 20 characters"""
-    stock_num: ExactNumber
+    stock_num: ExactNumber | str
     """库存量; decimal(19,4)"""
-    reserve_num: ExactNumber
+    reserve_num: ExactNumber | str
     """占用库存量; decimal(19,4)"""
     batch_no: str
     """批次编号; at most 40 characters"""
@@ -13185,9 +13189,9 @@ class WmsStockdefectDefectChangeSearchDataOrder(TypedDict):
     """制单人id"""
     remark: str
     """备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     details_list: list[WmsStockdefectDefectChangeSearchDataOrderDetailsList]
     """明细信息"""
@@ -13479,11 +13483,11 @@ class _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired(T
     """入库单id"""
     spec_no: str
     """商家编码; at most 40 characters"""
-    expect_num: ExactNumber
+    expect_num: ExactNumber | str
     """预期入库数量; decimal(19,4)"""
-    num: ExactNumber
+    num: ExactNumber | str
     """数量; decimal(19,4)"""
-    num2: ExactNumber
+    num2: ExactNumber | str
     """辅助数量; decimal(19,4)"""
     remark: str
     """备注; at most 255 characters"""
@@ -13519,7 +13523,7 @@ class _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired(T
     """PO单; at most 40 characters"""
     checked_cost_amount: ExactNumber
     """总成本; decimal(19,4)"""
-    total_cost: ExactNumber
+    total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     rec_id: int
     """明细id"""
@@ -13574,7 +13578,7 @@ class WmsStockinJitRefundSearchOrderWithDetailDataOrderList(TypedDict):
     """标记名称; at most 32 characters"""
     note_count: int
     """便签数量"""
-    goods_count: ExactNumber
+    goods_count: ExactNumber | str
     """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类"""
@@ -13582,11 +13586,11 @@ class WmsStockinJitRefundSearchOrderWithDetailDataOrderList(TypedDict):
     """店铺编号; at most 20 characters"""
     shop_id: int
     """店铺id"""
-    tax_amount: ExactNumber
+    tax_amount: ExactNumber | str
     """含税货款总额; decimal(19,4)"""
-    amount: ExactNumber
+    amount: ExactNumber | str
     """货款金额; decimal(19,4)"""
-    total_cost: ExactNumber
+    total_cost: ExactNumber | str
     """货品总成本; decimal(19,4)"""
     warehouse_id: int
     """仓库id; 16 bits"""
@@ -13786,9 +13790,9 @@ class _WmsStockinOtherQueryWithDetailDataOrderRequired(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    stockin_time: str
+    stockin_time: int | str
     """入库时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
     reason: str
     """其他入库原因; at most 255 characters"""
@@ -13798,7 +13802,7 @@ class _WmsStockinOtherQueryWithDetailDataOrderRequired(TypedDict):
     """货品总数; decimal(19,4)"""
     logistics_type: int
     """物流类型"""
-    check_time: str
+    check_time: int | str
     """审核时间; examples: epoch_ms"""
     src_order_no: str
     """业务单号; at most 40 characters"""
@@ -13951,11 +13955,11 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """规格名称; at most 100 characters"""
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: ExactNumber
+    num: ExactNumber | str
     """入库数量; decimal(19,4)"""
-    num2: ExactNumber
+    num2: ExactNumber | str
     """辅助数量; decimal(19,4)"""
-    expect_num: ExactNumber
+    expect_num: ExactNumber | str
     """预期数量; decimal(19,4)"""
     expire_date: str
     """有效期; at most 40 characters"""
@@ -13965,17 +13969,17 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """批次号; at most 20 characters"""
     remark: str
     """备注; at most 255 characters"""
-    weight: ExactNumber
+    weight: ExactNumber | str
     """重量; decimal(19,4)"""
-    goods_weight: ExactNumber
+    goods_weight: ExactNumber | str
     """总重量; decimal(19,4)"""
     defect: bool
     """是否残次品"""
-    unit_ratio: ExactNumber
+    unit_ratio: ExactNumber | str
     """单位换算系数; decimal(19,4)"""
     validity_days: int
     """保质期"""
-    need_inspect_num: ExactNumber
+    need_inspect_num: ExactNumber | str
     """需要质检的数量; decimal(19,4)"""
     unit_name: str
     """基本单位名称; at most 20 characters"""
@@ -14008,7 +14012,7 @@ class _WmsStockinPreStockinSearchDataOrderRequired(TypedDict):
     """物流名称; at most 40 characters"""
     status: int
     """状态"""
-    goods_count: ExactNumber
+    goods_count: ExactNumber | str
     """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类数"""
@@ -14316,15 +14320,15 @@ class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     status: int
     """状态; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
     logistics_type_name: str
     """入库单物流类型"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     purchase_id: int
     """采购单id"""
@@ -14340,13 +14344,13 @@ class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_name: str
     """物流公司; at most 32 characters"""
-    goods_amount: ExactNumber
+    goods_amount: ExactNumber | str
     """货品总价格，不包含优惠; decimal(19,4)"""
     total_price: ExactNumber
     """税前总货款（折后）; decimal(19,4)"""
     tax_amount: ExactNumber
     """税后总额（折后）; decimal(19,4)"""
-    total_stockin_price: ExactNumber
+    total_stockin_price: ExactNumber | str
     """入库总金额; decimal(19,4)"""
     flag_name: str
     """标记名称; at most 32 characters"""
@@ -14693,11 +14697,11 @@ class WmsStockinRefundQueryHisWithDetailDataOrderDetailsList(TypedDict):
     """货位; at most 20 characters"""
     expect_num: ExactNumber
     """预期数量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库数量; decimal(19,4)"""
     checked_cost_price: ExactNumber
     """入库单明细成本价; decimal(19,4)"""
-    refund_amount: ExactNumber
+    refund_amount: ExactNumber | str
     """退款金额; decimal(19,4)"""
     sn_list: str
     """sn序列号信息; at most 255 characters; several values joined by `,`"""
@@ -14742,7 +14746,7 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -14760,13 +14764,13 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_id: int
     """物流id"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; epoch_ms"""
     refund_no: str
     """退换单号; at most 40 characters"""
     goods_count: ExactNumber
     """货品数量; decimal(19,4)"""
-    actual_refund_amount: ExactNumber
+    actual_refund_amount: ExactNumber | str
     """退换单实际退款金额; decimal(19,4)"""
     customer_no: str
     """客户编码; at most 40 characters"""
@@ -14794,13 +14798,13 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """店铺平台id"""
     sub_platform_id: int
     """子平台id"""
-    shop_id: int
+    shop_id: int | str
     """店铺id"""
     warehouse_id: int
     """仓库id"""
     total_price: ExactNumber
     """入库单总成本; decimal(19,4)"""
-    total_goods_stockin_num: ExactNumber
+    total_goods_stockin_num: ExactNumber | str
     """货品入库总数量; decimal(19,4)"""
     process_status: int
     """退换单状态; codes: 10 已取消, 20 待审核, 30 已审核, 80 已结算, 85 待过账, 86 已过账, 87
@@ -15009,7 +15013,7 @@ class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     """货位; at most 20 characters"""
     expect_num: ExactNumber
     """预期数量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库数量; decimal(19,4)"""
     checked_cost_price: ExactNumber
     """入库单明细成本价; decimal(19,4)"""
@@ -15090,7 +15094,7 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -15108,7 +15112,7 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_id: int
     """物流id"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; epoch_ms"""
     refund_no: str
     """退换单号; at most 40 characters"""
@@ -15142,13 +15146,13 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """店铺平台id"""
     sub_platform_id: int
     """子平台id"""
-    shop_id: int
+    shop_id: int | str
     """店铺id"""
     warehouse_id: int
     """仓库id"""
     total_price: ExactNumber
     """入库单总成本; decimal(19,4)"""
-    total_goods_stockin_num: ExactNumber
+    total_goods_stockin_num: ExactNumber | str
     """货品入库总数量; decimal(19,4)"""
     process_status: int
     """退换单状态; codes: 10 已取消, 20 待审核, 30 已审核, 40 已推送, 80 已结算, 85 待过账, 86
@@ -15539,17 +15543,17 @@ class WmsStockinTransferQueryWithDetailDataOrder(TypedDict):
     """入库单id"""
     order_no: str
     """入库单号; at most 20 characters"""
-    created_time: str
+    created_time: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
-    check_time: str
+    check_time: int | str
     """入库单审核时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """入库单备注; at most 255 characters"""
     src_order_no: str
     """调拨单号; at most 20 characters"""
-    st_created: str
+    st_created: int | str
     """调拨单创建时间; at most 40 characters; examples: epoch_ms"""
     status: int
     """入库单状态; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成"""
@@ -15798,9 +15802,9 @@ class _WmsStockotherInQueryQueryWithDetailDataOrderRequired(TypedDict):
     """便签条数"""
     reason: str
     """入库原因; at most 255 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     detail_list: list[WmsStockotherInQueryQueryWithDetailDataOrderDetailList]
     """业务单明细"""
@@ -16093,9 +16097,9 @@ class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
     """便签条数"""
     reason: str
     """出库原因; at most 255 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     detail_list: list[WmsStockotherOutQueryQueryWithDetailDataOrderDetailList]
     """业务单明细"""
@@ -16460,9 +16464,9 @@ class WmsStockoutJitOrderSearchDataOrderListDetailList(TypedDict):
     """规格编码; at most 40 characters"""
     spec_name: str
     """规格名称; at most 100 characters"""
-    volume: ExactNumber
+    volume: ExactNumber | str
     """总体积; decimal(19,4)"""
-    weight: ExactNumber
+    weight: ExactNumber | str
     """总重量; decimal(19,4)"""
     spec_no: str
     """商家编码; at most 40 characters"""
@@ -16543,7 +16547,7 @@ class WmsStockoutJitOrderSearchDataOrderList(TypedDict):
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
-    amount: ExactNumber
+    amount: ExactNumber | str
     """销售总金额; decimal(19,4)"""
     detail_list: list[WmsStockoutJitOrderSearchDataOrderListDetailList]
     """明细列表"""
@@ -16766,7 +16770,7 @@ class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     """业务单号; at most 40 characters"""
     warehouse_no: str
     """出库的仓库编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别"""
@@ -16796,11 +16800,11 @@ class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     """实际称重重量(Kg); decimal(19,4)"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
-    modified: str
+    modified: int | str
     """最后修改时间; examples: epoch_ms"""
     reason: str
     """出库原因; at most 255 characters"""
@@ -17303,7 +17307,7 @@ class WmsStockoutPurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """采购退货单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; examples: epoch_ms"""
     status: int
     """状态; 8 bits; codes: 5 已取消, 48 未确认, 50 待审核, 65 待处理, 77 拣货中, 110 已完成"""
@@ -17337,11 +17341,11 @@ class WmsStockoutPurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """最后一次引用的采购单号; at most 20 characters"""
     goods_type_count: int
     """货品种类数"""
-    create_time: str
+    create_time: int | str
     """制单时间; examples: epoch_ms"""
     operator_name: str
     """制单人"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本价; decimal(19,4)"""
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
@@ -17648,9 +17652,9 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrder(TypedDict):
     """客户编码; at most 40 characters"""
     customer_name: str
     """客户姓名; at most 100 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
-    pay_time: str
+    pay_time: int | str
     """支付时间; at most 40 characters; epoch_ms"""
     flag_name: str
     """标记名称; at most 32 characters"""
@@ -17693,9 +17697,9 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrder(TypedDict):
     """税率; decimal(19,4)"""
     currency: str
     """币种; at most 20 characters"""
-    created: str
+    created: int | str
     """建单时间; at most 40 characters; epoch_ms"""
-    stock_check_time: str
+    stock_check_time: int | str
     """出库单建单时间; at most 40 characters; epoch_ms"""
     print_remark: str
     """打印备注; at most 255 characters"""
@@ -17825,7 +17829,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """物流名称; at most 40 characters"""
     logistics_id: int
     """物流ID"""
-    postage: ExactNumber
+    postage: ExactNumber | str
     """估算邮资; decimal(19,4)"""
     remark: str
     """备注; at most 256 characters"""
@@ -17835,7 +17839,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """宽; decimal(19,4)"""
     height: ExactNumber
     """高; decimal(19,4)"""
-    volume: ExactNumber
+    volume: ExactNumber | str
     """体积; decimal(19,4)"""
 
 
@@ -18183,13 +18187,13 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """客户编码; at most 40 characters"""
     customer_name: str
     """客户姓名; at most 100 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
-    pay_time: str
+    pay_time: int | str
     """支付时间; at most 40 characters; epoch_ms"""
     flag_name: str
     """标记名称; at most 32 characters"""
-    post_amount: ExactNumber
+    post_amount: ExactNumber | str
     """邮费; decimal(19,4)"""
     id_card_type: int
     """证件类别"""
@@ -18213,7 +18217,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """
     invoice_id: int
     """发票ID; codes: 1 已开发票"""
-    cod_amount: ExactNumber
+    cod_amount: ExactNumber | str
     """货到付款金额; decimal(19,4)"""
     delivery_term: int
     """发货条件; codes: 1 款到发货, 2 货到付款(包含部分货到付款), 3 分期付款, 4 挂账"""
@@ -18223,17 +18227,17 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """订单ID"""
     employee_no: str
     """审核员编号; at most 40 characters"""
-    discount: ExactNumber
+    discount: ExactNumber | str
     """优惠金额; decimal(19,4)"""
-    tax: ExactNumber
+    tax: ExactNumber | str
     """税额; decimal(19,4)"""
-    tax_rate: ExactNumber
+    tax_rate: ExactNumber | str
     """税率; decimal(19,4)"""
     currency: str
     """币种; at most 20 characters"""
-    created: str
+    created: int | str
     """系统订单建单时间; at most 40 characters; epoch_ms"""
-    stock_check_time: str
+    stock_check_time: int | str
     """出库单建单时间; at most 40 characters; epoch_ms"""
     print_remark: str
     """打印备注; at most 1000 characters"""
@@ -18245,15 +18249,15 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """发票抬头; at most 255 characters"""
     invoice_content: str
     """发票内容; at most 255 characters"""
-    post_fee: ExactNumber
+    post_fee: ExactNumber | str
     """称重预估邮资; decimal(19,4)"""
-    package_fee: ExactNumber
+    package_fee: ExactNumber | str
     """包装成本; decimal(19,4)"""
     receivable: ExactNumber
     """已付金额; decimal(19,4)"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本价; decimal(19,4)"""
-    goods_total_amount: ExactNumber
+    goods_total_amount: ExactNumber | str
     """总货款; decimal(19,4)"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
@@ -18271,7 +18275,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """分拣序号"""
     logistics_print_status: int
     """物流单打印状态; codes: 0 未打印, 1 打印中, 2 已打印, 3 无需打印"""
-    paid: ExactNumber
+    paid: ExactNumber | str
     """已付; decimal(19,4)"""
     shop_platform_id: int
     """店铺平台id"""
@@ -18299,7 +18303,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """
     goods_type_count: int
     """货品种类"""
-    calc_post_cost: ExactNumber
+    calc_post_cost: ExactNumber | str
     """预估邮资成本; decimal(19,4)"""
     batch_no: str
     """打印批次; at most 40 characters"""
@@ -19048,7 +19052,7 @@ class WmsStockoutTransferQueryWithDetailDataOrder(TypedDict):
     """调拨单号; at most 40 characters"""
     warehouse_no: str
     """出库仓编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别; codes: 2 调拨出库"""
@@ -19092,7 +19096,7 @@ class WmsStockoutTransferQueryWithDetailDataOrder(TypedDict):
     """调入仓库编号; at most 40 characters"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     transfer_id: int
     """调拨单id"""
@@ -19328,9 +19332,9 @@ class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
     """已入库总量; decimal(19,4)"""
     goods_out_count: ExactNumber
     """已出库总量; decimal(19,4)"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; epoch"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -19401,3 +19405,18 @@ class WmsStocktransferManageQueryWithDetailData(
 
     total_count: int
     """总数"""
+
+
+if TYPE_CHECKING:
+    from ._row_types import *  # noqa: F403 - all of them, under their own names
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import the typed rows when one is first asked for: most programs need none."""
+        if "TypedRow" in name:
+            from . import _row_types  # noqa: PLC0415 - see above
+
+            if (found := getattr(_row_types, name, None)) is not None:
+                return found
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

@@ -149,6 +149,29 @@ def test_marks_stand_where_they_mean_something(method: Method) -> None:
             assert not field["required"], path
 
 
+@pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))
+def test_a_longer_length_is_that_of_a_page_of_the_family(method: Method) -> None:
+    family = method.name.partition(".")[0]
+    sisters = [other for other in DOCUMENTED if other.name.partition(".")[0] == family]
+    for path, field in model.walk(method.params, "/params"):
+        if "longest" in field:
+            lengths = {
+                Type.parse(other["type"]).length
+                for sister in sisters
+                for _, other in all_fields(sister)
+                if other["name"] == field["name"]
+            }
+            assert int(field["longest"].text) in lengths, path
+            assert "enum" not in field, path
+
+
+@pytest.mark.parametrize("method", DOCUMENTED, ids=names(DOCUMENTED))
+def test_a_text_that_is_named_for_several_joins_them(method: Method) -> None:
+    for path, field in model.walk(method.params, "/params"):
+        if field["type"].startswith("string") and re.search("(nos|Nos|_list|List)$", field["name"]):
+            assert "separator" in field, path
+
+
 def assert_siblings(fields: list[Json]) -> None:
     counts = Counter(field["name"] for field in fields)
     assert not [name for name, count in counts.items() if count > 1]
@@ -302,10 +325,16 @@ def test_nothing_documented_got_lost(capsys: pytest.CaptureFixture[str]) -> None
         "overlays": len(model.overlay_files()),
         "exceptions": len(plain_json(model.EXCEPTIONS)),
     }
+    newer = {
+        root: sum("newer" in field for m in DOCUMENTED for _, field in model.walk(m.data[root], ""))
+        for root in ("params", "response")
+    }
     with capsys.disabled():
         print("\n" + ", ".join(f"{count} {what}" for what, count in counts.items()))
     assert counts["argument fields"] >= 2147
     assert counts["reply fields"] == 6009
+    # 105 and 259 fields that older pages lack, and an object around one of a reply.
+    assert newer == {"params": 105, "response": 260}
     assert counts["request examples"] == 177
     assert counts["PHP examples"] == 134
     assert counts["reply examples"] == 349

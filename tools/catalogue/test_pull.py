@@ -43,7 +43,7 @@ def expected_span(fact: Json) -> Json | None:
         for other in fact.get("more_spans", [])
     ]
     # What means the time of change by default needs nothing besides.
-    nothing = {} if fact["span_filters_on"] == "modified" else None
+    nothing: Json | None = {} if fact["span_filters_on"] == "modified" else None
     return {
         "from": fact["span_from"],
         "to": fact["span_to"],
