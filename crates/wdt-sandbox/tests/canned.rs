@@ -56,7 +56,7 @@ fn rows(data: &Value) -> &[Value] {
 fn every_method_answers_with_its_documented_example() {
     let sandbox = sandbox(|_| {});
     let files = files();
-    assert_eq!(files.len(), 185);
+    assert_eq!(files.len(), 188);
     for file in &files {
         let method = wdt_proto::catalogue::method(file.method()).unwrap();
         let call = if method.is_paged() { file.call().paged(1_000, 0, true) } else { file.call() };
