@@ -2776,13 +2776,20 @@ class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=
     """是否自动创建品牌和分类; default false"""
 
 
-class GoodsGoodsBatchPushData(TypedDict):
-    """error_list: data, goods.Goods.batchPush (货品批量推送)."""
+class GoodsGoodsBatchPushDataErrorList(TypedDict):
+    """错误信息: error_list, goods.Goods.batchPush (货品批量推送)."""
 
     no: str
     """货品编号; at most 40 characters"""
     error: str
     """错误信息; at most 40 characters"""
+
+
+class GoodsGoodsBatchPushData(TypedDict):
+    """返回信息: data, goods.Goods.batchPush (货品批量推送)."""
+
+    error_list: list[GoodsGoodsBatchPushDataErrorList]
+    """错误信息"""
 
 
 class _GoodsGoodsPushGoodsInfoRequired(TypedDict):
@@ -3394,13 +3401,20 @@ class GoodsGoodsBrandUploadParams(_GoodsGoodsBrandUploadParamsRequired, total=Fa
     """是否停用; 64 bits; default 0; codes: 0 否, 1 是"""
 
 
-class GoodsGoodsBrandUploadData(TypedDict, total=False):
-    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+class GoodsGoodsBrandUploadDataErrorInfo(TypedDict):
+    """错误信息: error_info, goods.GoodsBrand.upload (货品品牌新建/更新)."""
 
-    brand_name: str
+    name: str
     """品牌名称"""
     err_msg: str
     """错误描述"""
+
+
+class GoodsGoodsBrandUploadData(TypedDict, total=False):
+    """结果信息: data, goods.GoodsBrand.upload (货品品牌新建/更新)."""
+
+    error_info: list[GoodsGoodsBrandUploadDataErrorInfo]
+    """错误信息"""
 
 
 class GoodsGoodsClassSearchParams(TypedDict, total=False):
@@ -3803,7 +3817,7 @@ class ProcessBomSearchData(TypedDict):
 
     total_count: int
     """总数"""
-    order_list: ProcessBomSearchDataOrderList
+    order_list: list[ProcessBomSearchDataOrderList]
     """数据节点"""
 
 
@@ -4821,8 +4835,6 @@ class PurchasePurchaseReturnCancelOrderData(TypedDict):
 
 
 class _PurchasePurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
-    outer_no: str
-    """外部单号; at most 20 characters"""
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     provider_no: str
@@ -4834,6 +4846,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
 ):
     """采购退货单单据信息: orderInfo, purchase.PurchaseReturn.createOrder (采购退货单新建)."""
 
+    outer_no: str
+    """外部单号; at most 20 characters; required, though an example does without"""
     logistics_no: str
     """物流公司编号"""
     post_fee: Number
@@ -7112,7 +7126,7 @@ class SalesTradeEditModifyRemarkReplyData(TypedDict, total=False):
 
     message: str
     """成功信息"""
-    error: SalesTradeEditModifyRemarkReplyDataError
+    error: list[SalesTradeEditModifyRemarkReplyDataError]
     """失败信息"""
 
 
@@ -13013,9 +13027,7 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """创建时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
 
 
-class WmsStockinPreStockinSearchDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
-
+class _WmsStockinPreStockinSearchDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单id"""
     stockin_no: str
@@ -13068,6 +13080,15 @@ class WmsStockinPreStockinSearchDataOrder(TypedDict):
     """wms业务单号"""
     detail_list: list[WmsStockinPreStockinSearchDataOrderDetailList]
     """详情列表"""
+
+
+class WmsStockinPreStockinSearchDataOrder(
+    _WmsStockinPreStockinSearchDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.PreStockin.search (预入库单据查询)."""
+
+    modified: int | str
+    """最后修改时间; examples: epoch_ms"""
 
 
 class WmsStockinPreStockinSearchData(TypedDict):

@@ -136,8 +136,7 @@ def facts(data: Json, corrections: list[Correction]) -> str:
     if "max_span" in data:
         words = " or ".join(map(wording.span, span_limits(data)))
         kinds = ", depending on the arguments" if "max_span_other" in data else ""
-        tolerance = "; an example of the page has a longer one" if "span_tolerated" in data else ""
-        lines.append(f"Longest time span / 最大时间跨度: {words}{kinds}{tolerance}")
+        lines.append(f"Longest time span / 最大时间跨度: {words}{kinds}")
     if "max_batch" in data:
         advice = " (advised)" if data.get("max_batch_advisory") else ""
         lines.append(f"Most records in a call / 单次最大条数: {data['max_batch'].text}{advice}")
@@ -235,6 +234,11 @@ def request_examples(method: Method) -> list[str]:
     if others:
         parts.append("### Documented requests / 官方请求示例\n")
         parts.extend(json_block(example) for example in others)
+    seen = [strict, *documented]
+    php = [example for example in method.examples("php") if example not in seen]
+    if php:
+        parts.append("### Sent by the page's PHP sample / 官方 PHP 示例发送的内容\n")
+        parts.extend(json_block(example) for example in php)
     return parts
 
 

@@ -108,7 +108,7 @@ class Method:
         return response
 
     def examples(self, kind: str) -> list[Any]:
-        """Return the documented examples, `request` or `response`."""
+        """Return the documented examples: `request`, `php` or `response`."""
         examples: list[Any] = self.data.get("examples", {}).get(kind, [])
         return examples
 

@@ -76,7 +76,7 @@ def test_limits_and_tolerances_are_told() -> None:
     assert "| at most 100 rows |" in page_of("sales.TradeEdit.modifyRemark")
     assert "| at most 100 rows (advised) |" in page_of("sales.RawTrade.pushSelf2")
     assert "| yyyy-MM-dd; the span ends at end\\_time |" in page_of("goods.GoodsBrand.search")
-    assert "60 minutes; an example of the page has" in page_of("sales.TradeQuery.queryWithDetail")
+    assert "时间跨度: 60 minutes\n" in page_of("sales.TradeQuery.queryWithDetail")
     assert "| empty text tolerated |" in page_of("process.Bom.upload")
 
 
