@@ -167,4 +167,6 @@ pub(crate) mod field_flag {
     pub(crate) const CONDITIONAL: u16 = 1 << 9;
     /// There is more to check than the type.
     pub(crate) const LIMITED: u16 = 1 << 10;
+    /// A moment: typed so, or a text that the page or its examples write so.
+    pub(crate) const TIME: u16 = 1 << 11;
 }
