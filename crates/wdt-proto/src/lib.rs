@@ -12,6 +12,7 @@ mod error_kind;
 mod flagship;
 pub mod json;
 mod language;
+pub mod rows;
 
 pub use check::{
     CALLS_PER_MINUTE, Cause, Expected, Found, Issue, IssueCode, Level, Limits, MAX_ISSUES, Pointer,
@@ -20,9 +21,9 @@ pub use check::{
 pub use error_kind::ErrorKind;
 pub use flagship::client::stock_sync;
 pub use flagship::client::{
-    ApiError, DataError, Endpoint, EndpointError, HEADERS, MALFORMED_HEAD_BYTES, MalformedReason,
-    MalformedResponse, Request, RequestBuilder, Response, ResponseError, SignedRequest, Stranger,
-    StrangerKind,
+    ApiError, DataError, Endpoint, EndpointError, Failure, HEADERS, MALFORMED_HEAD_BYTES,
+    MAX_FAILURES, MalformedReason, MalformedResponse, Request, RequestBuilder, Response,
+    ResponseError, SignedRequest, Stranger, StrangerKind, failures, failures_with,
 };
 pub use flagship::query;
 pub use flagship::server::{Lookup, Received, Refusal, VerifiedCall, VerifyError, verify};
@@ -31,6 +32,7 @@ pub use flagship::{
     Explanation, FRESHNESS_SECONDS, Pager, Signature, Timestamp, TimestampError, explain, sign,
 };
 pub use language::{Bilingual, Language, Worded};
+pub use rows::{RowsError, TypedRows, typed_rows, typed_rows_with};
 
 /// The examples of the repository's front pages run as tests too.
 #[cfg(doctest)]

@@ -23,12 +23,12 @@ macro_rules! all {
 all! {
     ::wdt_proto {
         ApiError, AppSecret, Cause, Credentials, CredentialsError, CredentialsField, DataError,
-        Endpoint, EndpointError, EpochMistake, ErrorKind, Expected, Explanation, Found, Issue,
+        Endpoint, EndpointError, EpochMistake, ErrorKind, Expected, Explanation, Failure, Found, Issue,
         IssueCode, Language, Level, Limits, Lookup, MalformedReason, MalformedResponse, Pager,
         Pointer, Received<'static>, Refusal, Report, Request<'static>,
-        RequestBuilder<'static>, Response<'static>, ResponseError, Severity, Signature, SignedRequest,
-        Stranger, StrangerKind, Timestamp, TimestampError, UnknownLevel, ValidationError,
-        VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
+        RequestBuilder<'static>, Response<'static>, ResponseError, RowsError, Severity, Signature,
+        SignedRequest, Stranger, StrangerKind, Timestamp, TimestampError, TypedRows, UnknownLevel,
+        ValidationError, VerifiedCall<'static>, VerifyError, Worded<'static, Issue>,
     }
     ::wdt_proto::catalogue { Catalogue, CatalogueError, Code<'static>, Failures<'static>, Field<'static>, Kind, Method<'static>, Span<'static> }
     ::wdt_proto::decimal { DecimalError, Exact }
@@ -36,6 +36,7 @@ all! {
         Event, NotANumber, Reader<'static>, SyntaxError, SyntaxErrorKind, Text<'static>, Writer,
     }
     ::wdt_proto::query { MalformedQuery }
+    ::wdt_proto::rows { Time, Typed<'static>, TypedReader<'static> }
     ::wdt_proto::stock_sync {
         BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,
         SyncInfo, UnreadableStock, WaitingIds,

@@ -12,8 +12,8 @@ use wdt_proto::query;
 use wdt_proto::stock_sync::IncompleteStock;
 use wdt_proto::{
     Bilingual, Cause, CredentialsError, CredentialsField, EndpointError, EpochMistake, ErrorKind,
-    Expected, Found, IssueCode, Language, MalformedReason, Response, ResponseError, TimestampError,
-    UnknownLevel, VerifyError, validate,
+    Expected, Found, IssueCode, Language, MalformedReason, Response, ResponseError, RowsError,
+    TimestampError, UnknownLevel, VerifyError, validate,
 };
 
 #[derive(Deserialize)]
@@ -103,6 +103,7 @@ fn causes_that_no_body_shows_say_it_in_both() {
         Cause::TooManyDigits { number: text() },
         min_max(Some(6), None),
         min_max(None, Some(4)),
+        Cause::CameTwice,
         Cause::HalfPair,
         Cause::NoMethod,
         Cause::ControlCharacter { code: 10 },
@@ -231,6 +232,18 @@ fn other_errors_say_it_in_both() {
         both(&mistake);
     }
     for error in [DecimalError::NotANumber, DecimalError::TooManyDigits] {
+        both(&error);
+    }
+    for error in [
+        RowsError::UnknownMethod { method: "x7".to_owned(), similar: None },
+        RowsError::UnknownMethod { method: "x7".to_owned(), similar: Some("x8".to_owned()) },
+        RowsError::NoRows { method: "x7".to_owned() },
+        RowsError::NotJson(SyntaxError { offset: 3, kind: SyntaxErrorKind::UnexpectedEnd }),
+        RowsError::TooLarge { bytes: 9, max_bytes: 8 },
+        RowsError::NotRows { found: Found::Number("7".to_owned()) },
+        RowsError::NoList { list: "x7".to_owned() },
+        RowsError::TwoLists { list: "x7".to_owned() },
+    ] {
         both(&error);
     }
     both(&UnknownLevel);

@@ -417,6 +417,8 @@ impl Builder {
             || file.max.is_some()
             || file.max_items > 0
             || (kind != Kind::Object && (file.span_to.is_some() || ends_a_span));
+        let is_time =
+            kind == Kind::DateTime || file.format.is_some() || file.observed_format.is_some();
         let flags = [
             (is_limited, field_flag::LIMITED),
             (file.required, field_flag::REQUIRED),
@@ -431,6 +433,7 @@ impl Builder {
             (file.open, field_flag::OPEN),
             (is_list, field_flag::LIST),
             (file.span_to.is_some() || ends_a_span, field_flag::SPAN),
+            (is_time, field_flag::TIME),
         ];
         Ok(RawField {
             name: self.text(&file.name),

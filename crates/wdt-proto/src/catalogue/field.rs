@@ -127,6 +127,21 @@ impl<'c> Field<'c> {
         self.layout().map(Layout::pattern)
     }
 
+    /// Whether it holds a moment: it is typed as one, or it is typed as text, and the page or its
+    /// examples write one (`yyyy-MM-dd HH:mm:ss`, milliseconds since 1970).
+    ///
+    /// ```
+    /// let method = wdt_proto::catalogue::method("aftersales.refund.Refund.search").unwrap();
+    /// let row = method.row_field().unwrap();
+    /// let modified = row.fields().find(|field| field.name() == "modified").unwrap();
+    /// assert_eq!(modified.kind().to_string(), "string(40)");
+    /// assert!(modified.is_time());
+    /// ```
+    #[must_use]
+    pub fn is_time(self) -> bool {
+        self.has(field_flag::TIME)
+    }
+
     /// The fields of an object, or of each object of a list.
     #[must_use]
     pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'c>> {

@@ -169,4 +169,6 @@ pub(crate) mod field_flag {
     pub(crate) const LIMITED: u16 = 1 << 10;
     /// Some members may stand in for others.
     pub(crate) const ONE_OF: u16 = 1 << 11;
+    /// A moment: typed so, or a text that the page or its examples write so.
+    pub(crate) const TIME: u16 = 1 << 12;
 }

@@ -177,6 +177,8 @@ pub enum Cause {
         /// Whether the catalogue documents the field.
         documented: bool,
     },
+    /// The same field twice in one object of a reply, both of them kept.
+    CameTwice,
     /// A text that holds a character which the platform's database refuses: outside the Basic
     /// Multilingual Plane, or half of a surrogate pair.
     UnsupportedCharacter,
@@ -312,7 +314,7 @@ impl Cause {
             Self::NotADate { .. } | Self::OtherLayout { .. } => IssueCode::Format,
             Self::NotDocumented { .. } => IssueCode::Enum,
             Self::UnknownField { .. } | Self::NotPaged { .. } => IssueCode::UnknownField,
-            Self::DuplicateField { .. } => IssueCode::DuplicateField,
+            Self::DuplicateField { .. } | Self::CameTwice => IssueCode::DuplicateField,
             Self::UnsupportedCharacter | Self::HalfPair | Self::ControlCharacter { .. } => {
                 IssueCode::UnsupportedCharacter
             }

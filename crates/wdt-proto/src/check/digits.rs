@@ -4,15 +4,15 @@ use crate::json::number_len;
 
 /// The digits that count, of a JSON number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Digits {
+pub(crate) struct Digits {
     /// Before the point, without leading zeros.
-    pub(super) whole: i64,
+    pub(crate) whole: i64,
     /// Behind the point, without trailing zeros.
-    pub(super) fraction: i64,
+    pub(crate) fraction: i64,
 }
 
 /// Counts. `number` is a JSON number.
-pub(super) fn count(number: &str) -> Digits {
+pub(crate) fn count(number: &str) -> Digits {
     let unsigned = number.strip_prefix('-').unwrap_or(number);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -52,7 +52,7 @@ pub(super) fn plainly_fit(number: &str, whole: usize, fraction: usize) -> bool {
 }
 
 /// The value of a number without fraction digits that count, if 128 bits hold it.
-pub(super) fn integer(number: &str) -> Option<i128> {
+pub(crate) fn integer(number: &str) -> Option<i128> {
     if let Ok(small) = number.parse() {
         return Some(small);
     }

@@ -3,14 +3,14 @@
 
 mod cause;
 mod code;
-mod digits;
+pub(crate) mod digits;
 mod found;
 mod issue;
 mod level;
 mod limits;
 mod report;
 mod shape;
-mod time;
+pub(crate) mod time;
 mod walk;
 mod wording;
 
@@ -20,7 +20,8 @@ pub use found::{Expected, Found};
 pub use issue::{Issue, Pointer, Severity, ValidationError};
 pub use level::{Level, UnknownLevel};
 pub use limits::{CALLS_PER_MINUTE, Limits};
+pub(crate) use report::Collector;
 pub use report::{MAX_ISSUES, Report};
 pub(crate) use shape::{check_size, check_value};
-pub(crate) use walk::validate_method;
+pub(crate) use walk::{Members, shown, validate_method};
 pub use walk::{validate, validate_with};

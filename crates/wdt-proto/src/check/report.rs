@@ -100,7 +100,8 @@ impl Bilingual for Report {
 }
 
 /// A report that is being made.
-pub(super) struct Collector {
+#[derive(Debug)]
+pub(crate) struct Collector {
     level: Level,
     kept_errors: usize,
     kept_warnings: usize,
@@ -108,20 +109,20 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(level: Level) -> Self {
+    pub(crate) fn new(level: Level) -> Self {
         Self { level, kept_errors: 0, kept_warnings: 0, report: Report::default() }
     }
 
-    pub(super) fn finish(self) -> Report {
+    pub(crate) fn finish(self) -> Report {
         self.report
     }
 
-    pub(super) fn is_strict(&self) -> bool {
+    pub(crate) fn is_strict(&self) -> bool {
         self.level == Level::Strict
     }
 
     /// Whether an issue that weighs so much by default would still be kept.
-    pub(super) fn wants(&self, severity: Severity) -> bool {
+    pub(crate) fn wants(&self, severity: Severity) -> bool {
         match self.weigh(severity) {
             Severity::Error => self.kept_errors < MAX_ISSUES,
             Severity::Warning => self.kept_warnings < MAX_ISSUES,
@@ -134,7 +135,7 @@ impl Collector {
 
     /// Counts an issue, and keeps it while there is room. Its pointer and its cause are made only
     /// then.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         severity: Severity,
         label: &str,
@@ -157,7 +158,7 @@ impl Collector {
     }
 
     /// Counts an issue of the body as a whole.
-    pub(super) fn add_of_body(&mut self, severity: Severity, cause: impl FnOnce() -> Cause) {
+    pub(crate) fn add_of_body(&mut self, severity: Severity, cause: impl FnOnce() -> Cause) {
         self.add(severity, "", |_| {}, cause);
     }
 }

@@ -9,7 +9,7 @@ use crate::language::{Bilingual, Language, say};
 
 /// Seconds since 0000-03-01 of a text in this layout; `None` for another form and for dates that
 /// do not exist. Which epoch it is does not matter: only differences count.
-pub(super) fn seconds(layout: Layout, text: &str) -> Option<i64> {
+pub(crate) fn seconds(layout: Layout, text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let pattern = layout.pattern().as_bytes();
     let fits = |(pattern, byte): (&u8, &u8)| match pattern {
@@ -46,7 +46,7 @@ pub(super) fn seconds_of_readable(text: &str) -> Option<i64> {
 
 /// The same date-time as the platform writes it, `yyyy-MM-dd HH:mm:ss`, where it can be read one
 /// way only.
-pub(super) fn written(text: &str) -> Option<String> {
+pub(crate) fn written(text: &str) -> Option<String> {
     let (date, time) = match text.split_once(' ') {
         Some((date, time)) => (date, Some(time)),
         None => (text, None),
@@ -91,6 +91,21 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     let months = (month + 9) % 12;
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     year * 365 + leap_days + (153 * months + 2) / 5 + day - 1
+}
+
+/// Year, month and day, so many days after 1970-01-01.
+pub(crate) fn date_of(days: i64) -> (i64, i64, i64) {
+    const DAYS_IN_400_YEARS: i64 = 146_097;
+    // The same count as `days`, whose zero is 0000-03-01.
+    let since_march = days + 719_468;
+    let (cycle, day) =
+        (since_march.div_euclid(DAYS_IN_400_YEARS), since_march.rem_euclid(DAYS_IN_400_YEARS));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
+    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (cycle * 400 + year + next_year, month, day_of_month)
 }
 
 /// A length of time in seconds, for people: `30 days`, `61 minutes`, `30 days and 60 seconds`.
@@ -192,6 +207,18 @@ mod tests {
         assert_eq!(between("2024-02-28 00:00:00", "2024-03-01 00:00:00"), 2 * 86_400);
         assert_eq!(between("1970-01-01 00:00:00", "2012-01-01 00:00:00"), 1_325_376_000);
         assert_eq!(between("1999-12-31 23:59:59", "2000-01-01 00:00:00"), 1);
+    }
+
+    #[test]
+    fn dates_of_days_and_days_of_dates() {
+        assert_eq!(date_of(0), (1970, 1, 1));
+        assert_eq!(date_of(-1), (1969, 12, 31));
+        let first = days(1970, 1, 1);
+        for day in -200_000..200_000 {
+            let (year, month, day_of_month) = date_of(day);
+            assert_eq!(days(year, month, day_of_month) - first, day);
+            assert!((1..=days_in(year, month)).contains(&day_of_month), "{day}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl Bilingual for Cause {
             | Self::NullForRequired
             | Self::UnknownField { .. }
             | Self::DuplicateField { .. }
+            | Self::CameTwice
             | Self::TooManyItems { .. }
             | Self::Unwritable { .. } => self.write_shape(language, f),
             Self::WrongType { .. }
@@ -128,6 +129,9 @@ impl Cause {
                 "字段重复，平台会取哪一个无从得知"
             ),
             Self::DuplicateField { .. } => say!(f, language, "duplicate field", "字段重复"),
+            Self::CameTwice => {
+                say!(f, language, "comes twice; both are kept", "字段出现了两次，两个都保留")
+            }
             Self::TooManyItems { found, max } => say!(
                 f,
                 language,

@@ -37,6 +37,11 @@ pub(crate) fn number_len(bytes: &[u8]) -> Option<usize> {
     Some(at)
 }
 
+/// Whether a text is one JSON number.
+pub(crate) fn is_number(text: &str) -> bool {
+    number_len(text.as_bytes()) == Some(text.len())
+}
+
 const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
 const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
 

@@ -232,6 +232,11 @@ impl<'a> Reader<'a> {
         Text::new(inner.unwrap_or_default(), self.escaped)
     }
 
+    /// The last number, boolean or null as if it had come in quotes.
+    pub(crate) fn bare_text(&self) -> Text<'a> {
+        Text::new(self.token(), false)
+    }
+
     /// The byte at which the last token starts.
     #[must_use]
     pub fn token_start(&self) -> usize {

@@ -6,7 +6,7 @@ use core::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 
-use super::{find_special, number_len};
+use super::{Text, find_special, number_len};
 
 /// A text that should be a JSON number and is none (`NaN`, `Infinity`, `1_000`, `.5`, …).
 ///
@@ -111,6 +111,20 @@ impl Writer {
         self.comma_due = false;
     }
 
+    /// A key as it was read, its escapes as they stand.
+    pub(crate) fn raw_key(&mut self, key: Text<'_>) {
+        self.separate();
+        self.raw(key);
+        self.out.push(b':');
+        self.comma_due = false;
+    }
+
+    /// A string as it was read, its escapes as they stand.
+    pub(crate) fn raw_string(&mut self, text: Text<'_>) {
+        self.separate();
+        self.raw(text);
+    }
+
     /// A string. Characters beyond ASCII are written as themselves.
     pub fn string(&mut self, text: &str) {
         self.separate();
@@ -187,6 +201,12 @@ impl Writer {
             self.out.push(b',');
         }
         self.comma_due = true;
+    }
+
+    fn raw(&mut self, text: Text<'_>) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.raw().as_bytes());
+        self.out.push(b'"');
     }
 
     fn quoted(&mut self, text: &str) {

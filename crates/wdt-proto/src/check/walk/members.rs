@@ -7,14 +7,31 @@ use alloc::vec::Vec;
 use crate::catalogue::Field;
 use crate::json::Text;
 
+/// How many keys that nobody documents are remembered, in one object, to find one that comes twice.
+const MAX_UNKNOWN_KEYS: usize = 1024;
+
+/// The longest key, in bytes, that is remembered, and that a pointer shows in full. The documented
+/// ones are far shorter, and a pointer is made for each issue below a key.
+const MAX_KEY: usize = 256;
+
+/// A key as a pointer shows it.
+pub(crate) fn shown(key: Text<'_>) -> Cow<'_, str> {
+    if key.raw().len() <= MAX_KEY {
+        return key.decode_lossy();
+    }
+    let start = key.chars().take(MAX_KEY / 4).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(start.chain(['…']).collect())
+}
+
 /// The members of one object that have been met.
-pub(super) struct Members<'a> {
+#[derive(Debug)]
+pub(crate) struct Members<'a> {
     parent: Field<'a>,
     /// Where the next key is looked for first: bodies mostly keep the documentation's order.
     next: usize,
     seen: u64,
     seen_beyond: BTreeSet<usize>,
-    pub(super) unknown: BTreeSet<Cow<'a, str>>,
+    unknown: BTreeSet<Cow<'a, str>>,
     /// Places of the fields that begin or end a span, and where their values start.
     pub(super) times: Vec<(usize, usize)>,
     /// Places of members that are null, kept where one field may stand in for another.
@@ -22,7 +39,7 @@ pub(super) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    pub(super) fn new(parent: Field<'a>) -> Self {
+    pub(crate) fn new(parent: Field<'a>) -> Self {
         Self {
             parent,
             next: 0,
@@ -34,7 +51,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    pub(super) fn find(&mut self, key: Text<'a>) -> Option<(usize, Field<'a>)> {
+    pub(crate) fn find(&mut self, key: Text<'a>) -> Option<(usize, Field<'a>)> {
         let fields = self.parent.fields();
         let place = self.parent.place_of(key, self.next)?;
         self.next = if place + 1 < fields.len() { place + 1 } else { 0 };
@@ -42,7 +59,7 @@ impl<'a> Members<'a> {
     }
 
     /// Marks a field as met; whether it had been before.
-    pub(super) fn saw(&mut self, place: usize) -> bool {
+    pub(crate) fn saw(&mut self, place: usize) -> bool {
         let before = self.has(place);
         if place < 64 {
             self.seen |= 1 << place;
@@ -50,6 +67,19 @@ impl<'a> Members<'a> {
             self.seen_beyond.insert(place);
         }
         before
+    }
+
+    /// Marks a key that nobody documents as met; whether it had been before.
+    pub(crate) fn saw_unknown(&mut self, key: Text<'a>) -> bool {
+        if key.raw().len() > MAX_KEY {
+            return false;
+        }
+        let key = key.decode_lossy();
+        let known = self.unknown.contains(&key);
+        if !known && self.unknown.len() < MAX_UNKNOWN_KEYS {
+            self.unknown.insert(key);
+        }
+        known
     }
 
     pub(super) fn has(&self, place: usize) -> bool {

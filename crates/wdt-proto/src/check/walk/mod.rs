@@ -8,11 +8,11 @@ mod locator;
 mod members;
 mod value;
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use locator::Locator;
-use members::Members;
+pub(crate) use members::{Members, shown};
 
 use super::cause::Cause;
 use super::found::{Expected, Found};
@@ -104,27 +104,11 @@ enum Step<'a> {
     Name(&'a str),
 }
 
-/// How many keys that nobody documents are remembered, in one object, to find one that comes twice.
-const MAX_UNKNOWN_KEYS: usize = 1024;
-
 const DAY: i64 = 24 * 3600;
 
 /// The usual limit of a span. Samples of five pages go past it, by less than a day: whether the
 /// platform counts whole days is not known.
 const MONTH: i64 = 30 * DAY;
-
-/// The longest key, in bytes, that is remembered, and that a pointer shows in full. The documented
-/// ones are far shorter, and a pointer is made for each issue below a key.
-const MAX_KEY: usize = 256;
-
-/// A key as a pointer shows it.
-fn shown(key: Text<'_>) -> Cow<'_, str> {
-    if key.raw().len() <= MAX_KEY {
-        return key.decode_lossy();
-    }
-    let start = key.chars().take(MAX_KEY / 4).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-    Cow::Owned(start.chain(['…']).collect())
-}
 
 fn is_in_group(parent: Field<'_>, name: &str) -> bool {
     parent.one_of().flat_map(|group| group.split('+')).any(|member| member == name)
@@ -332,15 +316,7 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown_field(&mut self, parent: Field<'a>, key: Text<'a>, members: &mut Members<'a>) {
-        let is_short = key.raw().len() <= MAX_KEY;
-        let is_duplicate = is_short && {
-            let key = key.decode_lossy();
-            let known = members.unknown.contains(&key);
-            if !known && members.unknown.len() < MAX_UNKNOWN_KEYS {
-                members.unknown.insert(key);
-            }
-            known
-        };
+        let is_duplicate = members.saw_unknown(key);
         if value::has_unsupported(key) {
             self.character(None);
         }
