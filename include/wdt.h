@@ -147,7 +147,7 @@ typedef int32_t (*wdt_lookup)(void *context,
 // A text is no UTF-8.
 #define WDT_ERR_UTF8 2
 
-// Credentials are empty, lack their colon, or hold a control character.
+// Credentials are empty, lack their colon, or hold a control character or blanks around a part.
 #define WDT_ERR_CREDENTIALS 3
 
 // A request was refused before it was signed: `wdt_error_report` has the issues.
@@ -225,8 +225,8 @@ void wdt_catalogue_free(wdt_catalogue *catalogue);
 // Makes credentials from the merchant's sid, the application's key and the whole app secret
 // "secret:salt" as the platform issued it.
 //
-// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say) or
-// lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
+// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say), has
+// blanks around it or lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
 wdt_status wdt_credentials_new(const char *sid,
                                size_t sid_len,
                                const char *key,
@@ -275,7 +275,8 @@ void wdt_draft_free(wdt_draft *draft);
 // Reads a server's address, with or without "/openapi" and a slash behind it. Prefer an "https://"
 // base where the merchant has one.
 //
-// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 wdt_status wdt_endpoint_new(const char *base,
                             size_t base_len,
                             wdt_endpoint **out,
@@ -457,7 +458,8 @@ const wdt_report *wdt_request_warnings(const wdt_request *request);
 // an "https://" base where the merchant has one. Who sends more than one request reads the address
 // once, with `wdt_endpoint_new`.
 //
-// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 wdt_status wdt_request_url(const wdt_request *request,
                            const char *base,
                            size_t base_len,

@@ -225,7 +225,7 @@ class SignedRequest:
         Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
         reads the orders.
 
-        Raises ``ValidationError`` for a base that is no http(s) address.
+        Raises ``ValidationError`` for a base that is no http(s) address, or one of another edition.
         """
 
 def methods() -> list[Method]:
@@ -246,7 +246,8 @@ def language() -> Literal["en", "zh"]:
 def endpoint(base: str, name: str) -> str:
     """Give the address that requests go to: ``base`` with ``/openapi`` behind it.
 
-    Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address.
+    Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address,
+    or one of another edition.
     """
 
 def sync_info(calculated: dict[str, Any] | str, success: bool, result: str) -> Any:  # noqa: ANN401

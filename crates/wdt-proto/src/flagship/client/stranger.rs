@@ -288,15 +288,15 @@ impl Members {
 
     fn scalar(&mut self, key: &str, value: &str, is_text: bool) {
         self.note(key);
-        // Other frameworks write `Message`; the platform's own `status` has one spelling.
-        match &*key.to_ascii_lowercase() {
+        match &*plain(key) {
+            // The platform's own has one spelling.
             _ if key == "status" => self.status = Some(value.to_owned()),
             "code" => self.code = Some(value.to_owned()),
-            "statuscode" | "status_code" | "errcode" | "error_code" | "httpcode" => {
+            "statuscode" | "errcode" | "errorcode" | "httpcode" => {
                 self.http = Some(value.to_owned());
             }
-            "message" | "msg" | "error" | "title" | "detail" | "sub_message" | "sub_msg"
-            | "error_msg" | "errmsg" | "error_description" | "error_message" | "reason"
+            "message" | "msg" | "error" | "title" | "detail" | "submessage" | "submsg"
+            | "errormsg" | "errmsg" | "errordescription" | "errormessage" | "reason"
             | "faultstring" | "httpmessage"
                 if is_text =>
             {
@@ -307,16 +307,14 @@ impl Members {
     }
 
     fn note(&mut self, key: &str) {
-        let mark = match key {
+        let mark = match &*plain(key) {
             "flag" => Mark::Flag,
-            "sub_code" | "sub_msg" | "sub_message" => Mark::Sub,
-            "request_id" => Mark::RequestId,
-            "data" | "total" | "total_count" => Mark::Data,
+            "subcode" | "submsg" | "submessage" => Mark::Sub,
+            "requestid" => Mark::RequestId,
+            "data" | "total" | "totalcount" => Mark::Data,
             "error" | "errors" | "path" | "timestamp" | "title" | "detail" | "instance"
-            | "exception" | "trace" | "fault" | "statusCode" | "status_code" | "error_msg"
-            | "error_code" | "error_description" | "error_message" | "errmsg" | "errcode" => {
-                Mark::Web
-            }
+            | "exception" | "trace" | "fault" | "statuscode" | "httpcode" | "errorcode"
+            | "errcode" | "errormsg" | "errmsg" | "errormessage" | "errordescription" => Mark::Web,
             _ => return,
         };
         if !self.has(mark) {
@@ -366,6 +364,11 @@ impl Members {
         };
         is_web.then_some(StrangerKind::WebServer)
     }
+}
+
+/// A name without what frameworks differ in: `ErrorCode` and `error_code` are `errorcode`.
+fn plain(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// A reply in XML, or a page in HTML.
