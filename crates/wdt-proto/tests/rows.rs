@@ -38,8 +38,14 @@ struct Refused {
     message_zh: String,
 }
 
+#[derive(Deserialize)]
+struct Table {
+    cases: Vec<Case>,
+}
+
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("../testdata/typed_rows.json")).unwrap()
+    let table: Table = serde_json::from_str(include_str!("../testdata/typed_rows.json")).unwrap();
+    table.cases
 }
 
 #[test]
