@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use wdt_proto::catalogue::{Catalogue, Field, Method};
+use wdt_proto::catalogue::{Catalogue, Failures, Field, Method, Span};
 
-use crate::{errors, python};
+use crate::{errors, from_json, python};
 
 /// Replaced as a whole by `register`; whoever reads keeps what it took.
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
@@ -101,9 +101,47 @@ fn made<'py>(py: Python<'py>, method: Method<'_>) -> PyResult<Bound<'py, PyAny>>
     named.set_item("page_size_advised", method.page_size_advised())?;
     named.set_item("max_span_minutes", method.max_span_minutes())?;
     named.set_item("max_batch", method.max_batch())?;
+    named.set_item("rows", method.rows())?;
+    named.set_item("row_key", PyTuple::new(py, method.row_key().collect::<Vec<_>>())?)?;
+    named
+        .set_item("row_key_guess", PyTuple::new(py, method.row_key_guess().collect::<Vec<_>>())?)?;
+    named.set_item("span", method.span().map(|given| span(py, given)).transpose()?)?;
+    named.set_item("excludes", PyTuple::new(py, method.excludes().collect::<Vec<_>>())?)?;
+    named.set_item("history_of", method.history_of())?;
+    named.set_item("pages_from_back", method.pages_from_back())?;
+    named.set_item("has_cursor", method.has_cursor())?;
+    named.set_item("failures", method.failures().map(|given| failures(py, given)).transpose()?)?;
     named.set_item("params", fields(py, method.params())?)?;
     named.set_item("response", fields(py, method.response())?)?;
     python::method(py)?.call((), Some(&named))
+}
+
+fn span<'py>(py: Python<'py>, span: Span<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let modified_params = match span.modified_params() {
+        Some(params) => from_json::object(py, params)?,
+        None => py.None().into_bound(py),
+    };
+    python::span(py)?.call1((
+        span.start(),
+        span.end(),
+        span.filters_on(),
+        span.filters_on_guess(),
+        span.row_field(),
+        span.required(),
+        modified_params,
+        span.precision(),
+        PyTuple::new(py, span.instead().collect::<Vec<_>>())?,
+    ))
+}
+
+fn failures<'py>(py: Python<'py>, failures: Failures<'_>) -> PyResult<Bound<'py, PyAny>> {
+    python::failure_list(py)?.call1((
+        failures.list(),
+        failures.key(),
+        failures.code(),
+        failures.message(),
+        failures.sent(),
+    ))
 }
 
 /// `Field` objects; the recursion is as deep as the catalogue nests, which registering bounds.
@@ -122,7 +160,9 @@ fn field<'py>(py: Python<'py>, field: Field<'_>) -> PyResult<Bound<'py, PyAny>> 
         codes.set_item(code.value, code.label)?;
     }
     let (min, max) = field.range();
-    python::field(py)?.call1((
+    let last = PyDict::new(py);
+    last.set_item("is_time", field.is_time())?;
+    let others = (
         field.name(),
         field.label(),
         if field.is_list() { format!("list<{kind}>") } else { kind },
@@ -135,5 +175,6 @@ fn field<'py>(py: Python<'py>, field: Field<'_>) -> PyResult<Bound<'py, PyAny>> 
         field.separator(),
         field.format(),
         fields(py, field.fields())?,
-    ))
+    );
+    python::field(py)?.call(others, Some(&last))
 }

@@ -60,7 +60,8 @@ impl Time {
         let number = |at: usize, len: usize| written.get(at..at + len)?.parse::<u16>().ok();
         let small = |at: usize| written.get(at..at + 2)?.parse::<u8>().ok();
         Some(Self {
-            year: number(0, 4)?,
+            // No calendar that programs use has a year 0.
+            year: number(0, 4).filter(|year| *year > 0)?,
             month: small(5)?,
             day: small(8)?,
             hour: small(11)?,
@@ -102,7 +103,7 @@ impl Time {
         text
     }
 
-    /// The year, 0 to 9999.
+    /// The year, 1 to 9999.
     #[must_use]
     pub const fn year(self) -> u16 {
         self.year
@@ -184,7 +185,7 @@ mod tests {
             ("1709135999999", "2024-02-28 23:59:59.999"),
             ("1709222400000", "2024-03-01 00:00:00"),
             ("1709136000000", "2024-02-29 00:00:00"),
-            ("0000-03-01", "0000-03-01 00:00:00"),
+            ("0001-01-01", "0001-01-01 00:00:00"),
         ] {
             let time = Time::read(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(time.to_string(), written, "{text}");
@@ -211,6 +212,7 @@ mod tests {
             "2023-06-31 00:00:00",
             "2023-06-14T11:13:00",
             "0000-00-00 00:00:00",
+            "0000-03-01",
             "昨天",
             "2023-06-14 11:13:00.+1",
         ] {
