@@ -298,7 +298,7 @@ class VerifyException extends WdtException
  *
  * @param string $method "sales.StockSync.syncFail", say
  * @param ?int $unixTime Unix seconds; null means now
- * @param string $level "documented": what a documented example shows to be tolerated is a warning; "strict": every
+ * @param string $level "documented": an error needs a proof, what is merely odd is a warning; "strict": every
  *     issue refuses; "off": the catalogue is not asked
  * @throws ValidationException whose issues name the places
  */

@@ -4,12 +4,16 @@
 A class is named after its method, argument and field: `info` of `sales.StockSync.syncFail` is
 `SalesStockSyncSyncFailInfo`. At run time they are plain dictionaries, and nothing here is
 checked; `wdt_proto.validate` does that.
+
+Replies are typed as they arrive: an amount may be a number or text, a time text or milliseconds
+since 1970. What `wdt_proto.typed_rows` makes of the rows of a query is the class whose name ends
+in `TypedRow`, such as `SalesTradeQueryQueryWithDetailTypedRow`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 Number = int | Decimal | float
 """A decimal as an argument; a float is sent as its shortest text."""
@@ -430,8 +434,6 @@ class _AftersalesRefundRawRefundUploadOrderListRequired(TypedDict):
     """申请退款金额; decimal(19,4)"""
     actual_refund_amount: Number
     """实际退款金额; decimal(19,4)"""
-    title: str
-    """标题; at most 255 characters"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
     is_aftersale: int
@@ -445,6 +447,8 @@ class AftersalesRefundRawRefundUploadOrderList(
 ):
     """原始退款单列表: order_list, aftersales.refund.RawRefund.upload (原始退款单推送)."""
 
+    title: str
+    """标题; at most 255 characters; required, though an example does without"""
     logistics_name: str
     """物流公司名称; at most 40 characters"""
     logistics_no: str
@@ -501,8 +505,6 @@ class _AftersalesRefundRawRefundUpload2OrderListRequired(TypedDict):
     """申请退款金额; decimal(19,4)"""
     actual_refund_amount: Number
     """实际退款金额; decimal(19,4)"""
-    title: str
-    """标题; at most 255 characters"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
     is_aftersale: int
@@ -516,6 +518,8 @@ class AftersalesRefundRawRefundUpload2OrderList(
 ):
     """原始退款单列表: order_list, aftersales.refund.RawRefund.upload2 (原始退款单推送2)."""
 
+    title: str
+    """标题; at most 255 characters; required, though an example does without"""
     logistics_name: str
     """物流公司名称; at most 40 characters"""
     logistics_no: str
@@ -575,7 +579,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     """查询参数: params, aftersales.refund.Refund.search (退换单查询)."""
 
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     tid: str
     """原始单号; at most 40 characters"""
     buyer_nick: str
@@ -607,7 +613,9 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     stockin_status: int
     """入库状态; codes: 0 无需入库, 1 待入库, 2 部分入库, 3 全部入库, 4 终止入库"""
     return_warehouse_nos: str
-    """退回仓库编号; at most 1000 characters; several values joined by `,`"""
+    """退回仓库编号; at most 1000 characters; several values joined by `,`, the length is that of
+    all together
+    """
     type: int
     """退换单类型; codes: 1 售前退款, 2 退货, 3 换货, 4 退款不退货, 6 保价退款"""
     fuzzy_query: Flag
@@ -627,12 +635,12 @@ class AftersalesRefundRefundSearchParams(TypedDict, total=False):
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     raw_refund_nos: str
-    """原始退款单号; at most 255 characters"""
+    """原始退款单号; at most 255 characters; several values joined by `,`, the length is that of
+    all together
+    """
 
 
-class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
-    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """退换单明细Id"""
     refund_id: int
@@ -691,7 +699,7 @@ class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
     """平台规格名称; at most 100 characters"""
     api_goods_name: str
     """平台货品名称; at most 255 characters"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     suite_no: str
     """组合装编号; at most 40 characters"""
@@ -719,6 +727,15 @@ class AftersalesRefundRefundSearchDataOrderDetailList(TypedDict):
     """赠品类型; codes: 0 非赠品, 1 自动赠送, 2 手工赠送, 4 周期购赠送, 8 平台赠送, 32 阶梯满赠,
     64 CRM追加赠送, 128 主品
     """
+
+
+class AftersalesRefundRefundSearchDataOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderDetailListRequired, total=False
+):
+    """退换单详情: detail_list, aftersales.refund.Refund.search (退换单查询)."""
+
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
@@ -752,9 +769,7 @@ class AftersalesRefundRefundSearchDataOrderAmountDetailList(TypedDict):
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDict):
-    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
-
+class _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired(TypedDict):
     oid: str
     """原始子单号; at most 40 characters"""
     target_type: int
@@ -783,9 +798,18 @@ class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(TypedDic
     """备注; at most 255 characters"""
 
 
-class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
-    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailList(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderSwapOrderDetailListRequired, total=False
+):
+    """换出订单明细: swap_order_detail_list, aftersales.refund.Refund.search (退换单查询)."""
 
+    rec_id: int
+    """主键id; newer / 较新: 2026-06"""
+    refund_id: int
+    """退换单id; newer / 较新: 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderSwapOrderRequired(TypedDict):
     tid: str
     """换出订单原始单号; at most 40 characters"""
     shop_no: str
@@ -816,15 +840,39 @@ class AftersalesRefundRefundSearchDataOrderSwapOrder(TypedDict):
     """换出订单明细"""
 
 
-class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(TypedDict):
-    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+class AftersalesRefundRefundSearchDataOrderSwapOrder(
+    _AftersalesRefundRefundSearchDataOrderSwapOrderRequired, total=False
+):
+    """换出订单: swap_order, aftersales.refund.Refund.search (退换单查询)."""
 
+    swap_receiver_name: str
+    """换货收件人姓名; newer / 较新: 2026-06"""
+    swap_receiver_address: str
+    """换货收件地址; newer / 较新: 2026-06"""
+    swap_receiver_mobile: str
+    """换货收件人手机; newer / 较新: 2026-06"""
+    swap_receiver_telno: str
+    """换货收件人电话; newer / 较新: 2026-06"""
+
+
+class _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired(TypedDict):
     tid: str
     """原始单号"""
     oid: str
     """原始子单号"""
     corp_entity_name: str
     """公司主体名称"""
+
+
+class AftersalesRefundRefundSearchDataOrderGovSubsidyInfo(
+    _AftersalesRefundRefundSearchDataOrderGovSubsidyInfoRequired, total=False
+):
+    """国补信息: gov_subsidy_info, aftersales.refund.Refund.search (退换单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer / 较新: 2026-06"""
+    aux_unit_name: str
+    """辅助单位; newer / 较新: 2026-06"""
 
 
 class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
@@ -848,7 +896,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """退款订单中收件人电话; at most 100 characters"""
     receiver_name: str
     """退款订单中收件人姓名; at most 100 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     note_count: int
     """便签数量"""
@@ -856,7 +904,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """店铺编号; at most 20 characters"""
     from_type: int
     """建单方式; codes: 0 API抓单, 1 手工建单, 2 Excel导入, 3 分销商推送"""
-    created: str
+    created: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
     settle_time: str
     """结算时间; at most 40 characters"""
@@ -912,7 +960,7 @@ class _AftersalesRefundRefundSearchDataOrderRequired(TypedDict):
     """子平台id"""
     return_warehouse_id: int
     """退回仓库id"""
-    platform_id: int
+    platform_id: int | str
     """平台id"""
     warehouse_type: int
     """退回仓库类型; codes: 1 普通（内部）, 2 自流转, 3 平台, 4 京东沧海, 6 抖音云仓, 125 代发仓,
@@ -967,6 +1015,14 @@ class AftersalesRefundRefundSearchDataOrder(
     """换出订单"""
     gov_subsidy_info: list[AftersalesRefundRefundSearchDataOrderGovSubsidyInfo]
     """国补信息"""
+    raw_refund_remark: str
+    """原始退款单备注; newer / 较新: 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    order_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
 
 
 class AftersalesRefundRefundSearchData(TypedDict):
@@ -990,7 +1046,7 @@ class AftersalesRefundRefundSearchHistoryParams(TypedDict, total=False):
     other fields
     """
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     type: int
@@ -1114,9 +1170,7 @@ class AftersalesRefundRefundSearchHistoryDataOrderSwapOrder(TypedDict):
     """换货详情"""
 
 
-class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
-    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
-
+class _AftersalesRefundRefundSearchHistoryDataOrderRequired(TypedDict):
     flag_id: int
     """标记id"""
     reason: str
@@ -1207,6 +1261,15 @@ class AftersalesRefundRefundSearchHistoryDataOrder(TypedDict):
     """换货信息"""
 
 
+class AftersalesRefundRefundSearchHistoryDataOrder(
+    _AftersalesRefundRefundSearchHistoryDataOrderRequired, total=False
+):
+    """单据数据: order, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
+
+    revert_reason_name: str
+    """驳回原因名称; newer / 较新: 2026-06"""
+
+
 class AftersalesRefundRefundSearchHistoryData(TypedDict):
     """单据数据: data, aftersales.refund.Refund.searchHistory (历史退换单查询)."""
 
@@ -1214,6 +1277,15 @@ class AftersalesRefundRefundSearchHistoryData(TypedDict):
     """单据数据"""
     total_count: int
     """数据总条数"""
+
+
+class CompositeCompositeCheckOrderByApiParam(TypedDict):
+    """请求参数: param, composite.Composite.checkOrderByApi (综合审核接口)."""
+
+    type: int
+    """单据类型; codes: 1 订单审核, 2 退换单审核, 3 调拨出入库单审核"""
+    order_no_list: list[str] | tuple[str, ...]
+    """单号列表"""
 
 
 class _FinanceAlipayAccountCheckSearchParamsRequired(TypedDict):
@@ -1487,11 +1559,11 @@ class FinanceRawPaymentSearchDataDetailList(TypedDict):
     """是否担保"""
     remark: str
     """备注; at most 255 characters"""
-    create_time: str
+    create_time: int | str
     """收付时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """下载时间; at most 40 characters; epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; epoch_ms"""
     item: str
     """业务类型; at most 40 characters"""
@@ -1590,9 +1662,7 @@ class FinanceInvoiceInvoiceOrderSearchParams(TypedDict, total=False):
     """服务商类型; codes: 201 金壬"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
-
+class _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired(TypedDict):
     item_name: str
     """发票项目名称; at most 40 characters"""
     item_no: str
@@ -1627,9 +1697,24 @@ class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(TypedDict):
     """平台id; 16 bits"""
 
 
-class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
-    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+class FinanceInvoiceInvoiceOrderSearchDataOrderDetailList(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
+    spec_no: str
+    """商家编码; newer / 较新: 2026-06"""
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
+    discount: ExactNumber
+    """税前折扣金额; decimal(19,4); newer / 较新: 2026-06"""
+    discount_tax: ExactNumber
+    """折扣税额; decimal(19,4); newer / 较新: 2026-06"""
+    discount_amount: ExactNumber
+    """折扣总额; decimal(19,4); newer / 较新: 2026-06"""
+
+
+class _FinanceInvoiceInvoiceOrderSearchDataOrderRequired(TypedDict):
     invoice_order_no: str
     """发票编号; at most 40 characters"""
     file_url: str
@@ -1682,7 +1767,7 @@ class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
     """货品合计金额; decimal(19,4)"""
     goods_tax: ExactNumber
     """货品合计税额; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     invoice_remark: str
     """发票打印备注; at most 200 characters"""
@@ -1736,6 +1821,15 @@ class FinanceInvoiceInvoiceOrderSearchDataOrder(TypedDict):
     """明细信息"""
 
 
+class FinanceInvoiceInvoiceOrderSearchDataOrder(
+    _FinanceInvoiceInvoiceOrderSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.invoice.InvoiceOrder.search (发票信息查询)."""
+
+    src_tid: str
+    """原始单号; newer / 较新: 2026-06"""
+
+
 class FinanceInvoiceInvoiceOrderSearchData(TypedDict):
     """单据数据: data, finance.invoice.InvoiceOrder.search (发票信息查询)."""
 
@@ -1749,7 +1843,7 @@ class _FinanceInvoiceInvoiceOrderUpdateInvoiceArg0Required(TypedDict):
     invoice_order_no: str
     """发票编号; at most 40 characters"""
     invoice_no: str
-    """发票号码; at most 40 characters"""
+    """发票号码; at most 40 characters; up to 100 characters on the page of a sister"""
 
 
 class FinanceInvoiceInvoiceOrderUpdateInvoiceArg0(
@@ -1889,13 +1983,13 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     purchaser_name: str
     """采购员姓名; at most 50 characters"""
     settle_no: str
     """结算单号; at most 64 characters"""
     purchase_no: str
-    """采购单号; at most 20 characters"""
+    """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """结算单状态; at most 4 characters; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     create_from: str
@@ -1908,9 +2002,7 @@ class FinanceSettlePurchaseSearchParams(TypedDict, total=False):
     """修改结束时间; at most 40 characters"""
 
 
-class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
-    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
-
+class _FinanceSettlePurchaseSearchDataOrderDetailListRequired(TypedDict):
     unit_ratio: ExactNumber
     """换算系数; decimal(19,4)"""
     settle_num: ExactNumber
@@ -1953,7 +2045,7 @@ class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
     """供应商货号; at most 64 characters"""
     remark: str
     """备注; at most 128 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     unit_name: str
     """基本单位; at most 20 characters"""
@@ -1965,9 +2057,16 @@ class FinanceSettlePurchaseSearchDataOrderDetailList(TypedDict):
     """分摊其他费用; decimal(19,4)"""
 
 
-class FinanceSettlePurchaseSearchDataOrder(TypedDict):
-    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+class FinanceSettlePurchaseSearchDataOrderDetailList(
+    _FinanceSettlePurchaseSearchDataOrderDetailListRequired, total=False
+):
+    """结算单详情: detail_list, finance.settle.Purchase.search (采购结算单查询)."""
 
+    settle_id: int
+    """结算单明细主键; newer / 较新: 2026-06"""
+
+
+class _FinanceSettlePurchaseSearchDataOrderRequired(TypedDict):
     tax_amount: ExactNumber
     """总税额; decimal(19,4)"""
     logistics_type_name: str
@@ -1980,7 +2079,7 @@ class FinanceSettlePurchaseSearchDataOrder(TypedDict):
     """总金额; decimal(19,4)"""
     goods_amount: ExactNumber
     """总货款; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters"""
@@ -2020,6 +2119,15 @@ class FinanceSettlePurchaseSearchDataOrder(TypedDict):
     """结算员"""
     detail_list: list[FinanceSettlePurchaseSearchDataOrderDetailList]
     """结算单详情"""
+
+
+class FinanceSettlePurchaseSearchDataOrder(
+    _FinanceSettlePurchaseSearchDataOrderRequired, total=False
+):
+    """单据数据: order, finance.settle.Purchase.search (采购结算单查询)."""
+
+    settler_id: int
+    """结算单主键; 64 bits; newer / 较新: 2026-06"""
 
 
 class FinanceSettlePurchaseSearchData(TypedDict):
@@ -2104,6 +2212,27 @@ class FinanceSettlePurchaseUploadData(TypedDict):
     """结算单号; at most 40 characters"""
 
 
+class FinanceSettlePurchaseReturnSearchParams(TypedDict, total=False):
+    """查询参数: params, finance.settle.PurchaseReturn.search (采购退货结算单查询)."""
+
+    settle_no: str
+    """结算单号"""
+    return_no: str
+    """退货单号"""
+    provider_no: str
+    """供应商编码"""
+    status: str
+    """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
+    已取消
+    """
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+
+
 class _FinanceSettlePurchaseReturnUploadSettleOrderRequired(TypedDict):
     return_no: str
     """采购退货单号; at most 40 characters"""
@@ -2177,7 +2306,7 @@ class FinanceSettleTransferSearchParams(TypedDict, total=False):
     settle_no: str
     """结算单号; at most 64 characters"""
     transfer_no: str
-    """调拨单号; at most 20 characters"""
+    """调拨单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """结算单状态; several values joined by `,`; codes: 10 编辑中, 20 待审核, 30 已审核, 40
     已取消
@@ -2238,7 +2367,7 @@ class FinanceSettleTransferSearchDataOrder(TypedDict):
     """邮费; decimal(19,4)"""
     other_fee: ExactNumber
     """其它金额; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     transfer_no: str
     """调拨单号; at most 40 characters"""
@@ -2311,14 +2440,14 @@ class FinanceSettleProcessSearchDataOrderDetailList(TypedDict):
     """结算单价"""
     cost_price: str
     """参考成本"""
-    proportion: str
-    """分配比例"""
-    cost_total: str
-    """结算总金额"""
+    proportion: ExactNumber
+    """分配比例; decimal(19,4)"""
+    cost_total: ExactNumber
+    """结算总金额; decimal(19,4)"""
     share_other_fee: str
     """分摊其他费用"""
-    stockin_price: str
-    """入库结算单价"""
+    stockin_price: ExactNumber
+    """入库结算单价; decimal(19,4)"""
 
 
 class FinanceSettleProcessSearchDataOrder(TypedDict):
@@ -2328,7 +2457,7 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """结算单主键"""
     settle_no: str
     """结算单号"""
-    status: str
+    status: int
     """结算状态; codes: 10 编辑中, 20 待审核, 30 已审核, 40 已取消"""
     producer_name: str
     """生产商名称"""
@@ -2342,13 +2471,13 @@ class FinanceSettleProcessSearchDataOrder(TypedDict):
     """备注"""
     is_share_other_fee: int
     """分摊其它费用; codes: 0 否, 1 是"""
-    goods_count: str
-    """货品总数"""
+    goods_count: ExactNumber
+    """货品总数; decimal(19,4)"""
     material_amount: str
     """原料成本"""
     process_fee: str
     """生产费用"""
-    other_fee: ExactNumber
+    other_fee: ExactNumber | str
     """其他费用; decimal(19,4)"""
     created: str
     """建单时间; examples: yyyy-MM-dd HH:mm:ss"""
@@ -2383,9 +2512,7 @@ class GoodsApiGoodsSearchParams(_GoodsApiGoodsSearchParamsRequired, total=False)
     """平台规格ID; at most 40 characters"""
 
 
-class GoodsApiGoodsSearchDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
-
+class _GoodsApiGoodsSearchDataGoodsListRequired(TypedDict):
     rec_id: int
     """平台货品唯一键"""
     shop_id: int
@@ -2470,6 +2597,21 @@ class GoodsApiGoodsSearchDataGoodsList(TypedDict):
     """标记名称"""
     goods_no: str
     """货品编号"""
+
+
+class GoodsApiGoodsSearchDataGoodsList(_GoodsApiGoodsSearchDataGoodsListRequired, total=False):
+    """货品数据: goods_list, goods.ApiGoods.search (平台货品查询)."""
+
+    stock_syn_rule_no: str
+    """同步规则策略编号; newer / 较新: 2026-06"""
+    stock_syn_mask: int
+    """库存计算方法的掩码; newer / 较新: 2026-06"""
+    stock_syn_percent: int
+    """同步百分比; newer / 较新: 2026-06"""
+    stock_syn_plus: ExactNumber
+    """百分比增加值; decimal(19,4); newer / 较新: 2026-06"""
+    stock_syn_min: ExactNumber
+    """最小同步库存量; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class GoodsApiGoodsSearchData(TypedDict):
@@ -2633,7 +2775,9 @@ class GoodsGoodsBatchPushGoodsInfoSpecList(
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -2737,7 +2881,7 @@ class GoodsGoodsBatchPushGoodsInfo(_GoodsGoodsBatchPushGoodsInfoRequired, total=
     """货品信息: goodsInfo, goods.Goods.batchPush (货品批量推送)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -2803,7 +2947,7 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     """货品信息: goodsInfo, goods.Goods.push (货品推送)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -2838,6 +2982,34 @@ class GoodsGoodsPushGoodsInfo(_GoodsGoodsPushGoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer / 较新: 2026-06"""
     pinyin: str
     """拼音; at most 40 characters"""
 
@@ -2861,7 +3033,9 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -2948,6 +3122,36 @@ class GoodsGoodsPushSpecInfoList(_GoodsGoodsPushSpecInfoListRequired, total=Fals
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer / 较新: 2026-06"""
+    is_single_batch: int
+    """is_single_batch; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2GoodsInfoRequired(TypedDict):
@@ -2961,7 +3165,7 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     """货品信息: goodsInfo, goods.Goods.push2 (货品推送2)."""
 
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     brand_name: str
     """品牌名称; at most 64 characters"""
     unit_name: str
@@ -2996,6 +3200,34 @@ class GoodsGoodsPush2GoodsInfo(_GoodsGoodsPush2GoodsInfoRequired, total=False):
     """货品自定义属性6; at most 255 characters"""
     auto_create_bc: Flag
     """是否自动创建品牌和分类; default false"""
+    prop7: str
+    """货品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """货品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """货品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """货品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """货品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """货品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """货品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """货品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """货品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """货品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """货品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """货品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """货品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """货品自定义属性20; newer / 较新: 2026-06"""
 
 
 class _GoodsGoodsPush2SpecInfoListRequired(TypedDict):
@@ -3017,7 +3249,9 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     无需自动打印吊牌 (codes add up)
     """
     goods_label: str
-    """货品标签; at most 11 characters; several values joined by `,`"""
+    """货品标签; at most 11 characters; several values joined by `,`; up to 255 characters on the
+    page of a sister
+    """
     sn_type: int
     """启用序列号; default 0; codes: 0 不启用序列号, 1 强序列号, 2 弱序列号"""
     lowest_price: Number
@@ -3104,6 +3338,34 @@ class GoodsGoodsPush2SpecInfoList(_GoodsGoodsPush2SpecInfoListRequired, total=Fa
     """辅助单位名称; at most 20 characters"""
     validity_type: int
     """保质期计算方式; default 0; codes: 0 按天, 1 按月"""
+    prop7: str
+    """单品自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """单品自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """单品自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """单品自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """单品自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """单品自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """单品自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """单品自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """单品自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """单品自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """单品自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """单品自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """单品自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """单品自定义属性20; newer / 较新: 2026-06"""
     is_single_batch: int
     """is_single_batch"""
 
@@ -3162,9 +3424,7 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecListBarcodeList(TypedDict, total=F
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
-    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
-
+class _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired(TypedDict):
     goods_id: int
     """货品id"""
     spec_id: int
@@ -3224,8 +3484,8 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     """货品已删除; codes: 0 未删除, …"""
     remark: str
     """备注; at most 512 characters"""
-    spec_modified: int
-    """最后修改时间"""
+    spec_modified: int | str
+    """最后修改时间; examples: epoch_ms"""
     spec_created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
     prop1: str
@@ -3270,9 +3530,52 @@ class GoodsGoodsQueryWithSpecDataGoodsListSpecList(TypedDict):
     """条码信息"""
 
 
-class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
-    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+class GoodsGoodsQueryWithSpecDataGoodsListSpecList(
+    _GoodsGoodsQueryWithSpecDataGoodsListSpecListRequired, total=False
+):
+    """单品信息详情: spec_list, goods.Goods.queryWithSpec (货品档案查询)."""
 
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    spec_unit: int
+    """基本单位id; 64 bits; newer / 较新: 2026-06"""
+    spec_aux_unit: int
+    """辅助单位id; 64 bits; newer / 较新: 2026-06"""
+    exchange_name: str
+    """换货识别符; newer / 较新: 2026-06"""
+    max_limit_num: ExactNumber
+    """最大限制数量; decimal(19,4); newer / 较新: 2026-06"""
+    img_more_url: list[str]
+    """单品图片URL列表; newer / 较新: 2026-06"""
+
+
+class _GoodsGoodsQueryWithSpecDataGoodsListRequired(TypedDict):
     goods_id: int
     """货品id"""
     goods_no: str
@@ -3321,7 +3624,7 @@ class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
     """标记名称; at most 32 characters"""
     deleted: int
     """货品已删除; codes: 0 未删除, …"""
-    goods_modified: str
+    goods_modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     goods_created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
@@ -3333,6 +3636,47 @@ class GoodsGoodsQueryWithSpecDataGoodsList(TypedDict):
     """水洗标; at most 20 characters"""
     spec_list: list[GoodsGoodsQueryWithSpecDataGoodsListSpecList]
     """单品信息详情"""
+
+
+class GoodsGoodsQueryWithSpecDataGoodsList(
+    _GoodsGoodsQueryWithSpecDataGoodsListRequired, total=False
+):
+    """货品数据: goods_list, goods.Goods.queryWithSpec (货品档案查询)."""
+
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    unit: int
+    """基本单位id; newer / 较新: 2026-06"""
+    aux_unit: int
+    """辅助单位id; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
 
 
 class GoodsGoodsQueryWithSpecData(TypedDict):
@@ -3394,7 +3738,7 @@ class GoodsGoodsBrandUploadParams(_GoodsGoodsBrandUploadParamsRequired, total=Fa
     """业务请求参数: params, goods.GoodsBrand.upload (货品品牌新建/更新)."""
 
     brand_no: str
-    """品牌编码; at most 32 characters"""
+    """品牌编码; at most 32 characters; up to 64 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     is_disabled: int
@@ -3458,7 +3802,7 @@ class GoodsGoodsClassSearchData(TypedDict):
 
 class _GoodsGoodsClassUploadParamsRequired(TypedDict):
     class_name: str
-    """分类名称; at most 64 characters"""
+    """分类名称; at most 64 characters; up to 100 characters on the page of a sister"""
     is_leaf: Flag
     """是否叶子节点; codes: true 不允许有子节点, false 允许有子节点"""
 
@@ -3491,7 +3835,7 @@ class GoodsSuiteSearchParams(TypedDict, total=False):
     barcode: str
     """条码; at most 50 characters"""
     suite_no: str
-    """组合装商家编码; at most 40 characters"""
+    """组合装商家编码; at most 40 characters; up to 80 characters on the page of a sister"""
     suite_name: str
     """组合装名称; at most 255 characters"""
     hide_deleted: Flag
@@ -3609,6 +3953,40 @@ class GoodsSuiteSearchDataSuiteList(_GoodsSuiteSearchDataSuiteListRequired, tota
 
     remark: str
     """备注; at most 255 characters"""
+    prop7: str
+    """自定义属性7; newer / 较新: 2026-06"""
+    prop8: str
+    """自定义属性8; newer / 较新: 2026-06"""
+    prop9: str
+    """自定义属性9; newer / 较新: 2026-06"""
+    prop10: str
+    """自定义属性10; newer / 较新: 2026-06"""
+    prop11: str
+    """自定义属性11; newer / 较新: 2026-06"""
+    prop12: str
+    """自定义属性12; newer / 较新: 2026-06"""
+    prop13: str
+    """自定义属性13; newer / 较新: 2026-06"""
+    prop14: str
+    """自定义属性14; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    prop19: str
+    """自定义属性19; newer / 较新: 2026-06"""
+    prop20: str
+    """自定义属性20; newer / 较新: 2026-06"""
+    class_id: int
+    """分类id; newer / 较新: 2026-06"""
+    large_type: int
+    """拆分属性; newer / 较新: 2026-06; codes: -1 非单发件, 0 普通件, 1 普通大件, 2 独立大件, 3
+    按箱规拆分
+    """
 
 
 class GoodsSuiteSearchData(TypedDict):
@@ -3625,8 +4003,6 @@ class _GoodsSuiteUpload2SuiteRequired(TypedDict):
     """组合装名称"""
     suite_no: str
     """组合装编号"""
-    goods_label_name: str
-    """货品标签"""
 
 
 class GoodsSuiteUpload2Suite(_GoodsSuiteUpload2SuiteRequired, total=False):
@@ -3670,6 +4046,8 @@ class GoodsSuiteUpload2Suite(_GoodsSuiteUpload2SuiteRequired, total=False):
     """备注"""
     print_suite_mode: int
     """打印模式; 8 bits; default 0; codes: 0 组合装明细, 1 组合装及明细, 2 组合装"""
+    goods_label_name: str
+    """货品标签; required, though an example does without"""
     large_type: int
     """拆分属性; 8 bits; default 0; codes: 0 非大件, 1 普通大件, 2 独立大件"""
 
@@ -3707,6 +4085,10 @@ class ProcessBomSearchParams(TypedDict, total=False):
     """物料清单编号"""
     show_disabled: Flag
     """是否展示已停用清单; default false; codes: true 是, false 否"""
+    material_spec_no: str
+    """原料商家编码; newer / 较新: 2026-06"""
+    product_spec_no: str
+    """成品商家编码; newer / 较新: 2026-06"""
 
 
 class ProcessBomSearchDataOrderListProductList(TypedDict):
@@ -3848,7 +4230,7 @@ class ProcessBomUploadParam(_ProcessBomUploadParamRequired, total=False):
     """物料清单数据: param, process.Bom.upload (物料清单推送)."""
 
     fee: Number
-    """生产费用; decimal(19,4); empty text tolerated"""
+    """生产费用; decimal(19,4)"""
     remark: str
     """备注"""
 
@@ -3908,7 +4290,7 @@ class ProcessProcessSearchDataOrderDetailList(TypedDict):
     """货位编号; at most 20 characters"""
     batch_no: str
     """批次编号; at most 20 characters"""
-    production_date: str
+    production_date: int | str
     """生产日期; examples: epoch_ms"""
     validity_days: int
     """保质期"""
@@ -3916,9 +4298,7 @@ class ProcessProcessSearchDataOrderDetailList(TypedDict):
     """生产单备注; at most 255 characters"""
 
 
-class ProcessProcessSearchDataOrder(TypedDict):
-    """单据数据: order, process.Process.search (生产单查询)."""
-
+class _ProcessProcessSearchDataOrderRequired(TypedDict):
     process_id: int
     """生产单唯一键"""
     process_no: str
@@ -3987,6 +4367,13 @@ class ProcessProcessSearchDataOrder(TypedDict):
     """生产单明细"""
 
 
+class ProcessProcessSearchDataOrder(_ProcessProcessSearchDataOrderRequired, total=False):
+    """单据数据: order, process.Process.search (生产单查询)."""
+
+    service_type: int
+    """加工类型; newer / 较新: 2026-06; codes: 0 无, 1 仓内组合加工, 2 仓内组合拆分"""
+
+
 class ProcessProcessSearchData(TypedDict):
     """单据数据: data, process.Process.search (生产单查询)."""
 
@@ -4027,8 +4414,8 @@ class _ProcessProcessUploadParamRequired(TypedDict):
     """生产员昵称"""
     producer_no: str
     """生产商编号"""
-    process_count: int
-    """生产次数"""
+    process_count: Number
+    """生产次数; decimal(19,4)"""
     detail_list: Sequence[ProcessProcessUploadParamDetailList]
     """货品列表"""
 
@@ -4067,7 +4454,7 @@ class PurchaseProviderGoodsQueryDetailParams(TypedDict, total=False):
     """查询参数: params, purchase.ProviderGoods.queryDetail (供应商货品查询)."""
 
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     goods_no: str
     """货品编号; at most 40 characters"""
     spec_no: str
@@ -4188,8 +4575,10 @@ class PurchaseProviderGoodsQueryDetailDataDetails(
 ):
     """结果详情: details, purchase.ProviderGoods.queryDetail (供应商货品查询)."""
 
-    last_purchase_time: str
+    last_purchase_time: int | str
     """最后采购时间; at most 40 characters; epoch_ms"""
+    rec_id: int
+    """供应商货品主键; newer / 较新: 2026-06"""
 
 
 class PurchaseProviderGoodsQueryDetailData(TypedDict):
@@ -4282,11 +4671,11 @@ class PurchasePurchaseApplySearchDataOrderListDetailList(TypedDict):
     """货品名称; at most 255 characters"""
     spec_name: str
     """规格名称; at most 100 characters"""
-    num: ExactNumber
+    num: ExactNumber | str
     """申请量; decimal(19,4)"""
-    ref_num: ExactNumber
+    ref_num: ExactNumber | str
     """引用量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库量; decimal(19,4)"""
     provider_no: str
     """供应商编号; at most 40 characters"""
@@ -4350,8 +4739,8 @@ class PurchasePurchaseApplyStopForApiData(TypedDict, total=False):
 class _PurchasePurchaseApplyUploadParamsDetailListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class PurchasePurchaseApplyUploadParamsDetailList(
@@ -4428,8 +4817,8 @@ class PurchasePurchaseOrderCancelByTypeData(TypedDict):
 class _PurchasePurchaseOrderCreateOrderParamsPurchaseDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """采购数量"""
+    num: Number
+    """采购数量; decimal(19,4)"""
 
 
 class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
@@ -4461,13 +4850,15 @@ class PurchasePurchaseOrderCreateOrderParamsPurchaseDetails(
     """批次号; at most 40 characters"""
     expire_date: str
     """有效期; at most 40 characters"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class _PurchasePurchaseOrderCreateOrderParamsRequired(TypedDict):
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     receive_warehouse_nos: str
-    """收货仓编号; at most 40 characters"""
+    """收货仓编号; at most 40 characters; several values joined by `,`"""
     expect_warehouse_no: str
     """预计入库仓库编号; at most 40 characters"""
     purchaser_name: str
@@ -4484,7 +4875,9 @@ class PurchasePurchaseOrderCreateOrderParams(
     is_check: Flag
     """是否要审核; default false; codes: true 审核, false 不审核"""
     apply_nos: str
-    """引用的采购申请单编号; at most 255 characters; several values joined by `,`"""
+    """引用的采购申请单编号; at most 255 characters; several values joined by `,`, the length is
+    that of all together
+    """
     receive_address: str
     """收货地址; at most 255 characters"""
     contact: str
@@ -4519,15 +4912,24 @@ class PurchasePurchaseOrderCreateOrderParams(
     """采购单自定义属性4; at most 255 characters"""
     purchase_details: Sequence[PurchasePurchaseOrderCreateOrderParamsPurchaseDetails]
     """采购单详情"""
+    is_submit: int
+    """is_submit; newer / 较新: 2026-06"""
 
 
-class PurchasePurchaseOrderCreateOrderData(TypedDict):
-    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
-
+class _PurchasePurchaseOrderCreateOrderDataRequired(TypedDict):
     status: int
     """状态码; codes: 0 操作全部成功, 20 审核失败"""
     message: str
     """返回信息"""
+
+
+class PurchasePurchaseOrderCreateOrderData(
+    _PurchasePurchaseOrderCreateOrderDataRequired, total=False
+):
+    """结果信息: data, purchase.PurchaseOrder.createOrder (采购单新建)."""
+
+    purchase_no: str
+    """单据是在旺店通系统上创建成功; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderPendingDataErrorInfo(TypedDict):
@@ -4554,7 +4956,7 @@ class PurchasePurchaseOrderQueryWithDetailParams(TypedDict, total=False):
     purchase_no: str
     """采购单号; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     expect_warehouse_no: str
     """预计入库仓编号; at most 40 characters"""
     receive_warehouse_no: str
@@ -4637,7 +5039,7 @@ class _PurchasePurchaseOrderQueryWithDetailDataOrderDetailListRequired(TypedDict
     """基本单位; at most 20 characters"""
     price: ExactNumber
     """税前单价; decimal(19,4)"""
-    purchase_price: ExactNumber
+    purchase_price: ExactNumber | str
     """采购价; decimal(19,4)"""
     aux_price: ExactNumber
     """辅助采购价; decimal(19,4)"""
@@ -4694,6 +5096,8 @@ class PurchasePurchaseOrderQueryWithDetailDataOrderDetailList(
     """修改时间; examples: yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
+    sku_arrive_date: str
+    """单品预计到货日期; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
@@ -4769,11 +5173,11 @@ class PurchasePurchaseOrderQueryWithDetailDataOrder(TypedDict):
     """采购单备注; at most 255 characters"""
     expect_arrive_time: str
     """预计到货日期; examples: yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """建单日期; at most 40 characters; examples: epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters"""
-    modified: str
+    modified: int | str
     """最后修改日期; at most 40 characters; examples: epoch_ms"""
     prop1: str
     """采购单自定义属性1; at most 255 characters"""
@@ -4838,7 +5242,7 @@ class _PurchasePurchaseReturnCreateOrderOrderInfoRequired(TypedDict):
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class PurchasePurchaseReturnCreateOrderOrderInfo(
@@ -4847,7 +5251,9 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     """采购退货单单据信息: orderInfo, purchase.PurchaseReturn.createOrder (采购退货单新建)."""
 
     outer_no: str
-    """外部单号; at most 20 characters; required, though an example does without"""
+    """外部单号; at most 20 characters; up to 40 characters on the page of a sister; required,
+    though an example does without
+    """
     logistics_no: str
     """物流公司编号"""
     post_fee: Number
@@ -4876,6 +5282,8 @@ class PurchasePurchaseReturnCreateOrderOrderInfo(
     """引用的采购单号"""
     check_fail_cancel: int
     """审核失败是否取消单据; default 0; codes: 0 不取消, 1 审核失败后取消"""
+    force_check_address: int
+    """是否强制校验地址; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class _PurchasePurchaseReturnCreateOrderDetailListRequired(TypedDict):
@@ -4908,6 +5316,10 @@ class PurchasePurchaseReturnCreateOrderDetailList(
     """有效期; yyyy-MM-dd HH:mm:ss"""
     tax_price: Number
     """税后金额; decimal(19,4)"""
+    prop1: str
+    """采购退货明细自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """采购退货明细自定义属性2; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnCreateOrderData(TypedDict):
@@ -4941,9 +5353,9 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, purchase.PurchaseReturn.queryWithDetail (采购退货单及明细查询)."""
 
     provider_no: str
-    """供应商编号; at most 20 characters"""
+    """供应商编号; at most 20 characters; up to 40 characters on the page of a sister"""
     return_no: str
-    """采购退货单号; at most 20 characters"""
+    """采购退货单号; at most 20 characters; up to 25 characters on the page of a sister"""
     status: int
     """采购退货单状态; codes: 10 已取消, 20 编辑中, 30 待审核, 40 已审核, 60 已完成"""
     start_time: str
@@ -4958,12 +5370,7 @@ class PurchasePurchaseReturnQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
-    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
-
-    采购退货单及明细查询.
-    """
-
+class _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """主键id"""
     spec_no: str
@@ -5004,14 +5411,28 @@ class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(TypedDict):
     """出库金额; decimal(19,4)"""
     remark: str
     """备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     unit_name: str
     """退货单位; at most 20 characters"""
     base_unit_name: str
     """基本单位; at most 20 characters"""
+
+
+class PurchasePurchaseReturnQueryWithDetailDataOrderDetailList(
+    _PurchasePurchaseReturnQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """采购退货单详情: detail_list, purchase.PurchaseReturn.queryWithDetail.
+
+    采购退货单及明细查询.
+    """
+
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    expire_date: int | str
+    """有效期; epoch_ms; newer / 较新: 2026-06"""
 
 
 class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
@@ -5021,13 +5442,13 @@ class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """采购退货单id"""
     check_operator_name: str
     """审核人; at most 40 characters"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     city: str
     """市; at most 50 characters"""
     contact: str
     """供应商联系人姓名; at most 40 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     creator_name: str
     """制单员; at most 40 characters"""
@@ -5049,7 +5470,7 @@ class PurchasePurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """物流公司编号"""
     logistics_id: int
     """物流公司id"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     note_count: int
     """便签条数"""
@@ -5158,9 +5579,7 @@ class PurchaseStockInPreOrderSearchDataOrderListDetailList(TypedDict):
     """预约未到货量; decimal(19,4)"""
 
 
-class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
-    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
-
+class _PurchaseStockInPreOrderSearchDataOrderListRequired(TypedDict):
     pre_order_id: int
     """预约单id"""
     pre_order_no: str
@@ -5199,6 +5618,15 @@ class PurchaseStockInPreOrderSearchDataOrderList(TypedDict):
     """预约单明细"""
 
 
+class PurchaseStockInPreOrderSearchDataOrderList(
+    _PurchaseStockInPreOrderSearchDataOrderListRequired, total=False
+):
+    """数据节点: order_list, purchase.StockInPreOrder.search (预约入库单查询)."""
+
+    provider_no: str
+    """供应商编码; newer / 较新: 2026-06"""
+
+
 class PurchaseStockInPreOrderSearchData(TypedDict):
     """返回信息: data, purchase.StockInPreOrder.search (预约入库单查询)."""
 
@@ -5212,7 +5640,7 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     """查询参数: params, sales.LogisticsSync.getSyncListExt (待同步列表查询)."""
 
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_own_platform: Flag
     """是否自有平台; default false; codes: true 是, false 否"""
     tid: str
@@ -5221,6 +5649,10 @@ class SalesLogisticsSyncGetSyncListExtParams(TypedDict, total=False):
     """物流单号; at most 40 characters"""
     is_part_sync: int
     """是否拆单发货; codes: 1 拆单发货, 0 非拆单发货"""
+    sync_status: str
+    """同步状态; newer / 较新: 2026-06; codes: -2 淘宝发货不可达, -1 淘宝发货可达, 0 等待同步, 2
+    同步失败, 3 同步成功, 4 手动设置同步成功, 5 手动取消同步, 6 自动取消同步, …
+    """
 
 
 class _SalesLogisticsSyncGetSyncListExtDataRequired(TypedDict):
@@ -5310,8 +5742,8 @@ class SalesPaymentQueryWithDetailDataPaymentList(TypedDict):
     """原始单号; at most 40 characters"""
     order_type: int
     """业务类型; codes: 1 订单, 2 原始单, 3 退换单, 4 线下退款"""
-    refund_type: str
-    """款项类型; at most 40 characters"""
+    refund_type: int
+    """款项类型"""
     account_name: str
     """收款账户; at most 40 characters"""
     buyer_nick: str
@@ -5386,8 +5818,6 @@ class _SalesRawTradePushSelfRawTradeListRequired(TypedDict):
     """
     trade_time: str
     """下单时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
-    end_time: str
-    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_nick: str
     """买家昵称/客户网名; at most 100 characters"""
     receiver_name: str
@@ -5413,18 +5843,22 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
 
     pay_time: str
     """支付时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    end_time: str
+    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
-    """买家邮箱; at most 40 characters"""
+    """买家邮箱; at most 40 characters; up to 100 characters on the page of a sister"""
     buyer_area: str
     """买家地区; at most 255 characters"""
     receiver_area: str
-    """省市区; at most 40 characters; required depending on other fields"""
+    """省市区; at most 40 characters; up to 128 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_zip: str
     """收件人邮编; at most 20 characters"""
     receiver_telno: str
-    """收件人电话; at most 40 characters"""
+    """收件人电话; at most 40 characters; up to 100 characters on the page of a sister"""
     other_amount: Number
     """其他费用; decimal(19,4)"""
     platform_cost: Number
@@ -5432,9 +5866,9 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     invoice_type: int
     """发票类别; codes: 0 不需要, 1 普通发票, 2 增值税普通发票, 3 增值税专用发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_content: str
-    """发票内容; at most 255 characters"""
+    """发票内容; at most 255 characters; up to 1024 characters on the page of a sister"""
     logistics_type: int
     """物流类别"""
     cust_data: str
@@ -5446,7 +5880,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4); empty text tolerated"""
+    """货到付款金额; decimal(19,4)"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5454,7 +5888,7 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4); empty text tolerated"""
+    """已收; decimal(19,4)"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5473,6 +5907,10 @@ class SalesRawTradePushSelfRawTradeList(_SalesRawTradePushSelfRawTradeListRequir
     """市id"""
     receiver_district_no: int
     """区id"""
+    goods_amount: Number
+    """总货款; decimal(19,4); newer / 较新: 2026-06"""
+    receiver_province: str
+    """receiver_province; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
@@ -5514,8 +5952,6 @@ class _SalesRawTradePushSelfRawTradeOrderListRequired(TypedDict):
     """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
-    json: str
-    """json串; at most 255 characters"""
 
 
 class SalesRawTradePushSelfRawTradeOrderList(
@@ -5524,11 +5960,13 @@ class SalesRawTradePushSelfRawTradeOrderList(
     """原始子单信息: rawTradeOrderList, sales.RawTrade.pushSelf (原始单推送)."""
 
     spec_name: str
-    """规格名称; at most 100 characters"""
+    """规格名称; at most 100 characters; up to 255 characters on the page of a sister"""
     order_type: int
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
     """平台类目; at most 40 characters"""
+    json: str
+    """json串; at most 255 characters; required, though an example does without"""
     gift_type: int
     """赠品方式; codes: 0 非赠品, 1 自动赠送, 2 手工赠送, 4 周期购赠送, 8 平台赠送, 32 阶梯满赠,
     64 CRM追加赠送, 65 主品
@@ -5541,7 +5979,7 @@ class _SalesRawTradePushSelfDiscountListRequired(TypedDict):
     tid: str
     """原始订单号; at most 40 characters"""
     oid: str
-    """原始子单号; at most 20 characters"""
+    """原始子单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class SalesRawTradePushSelfDiscountList(_SalesRawTradePushSelfDiscountListRequired, total=False):
@@ -5589,8 +6027,6 @@ class _SalesRawTradePushSelf2RawTradeListRequired(TypedDict):
     """
     trade_time: str
     """下单时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
-    end_time: str
-    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_nick: str
     """买家昵称/客户网名; at most 100 characters"""
     receiver_name: str
@@ -5616,18 +6052,22 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
 
     pay_time: str
     """支付时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
+    end_time: str
+    """交易结束时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     buyer_message: str
     """买家备注; at most 1024 characters"""
     buyer_email: str
-    """买家邮箱; at most 40 characters"""
+    """买家邮箱; at most 40 characters; up to 100 characters on the page of a sister"""
     buyer_area: str
     """买家地区; at most 255 characters"""
     receiver_area: str
-    """省市区; at most 40 characters; required depending on other fields"""
+    """省市区; at most 40 characters; up to 128 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_zip: str
     """收件人邮编; at most 20 characters"""
     receiver_telno: str
-    """收件人电话; at most 40 characters"""
+    """收件人电话; at most 40 characters; up to 100 characters on the page of a sister"""
     other_amount: Number
     """其他费用; decimal(19,4)"""
     platform_cost: Number
@@ -5635,9 +6075,9 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     invoice_type: int
     """发票类别; codes: 0 不需要, 1 普通发票, 2 增值税普通发票, 3 增值税专用发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_content: str
-    """发票内容; at most 255 characters"""
+    """发票内容; at most 255 characters; up to 1024 characters on the page of a sister"""
     logistics_type: int
     """物流类别"""
     cust_data: str
@@ -5649,7 +6089,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     remark_flag: int
     """客服备注标记; codes: 1 红, 2 黄, 3 绿, 4 蓝, 5 紫, 0 无"""
     cod_amount: Number
-    """货到付款金额; decimal(19,4); empty text tolerated"""
+    """货到付款金额; decimal(19,4)"""
     warehouse_no: str
     """仓库编号; at most 40 characters; required, though an example does without"""
     pay_account: str
@@ -5657,7 +6097,7 @@ class SalesRawTradePushSelf2RawTradeList(_SalesRawTradePushSelf2RawTradeListRequ
     to_deliver_time: str
     """买家要求的送货日期; at most 20 characters"""
     received: Number
-    """已收; decimal(19,4); empty text tolerated"""
+    """已收; decimal(19,4)"""
     consign_interval: int
     """淘宝新增,物流到货时效，单位小时"""
     paid: Number
@@ -5717,8 +6157,6 @@ class _SalesRawTradePushSelf2RawTradeOrderListRequired(TypedDict):
     """退款金额; decimal(19,4); empty text tolerated"""
     remark: str
     """备注; at most 255 characters"""
-    json: str
-    """json串; at most 255 characters"""
 
 
 class SalesRawTradePushSelf2RawTradeOrderList(
@@ -5727,11 +6165,13 @@ class SalesRawTradePushSelf2RawTradeOrderList(
     """原始子单信息: rawTradeOrderList, sales.RawTrade.pushSelf2 (原始单推送2)."""
 
     spec_name: str
-    """规格名称; at most 100 characters"""
+    """规格名称; at most 100 characters; up to 255 characters on the page of a sister"""
     order_type: int
     """子单类型; default 0; codes: 0 正常货品, 1 虚拟货品, 2 服务"""
     cid: str
     """平台类目; at most 40 characters"""
+    json: str
+    """json串; at most 255 characters; required, though an example does without"""
     gift_type: int
     """赠品方式; codes: 0 非赠品, 1 自动赠送, 2 手工赠送, 4 周期购赠送, 8 平台赠送, 32 阶梯满赠,
     64 CRM追加赠送, 65 主品
@@ -5744,7 +6184,7 @@ class _SalesRawTradePushSelf2DiscountListRequired(TypedDict):
     tid: str
     """原始订单号; at most 40 characters"""
     oid: str
-    """原始子单号; at most 20 characters"""
+    """原始子单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
 class SalesRawTradePushSelf2DiscountList(_SalesRawTradePushSelf2DiscountListRequired, total=False):
@@ -5790,11 +6230,13 @@ class SalesRawTradeSearchParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
     """优惠明细掩码; default 0; codes: 1 返回优惠明细, 0 不返回优惠明细 (codes add up)"""
+    bad_reason: int
+    """异常原因; newer / 较新: 2026-06; codes: 0 无异常, 1 有异常"""
 
 
 class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
@@ -5874,9 +6316,7 @@ class SalesRawTradeSearchDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
-
+class _SalesRawTradeSearchDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -5895,6 +6335,17 @@ class SalesRawTradeSearchDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchDataOrderDiscountList(
+    _SalesRawTradeSearchDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.search (原始单查询)."""
+
+    sn: str
+    """平台唯一标识; newer / 较新: 2026-06"""
+    created: str
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataOrderRequired(TypedDict):
@@ -6041,6 +6492,20 @@ class SalesRawTradeSearchDataOrder(_SalesRawTradeSearchDataOrderRequired, total=
     """国补订单标识; at most 128 characters"""
     reserve_field1: str
     """京东sendpay; at most 1024 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    invoice_type: int
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer / 较新: 2026-06"""
+    invoice_content: str
+    """发票内容; newer / 较新: 2026-06"""
+    customer_no: str
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchDataRequired(TypedDict):
@@ -6065,7 +6530,7 @@ class SalesRawTradeSearchHistoryParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6300,7 +6765,7 @@ class SalesRawTradeSearchHistorySelfOrderParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6549,7 +7014,7 @@ class SalesRawTradeSearchSelfOrderParams(TypedDict, total=False):
     end_time: str
     """结束时间; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     is_slave: Flag
     """是否使用从库查询; codes: true 使用, false 不使用"""
     detail_mask: int
@@ -6636,12 +7101,7 @@ class SalesRawTradeSearchSelfOrderDataOrderTradeOrders(TypedDict):
     """bind_oid; at most 40 characters"""
 
 
-class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
-    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
-
-    原始单查询（仅返回自有平台、线下平台订单）.
-    """
-
+class _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired(TypedDict):
     rec_id: int
     """优惠明细id"""
     tid: str
@@ -6660,6 +7120,20 @@ class SalesRawTradeSearchSelfOrderDataOrderDiscountList(TypedDict):
     """类型; at most 60 characters"""
     is_bonus: int
     """是否优惠券; codes: 0 否, 1 是"""
+
+
+class SalesRawTradeSearchSelfOrderDataOrderDiscountList(
+    _SalesRawTradeSearchSelfOrderDataOrderDiscountListRequired, total=False
+):
+    """优惠明细: discount_list, sales.RawTrade.searchSelfOrder.
+
+    原始单查询（仅返回自有平台、线下平台订单）.
+    """
+
+    sn: str
+    """平台唯一标识; newer / 较新: 2026-06"""
+    created: str
+    """创建时间; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataOrderRequired(TypedDict):
@@ -6811,6 +7285,20 @@ class SalesRawTradeSearchSelfOrderDataOrder(
     """京东sendpay"""
     outer_no: str
     """外部单号; at most 40 characters"""
+    dap_amount: ExactNumber
+    """款到发货金额; decimal(19,4); newer / 较新: 2026-06"""
+    cod_amount: ExactNumber
+    """货到付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    pi_amount: ExactNumber
+    """分期付款金额; decimal(19,4); newer / 较新: 2026-06"""
+    invoice_type: int
+    """发票类别; newer / 较新: 2026-06; codes: 0 不需要, 1 普通发票, 2 增值税发票"""
+    invoice_title: str
+    """发票抬头; newer / 较新: 2026-06"""
+    invoice_content: str
+    """发票内容; newer / 较新: 2026-06"""
+    customer_no: str
+    """系统客户编码; newer / 较新: 2026-06"""
 
 
 class _SalesRawTradeSearchSelfOrderDataRequired(TypedDict):
@@ -6953,11 +7441,11 @@ class SalesStockSyncCalcStockData(TypedDict):
     """同步百分比"""
     spec_id: str
     """平台规格id; at most 40 characters"""
-    is_auto_delisting: bool
+    is_auto_delisting: bool | int
     """是否自动下架"""
     stock_syn_plus: ExactNumber
     """增加值; decimal(19,4)"""
-    is_auto_listing: bool
+    is_auto_listing: bool | int
     """是否自动上架"""
     match_target_id: int
     """系统货品的ID"""
@@ -7021,7 +7509,9 @@ class _SalesStockSyncSyncFailInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
+    that of all together
+    """
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7061,7 +7551,9 @@ class _SalesStockSyncSyncSuccessInfoRequired(TypedDict):
     stock_syn_rule_no: str
     """同步规则策略编号; at most 40 characters"""
     stock_syn_warehouses: str
-    """库存同步的仓库id; at most 1024 characters; several values joined by `,`"""
+    """库存同步的仓库id; at most 1024 characters; several values joined by `,`, the length is
+    that of all together
+    """
     stock_syn_mask: int
     """库存计算方法的掩码"""
     stock_syn_percent: int
@@ -7164,7 +7656,9 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     """订单列表: trade_list, sales.TradeImport.upload (已完成订单推送)."""
 
     src_tids: str
-    """原始单号; at most 255 characters"""
+    """原始单号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_oid: str
     """原始子单号; at most 40 characters"""
     trade_type: int
@@ -7184,7 +7678,7 @@ class SalesTradeImportUploadTradeList(_SalesTradeImportUploadTradeListRequired, 
     invoice_type: int
     """发票类型; 8 bits; codes: 0 不需要发票, 1 普通发票, 2 增值税发票"""
     invoice_title: str
-    """发票抬头; at most 255 characters"""
+    """发票抬头; at most 255 characters; up to 1024 characters on the page of a sister"""
     invoice_contect: str
     """发票内容; at most 255 characters"""
     buyer_nick: str
@@ -7271,6 +7765,58 @@ class SalesTradeQueryGetLogData(TypedDict):
     """数据节点"""
 
 
+class SalesTradeQueryGetLog2Params(TypedDict):
+    """查询参数: params, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号; at most 100 values (advised); several values joined by `,`"""
+
+
+class SalesTradeQueryGetLog2DataResultDetailList(TypedDict):
+    """日志信息: detail_list, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    created: str
+    """创建时间; yyyy-MM-dd HH:mm:ss"""
+    shortname: str
+    """员工昵称"""
+    type: int
+    """操作类型; codes: 1 下单或建单, 2 付款, 3 递交, 6 拦截出库, 12 修改仓库, 16 修改标记, 20
+    填写物流单号, 21 订单拆分, 30 驳回到客审, 44 进入财审, 45 订单审核, 46 财务审核, 50
+    历史订单导入, 69 修改包装, 80 客户打款, 90 修改打印状态, 91 打单, 100 验货, 101 打包, 102
+    称重, 105 发货, 106 包裹分拣, 120 取消拦截, 123 归档, 124 反归档, 132 撤销发货/拣货放回, 133
+    拣货, 134 登记检视员, 135 物流同步, 140 翱向发货单翱向建单时间, 141 翱向发货单实际落库时间,
+    142 翱向发货单递交, 143 翱向补赠赠品, 155 热敏获取物流单号, 160 清除订单拦截, 165
+    销售出库签入, 166 销售出库签出, 300 推送/取消外部wms入/出库单, 305 回收物流单号, 310
+    打印小票日志, 330 档口锁定, 340 订单回告, 345 不记录绩效, 350 删除出库单货区, 360
+    重选出库单货区, 365 订单撤销出库发货, 366 解析主单客服备注到子单, 1000 无具体意义, 1001
+    更换货品, 1002 添加货品, 1003 删除货品, 1004 修改货品金额, 1005 修改收件人信息, 1006
+    修改物流, 1007 修改仓库, 1008 修改打印备注, 1009 修改客服备注, 1010 冻结订单, 1011 解冻订单,
+    1012 清除异常, 1013 退款/子订单退款, 1014 订单审核失败, 1015 未付款递交, 1016 下载原始单,
+    1020 递交后处理, 1021 重试物流, 1022 订单修改和新增标记, 1023 订单包装, 1024 订单拆分, 1025
+    转异常, 1026 合并订单, 1027 重算/更新赠品, 1031 分单, 1032 取消分单, 1041 放行, 1042 退回,
+    1051 历史订单导入转完成, 1060 极速直发, 1061 生成出库单, 1062 原始单发货变更触发发货, 1063
+    原始单变更触发发货失败, 1064 出库单状态变化, 1065 货位分配失败, 1066 订单归档失败, 1067
+    自流转订单内仓发货, 1072 打上转人工处理标记, 1105 发货后物流变更, 1099 未付款转移, 1100
+    委外推单, 1101 获取面单
+    """
+
+
+class SalesTradeQueryGetLog2DataResult(TypedDict):
+    """返回结果: result, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    trade_no: str
+    """订单编号"""
+    detail_list: list[SalesTradeQueryGetLog2DataResultDetailList]
+    """日志信息"""
+
+
+class SalesTradeQueryGetLog2Data(TypedDict):
+    """响应正文信息: data, sales.TradeQuery.getLog2 (订单日志批量查询)."""
+
+    result: list[SalesTradeQueryGetLog2DataResult]
+    """返回结果"""
+
+
 class SalesTradeQueryGetTradeMergedLogParams(TypedDict):
     """查询参数: params, sales.TradeQuery.getTradeMergedLog (被合并订单查询)."""
 
@@ -7323,16 +7869,16 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailParams(TypedDict, total=Fals
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
-    27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
-    已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -7435,9 +7981,9 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrderDetailList(TypedDic
     """
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     prop2: str
     """自定义属性2; at most 255 characters"""
@@ -7488,11 +8034,11 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=F
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -7602,7 +8148,7 @@ class SalesTradeQueryQueryHistorySelfOrderWithDetailDataOrder(TypedDict, total=F
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     id_card_type: int
     """证件类别"""
@@ -7671,16 +8217,16 @@ class SalesTradeQueryQueryHistoryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常预订单, 24 换货预订单, 25 待处理预订单,
-    27 待分配预订单, 30 待客审, 35 待财审, 55 已审核, 95 已发货, 96 成本确认, 101 已过账, 110
-    已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23
+    异常预订单, 24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -7782,9 +8328,9 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrderDetailList(TypedDict):
     """
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; epoch_ms"""
     prop2: str
     """自定义属性2; at most 255 characters"""
@@ -7834,11 +8380,11 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrder(TypedDict, total=False):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -7948,7 +8494,7 @@ class SalesTradeQueryQueryHistoryWithDetailDataOrder(TypedDict, total=False):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     id_card_type: int
     """证件类别"""
@@ -8015,16 +8561,16 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
-    待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
-    110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -8047,14 +8593,11 @@ class SalesTradeQueryQuerySelfOrderWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询（避免模糊查）; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
 
 
-class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
-
-    订单查询（仅返回自有平台、线下平台订单信息）.
-    """
-
+class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8149,9 +8692,9 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
     """订单内部来源扩展; codes: 2 小时达订单, 4 自选物流, 16 国补订单"""
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch_ms"""
     prop1: str
     """单品自定义属性1; at most 255 characters"""
@@ -8215,6 +8758,26 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(TypedDict):
     """成本价; decimal(19,4)"""
 
 
+class SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailList(
+    _SalesTradeQueryQuerySelfOrderWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.querySelfOrderWithDetail.
+
+    订单查询（仅返回自有平台、线下平台订单信息）.
+    """
+
+    class_name: str
+    """分类名称; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer / 较新: 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer / 较新: 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
+
+
 class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
@@ -8252,11 +8815,11 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -8362,7 +8925,7 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -8413,7 +8976,7 @@ class _SalesTradeQueryQuerySelfOrderWithDetailDataOrderRequired(TypedDict):
     """包装; at most 356 characters"""
     package_id: int
     """包装id"""
-    package_cost: ExactNumber
+    package_cost: ExactNumber | str
     """包装成本; decimal(19,4)"""
     paid: ExactNumber
     """已付; decimal(19,4)"""
@@ -8465,6 +9028,16 @@ class SalesTradeQueryQuerySelfOrderWithDetailDataOrder(
     """平台标签"""
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer / 较新: 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQuerySelfOrderWithDetailDataRequired(TypedDict):
@@ -8496,16 +9069,16 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     status: str
-    """订单状态; at most 255 characters; several values joined by `,`; codes: 4 线下退款, 5
-    已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12 待尾款, 15 等未付, 16 延时审核, 19
-    预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单, 24 换货预订单, 25 待处理预订单, 27
-    待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核, 95 已发货, 96 成本确认, 101 已过账,
-    110 已完成
+    """订单状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 4 线下退款, 5 已取消, 6 待转预订单(待审核), 7 待转已完成, 10 未付款, 12
+    待尾款, 15 等未付, 16 延时审核, 19 预订单前处理, 20 审核前处理, 21 自流转待发货, 23 异常订单,
+    24 换货预订单, 25 待处理预订单, 27 待分配预订单, 30 待客审, 35 待财审, 40 审核中, 55 已审核,
+    95 已发货, 96 成本确认, 101 已过账, 110 已完成
     """
     trade_no: str
     """订单编号; at most 40 characters"""
     shop_no: str
-    """店铺编号; at most 20 characters"""
+    """店铺编号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
     """物流单号; at most 40 characters"""
     src_tid: str
@@ -8528,11 +9101,13 @@ class SalesTradeQueryQueryWithDetailParams(TypedDict, total=False):
     """是否强制指定src_tid精准查询; default 0; codes: 0 否, 1 是"""
     cut_logistics_no: Flag
     """是否截取物流单号; default 0; codes: 0 不截取, 1 截取"""
+    is_split: Flag
+    """是否拆分; newer / 较新: 2026-06; codes: 0 不拆分, 1 拆分"""
+    fenxiao_tid: str
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
-class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
-
+class _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
     rec_id: int
@@ -8627,9 +9202,9 @@ class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """订单内部来源扩展; codes: 2 小时达订单, 4 自选物流, 16 国补订单"""
     remark: str
     """子单备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch_ms"""
     prop1: str
     """单品自定义属性1; at most 255 characters"""
@@ -8695,6 +9270,23 @@ class SalesTradeQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """已占用库存; decimal(19,4)"""
 
 
+class SalesTradeQueryQueryWithDetailDataOrderDetailList(
+    _SalesTradeQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """订单明细: detail_list, sales.TradeQuery.queryWithDetail (订单查询)."""
+
+    class_name: str
+    """分类名称; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位id; newer / 较新: 2026-06"""
+    base_unit_name: str
+    """基本单位名称; newer / 较新: 2026-06"""
+    fenxiao_rec_id: int
+    """分销商id; 64 bits; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """分摊后称重预估邮资; decimal(19,4); newer / 较新: 2026-06"""
+
+
 class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     trade_id: int
     """订单唯一键; 64 bits"""
@@ -8731,11 +9323,11 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """分销类别; codes: 0 非分销订单, 1 代销, 2 经销"""
     fenxiao_nick: str
     """分销商昵称; at most 40 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
     pay_time: str
     """付款时间; yyyy-MM-dd HH:mm:ss"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; epoch_ms"""
     buyer_nick: str
     """客户网名; at most 100 characters"""
@@ -8841,7 +9433,7 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """版本号"""
     modified: str
     """修改时间; yyyy-MM-dd HH:mm:ss"""
-    created: str
+    created: int | str
     """递交时间; at most 40 characters; epoch_ms"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -8892,7 +9484,7 @@ class _SalesTradeQueryQueryWithDetailDataOrderRequired(TypedDict):
     """包装; at most 356 characters"""
     package_id: int
     """包装id"""
-    package_cost: ExactNumber
+    package_cost: ExactNumber | str
     """包装成本; decimal(19,4)"""
     paid: ExactNumber
     """已付; decimal(19,4)"""
@@ -8941,6 +9533,16 @@ class SalesTradeQueryQueryWithDetailDataOrder(
 
     fenxiao_nick_no: str
     """分销商编号"""
+    tasks: str
+    """订单便签; newer / 较新: 2026-06"""
+    freeze_reason_id: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记id; newer / 较新: 2026-06"""
+    warning_flag: str
+    """订单管理页面内置标记; newer / 较新: 2026-06"""
+    receive_account: str
+    """手工建单页面收款账户; newer / 较新: 2026-06"""
 
 
 class _SalesTradeQueryQueryWithDetailDataRequired(TypedDict):
@@ -9042,7 +9644,7 @@ class SalesJitJitRefundSearchDataOrderList(TypedDict):
     """唯品会出库仓库编号; at most 50 characters"""
     warehouse_no: str
     """收货仓仓库编号; at most 40 characters"""
-    warehouse_id: str
+    warehouse_id: int
     """收货仓仓库id"""
     refund_type: str
     """退货类型; at most 30 characters"""
@@ -9346,10 +9948,8 @@ class SettingLogisticsQueryLogisticsDataDetails(TypedDict):
     """阈值（体积或长宽高之和）; decimal(19,4)"""
     volume_weight_ratio_special: ExactNumber
     """分区抛重比; decimal(19,4)"""
-    type: str
-    """业务类型; at most 40 characters; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10
-    采购业务, 127 其它业务
-    """
+    type: int
+    """业务类型; codes: 1 销售出库, 2 销售退货, 3 WMS销售, 4 JIT销售, 10 采购业务, 127 其它业务"""
     main_logistics_name: str
     """主物流"""
     quantity: str
@@ -9381,9 +9981,9 @@ class SettingOperationReasonSearchDataDetailList(TypedDict):
     """退换原因id"""
     class_id: int
     """分类id"""
-    is_builtin: int
+    is_builtin: bool
     """是否内置"""
-    is_disabled: str
+    is_disabled: bool
     """是否已停用"""
     priority: int
     """优先级"""
@@ -9419,23 +10019,23 @@ class SettingPurchaseProviderPushProvider(
     contact: str
     """联系人; at most 64 characters"""
     telno: str
-    """固话; at most 20 characters"""
+    """固话; at most 20 characters; up to 40 characters on the page of a sister"""
     mobile: str
-    """手机; at most 20 characters"""
+    """手机; at most 20 characters; up to 40 characters on the page of a sister"""
     fax: str
     """传真; at most 20 characters"""
     qq: str
     """QQ; at most 20 characters"""
     zip: str
-    """邮编; at most 20 characters"""
+    """邮编; at most 20 characters; up to 255 characters on the page of a sister"""
     wangwang: str
     """旺旺; at most 64 characters"""
     email: str
     """邮箱; at most 64 characters"""
     website: str
-    """网址; at most 128 characters"""
+    """网址; at most 128 characters; up to 1024 characters on the page of a sister"""
     address: str
-    """地址; at most 128 characters"""
+    """地址; at most 128 characters; up to 255 characters on the page of a sister"""
     arrive_cycle_days: int
     """到货天数"""
     remark: str
@@ -9477,13 +10077,13 @@ class SettingPurchaseProviderQueryDetailParams(TypedDict, total=False):
     provider_name: str
     """供应商名称; at most 64 characters"""
     telno: str
-    """电话; at most 20 characters"""
+    """电话; at most 20 characters; up to 40 characters on the page of a sister"""
     mobile: str
-    """手机; at most 20 characters"""
+    """手机; at most 20 characters; up to 40 characters on the page of a sister"""
     description: str
     """采购平台供应商账户名; at most 128 characters"""
     contact: str
-    """联系人; at most 40 characters"""
+    """联系人; at most 40 characters; up to 64 characters on the page of a sister"""
     created_begin: str
     """创建开始时间; at most 40 characters; examples: yyyy-MM-dd; the span ends at created_end"""
     created_end: str
@@ -9533,9 +10133,9 @@ class _SettingPurchaseProviderQueryDetailDataDetailsRequired(TypedDict):
     """停用; codes: false 未停用, true 停用"""
     deleted: int
     """是否删除; codes: 0 正常, …"""
-    modified: str
+    modified: int | str
     """最后修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     province: str
     """省"""
@@ -9558,7 +10158,7 @@ class SettingPurchaseProviderQueryDetailDataDetails(
 
     provider_id: int
     """供应商id"""
-    last_purchase_time: str
+    last_purchase_time: int | str
     """上次采购日期; at most 40 characters; examples: epoch_ms"""
 
 
@@ -9580,9 +10180,7 @@ class SettingShopQueryShopParams(TypedDict, total=False):
     """平台id"""
 
 
-class SettingShopQueryShopDataDetails(TypedDict):
-    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
-
+class _SettingShopQueryShopDataDetailsRequired(TypedDict):
     shop_id: int
     """店铺id"""
     shop_name: str
@@ -9635,6 +10233,27 @@ class SettingShopQueryShopDataDetails(TypedDict):
     """创建时间; examples: yyyy-MM-dd HH:mm:ss"""
 
 
+class SettingShopQueryShopDataDetails(_SettingShopQueryShopDataDetailsRequired, total=False):
+    """查询结果: details, setting.Shop.queryShop (店铺查询)."""
+
+    account_nick: str
+    """平台账号; newer / 较新: 2026-06"""
+    province_id: int
+    """省份ID; newer / 较新: 2026-06"""
+    city_id: int
+    """城市ID; newer / 较新: 2026-06"""
+    district_id: int
+    """区县ID; newer / 较新: 2026-06"""
+    is_push: int
+    """is_push; newer / 较新: 2026-06; codes: 0 否, 1 是"""
+    is_undownload_trade: bool
+    """是否禁止自动抓取订单; newer / 较新: 2026-06"""
+    delay_logistics_sync_hours: int
+    """物流同步延迟小时数; newer / 较新: 2026-06"""
+    pay_auth_state: int
+    """pay_auth_state; newer / 较新: 2026-06; codes: 0 未授权, 1 已授权, 2 失效, 3 停用"""
+
+
 class SettingShopQueryShopData(TypedDict):
     """返回信息: data, setting.Shop.queryShop (店铺查询)."""
 
@@ -9653,7 +10272,7 @@ class SettingShopUpdateShopParams(_SettingShopUpdateShopParamsRequired, total=Fa
     """请求参数: params, setting.Shop.updateShop (店铺更新)."""
 
     contact: str
-    """联系人; at most 32 characters"""
+    """联系人; at most 32 characters; up to 64 characters on the page of a sister"""
     province: int
     """省"""
     city: int
@@ -9667,7 +10286,7 @@ class SettingShopUpdateShopParams(_SettingShopUpdateShopParamsRequired, total=Fa
     mobile: str
     """手机; at most 40 characters"""
     zip: str
-    """邮编; at most 16 characters"""
+    """邮编; at most 16 characters; up to 255 characters on the page of a sister"""
     email: str
     """邮箱; at most 64 characters"""
     remark: str
@@ -9711,9 +10330,7 @@ class SettingWarehouseQueryWarehouseParams(TypedDict, total=False):
     """是否隐藏已停用数据; default 1; codes: 0 不隐藏, 1 隐藏已删除"""
 
 
-class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
-    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
-
+class _SettingWarehouseQueryWarehouseDataDetailsRequired(TypedDict):
     warehouse_id: int
     """仓库id"""
     warehouse_no: str
@@ -9749,7 +10366,7 @@ class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
     """
     contact: str
     """联系人; at most 20 characters"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     is_disabled: bool
     """停用; codes: false 未停用, true 已停用"""
@@ -9761,6 +10378,15 @@ class SettingWarehouseQueryWarehouseDataDetails(TypedDict):
     """采购联系电话; at most 20 characters"""
     purchase_address: str
     """采购联系地址; at most 20 characters"""
+
+
+class SettingWarehouseQueryWarehouseDataDetails(
+    _SettingWarehouseQueryWarehouseDataDetailsRequired, total=False
+):
+    """结果详情: details, setting.Warehouse.queryWarehouse (仓库查询)."""
+
+    ext_warehouse_no: str
+    """外部编号; newer / 较新: 2026-06"""
 
 
 class SettingWarehouseQueryWarehouseData(TypedDict):
@@ -9849,9 +10475,7 @@ class SettingStrategyVirtualWarehouseOrderSearchParams(
     """单据类型; codes: 1 锁定入库, 2 释放出库, 3 调拨, 4 采购入库"""
 
 
-class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
-    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
-
+class _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """明细唯一id"""
     order_id: int
@@ -9888,6 +10512,15 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(TypedDict):
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
 
 
+class SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailList(
+    _SettingStrategyVirtualWarehouseOrderSearchDataOrderDetailListRequired, total=False
+):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
+
+    detail_remark: str
+    """明细备注; newer / 较新: 2026-06"""
+
+
 class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
     """单据数据: order, setting.strategy.VirtualWarehouse.orderSearch (虚拟仓单据查询)."""
 
@@ -9913,7 +10546,7 @@ class SettingStrategyVirtualWarehouseOrderSearchDataOrder(TypedDict):
     """状态; codes: 1 锁定, 2 释放"""
     check_time: str
     """审核时间; yyyy-MM-dd HH:mm:ss"""
-    checked_time: str
+    checked_time: int | str
     """审核时间; epoch_ms"""
     order_status: int
     """单据状态; codes: 10 编辑中, 20 待审核, 25 待自动审核, 30 已审核, 90 已取消"""
@@ -9957,7 +10590,7 @@ class SettingStrategyVirtualWarehouseQueryDataDetailListSysWarehouseList(TypedDi
     """实体仓列表: sys_warehouse_list, setting.strategy.VirtualWarehouse.query (虚拟仓信息查询)."""
 
     warehouse_id: int
-    """实体仓id; 8 bits"""
+    """实体仓id"""
     warehouse_name: str
     """实体仓名称"""
     warehouse_no: str
@@ -10109,8 +10742,8 @@ class SettingStrategyVirtualWarehouseStockSearchDataDetailList(TypedDict):
     """仓库编号"""
     warehouse_id: int
     """仓库id"""
-    purchase_num: str
-    """采购在途量"""
+    purchase_num: ExactNumber
+    """采购在途量; decimal(19,4)"""
     spec_id: int
     """单品id"""
     vir_warehouse_id: int
@@ -10155,6 +10788,8 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateParams(
     """关联单号"""
     execute_strategy: Flag
     """立刻执行对应策略"""
+    old_rule_no: str
+    """原规则编号; newer / 较新: 2026-06"""
 
 
 class _SettingStrategyVirtualWarehouseStrategyAllocationCreateDetailRequired(TypedDict):
@@ -10180,6 +10815,97 @@ class SettingStrategyVirtualWarehouseStrategyAllocationCreateDetail(
     """锁定比例; decimal(19,4)"""
     brand_no_list: list[str] | tuple[str, ...]
     """品牌编码"""
+    rec_id: int
+    """明细主键id; newer / 较新: 2026-06"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryParams(TypedDict, total=False):
+    """查询参数: params, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    virtual_warehouse_no: str
+    """虚拟仓仓库编号"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList(TypedDict):
+    """明细信息: detail_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    rec_id: int
+    """明细主键id"""
+    spec_no: str
+    """商家编码"""
+    goods_no: str
+    """货品编号"""
+    goods_name: str
+    """货品名称"""
+    brand_name: str
+    """品牌名称"""
+    spec_code: str
+    """规格码"""
+    spec_name: str
+    """规格名称"""
+    warehouse_no: str
+    """虚拟仓编号"""
+    warehouse_name: str
+    """虚拟仓名称"""
+    sum_final_num: ExactNumber
+    """实际分配数量; decimal(19,4)"""
+    num: ExactNumber
+    """锁定库存; decimal(19,4)"""
+    ratio: ExactNumber
+    """锁定比例; decimal(19,4)"""
+    priority: int
+    """分配优先级"""
+    purchase_num: ExactNumber
+    """总数量; decimal(19,4)"""
+
+
+class _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired(TypedDict):
+    rule_no: str
+    """规则编号"""
+    rule_name: str
+    """规则名称"""
+    name: str
+    """货品明细的虚拟仓"""
+    mode: int
+    """模式"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList(
+    _SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListRequired, total=False
+):
+    """明细数据: order_list, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    detail_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderListDetailList]
+    """明细信息"""
+
+
+class SettingStrategyVirtualWarehouseStrategyAllocationQueryData(TypedDict):
+    """返回信息: data, setting.strategy.VirtualWarehouse.strategyAllocationQuery.
+
+    虚拟仓库存分配策略查询.
+    """
+
+    order_list: list[SettingStrategyVirtualWarehouseStrategyAllocationQueryDataOrderList]
+    """明细数据"""
+    total_count: int
+    """总条数"""
 
 
 class _SettingStrategyVirtualWarehouseWarehouseSearchParamsRequired(TypedDict):
@@ -10376,8 +11102,8 @@ class StatisticStockinCollectQueryCostWithDetailDataOrder(TypedDict):
     """物流公司; at most 40 characters"""
     logistics_no: str
     """物流单号; at most 40 characters"""
-    goods_count: int
-    """货品数量"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类数"""
     remark: str
@@ -10388,7 +11114,7 @@ class StatisticStockinCollectQueryCostWithDetailDataOrder(TypedDict):
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     checked_goods_total_cost: ExactNumber
     """瞬时成本总额; decimal(19,4)"""
-    planned_goods_total_cost: ExactNumber
+    planned_goods_total_cost: ExactNumber | str
     """计划成本总额; decimal(19,4)"""
     modified: str
     """最后修改时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -10418,6 +11144,51 @@ class StatisticStockoutCollectQueryCostWithDetailParams(TypedDict, total=False):
     """仓库编号; at most 40 characters"""
     stockout_no: str
     """出库单号; at most 40 characters; several values joined by `,`"""
+
+
+class StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList(TypedDict, total=False):
+    """出库单明细: detail_list, statistic.StockoutCollect.queryCostWithDetail (出库瞬时成本查询)."""
+
+    rec_id: int
+    """出库单明细主键; newer / 较新: 2026-06"""
+    num: ExactNumber
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
+    expire_date: str
+    """指定出库货品有效期; newer / 较新: 2026-06"""
+    goods_name: str
+    """货品名称; newer / 较新: 2026-06"""
+    goods_no: str
+    """货品编码; newer / 较新: 2026-06"""
+    short_name: str
+    """简称; newer / 较新: 2026-06"""
+    spec_no: str
+    """商家编码; newer / 较新: 2026-06"""
+    spec_id: int
+    """单品主键; newer / 较新: 2026-06"""
+    spec_name: str
+    """规格名称; newer / 较新: 2026-06"""
+    spec_code: str
+    """规格码; newer / 较新: 2026-06"""
+    barcode: str
+    """条码; newer / 较新: 2026-06"""
+    defect: bool
+    """残次品; newer / 较新: 2026-06; codes: true 残次品, false 正品"""
+    checked_cost_price: ExactNumber
+    """瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
+    total_checked_cost_price: ExactNumber
+    """总瞬时实际成本; decimal(19,4); newer / 较新: 2026-06"""
+    planned_cost: ExactNumber
+    """计划成本; decimal(19,4); newer / 较新: 2026-06"""
+    total_planned_cost: ExactNumber
+    """总计划成本; decimal(19,4); newer / 较新: 2026-06"""
+    position_no: str
+    """货位编号; newer / 较新: 2026-06"""
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    stockin_no: str
+    """入库单号; newer / 较新: 2026-06"""
+    sode_rec_id: str
+    """瞬时成本明细唯一键; newer / 较新: 2026-06"""
 
 
 class _StatisticStockoutCollectQueryCostWithDetailDataOrderRequired(TypedDict):
@@ -10456,6 +11227,30 @@ class StatisticStockoutCollectQueryCostWithDetailDataOrder(
 
     weigh_post_cost: ExactNumber
     """邮费; decimal(19,4)"""
+    goods_count: ExactNumber
+    """货品数量; decimal(19,4); newer / 较新: 2026-06"""
+    goods_type_count: int
+    """货品种类数; newer / 较新: 2026-06"""
+    remark: str
+    """备注; newer / 较新: 2026-06"""
+    created: str
+    """制单时间; newer / 较新: 2026-06"""
+    consign_time: str
+    """审核时间; newer / 较新: 2026-06"""
+    custom_type: int
+    """子类型; newer / 较新: 2026-06"""
+    note_count: int
+    """便签条数; newer / 较新: 2026-06"""
+    checked_goods_total_cost: ExactNumber
+    """瞬时成本总额; decimal(19,4); newer / 较新: 2026-06"""
+    planned_goods_total_cost: ExactNumber
+    """计划成本总额; decimal(19,4); newer / 较新: 2026-06"""
+    total_cost: ExactNumber
+    """总成本; decimal(19,4); newer / 较新: 2026-06"""
+    modified: str
+    """最后修改时间; newer / 较新: 2026-06"""
+    detail_list: list[StatisticStockoutCollectQueryCostWithDetailDataOrderDetailList]
+    """出库单明细; newer / 较新: 2026-06"""
 
 
 class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
@@ -10465,6 +11260,90 @@ class StatisticStockoutCollectQueryCostWithDetailData(TypedDict):
     """单据数据"""
     total_count: int
     """总数"""
+
+
+class WmsErrorCorrectionQueryWithDetailParams(TypedDict, total=False):
+    """查询参数: params, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    start_time: Time
+    """开始时间; yyyy-MM-dd HH:mm:ss; the span ends at end_time; required depending on other
+    fields
+    """
+    end_time: Time
+    """结束时间; yyyy-MM-dd HH:mm:ss; required depending on other fields"""
+    warehouse_no: str
+    """仓库编号"""
+    type: int
+    """纠错类型; codes: 1 采购入库纠错"""
+    correction_no: str
+    """纠错单号"""
+    src_order_no: str
+    """源单号"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResultDetailList(TypedDict):
+    """业务单明细: detail_list, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    order_type: str
+    """出入库类型"""
+    order_no: str
+    """生成的出入库单号"""
+    spec_no: str
+    """商家编码"""
+    goods_name: str
+    """货品名称"""
+    short_name: str
+    """货品简称"""
+    goods_no: str
+    """货品编号"""
+    spec_name: str
+    """规格名称"""
+    spec_code: str
+    """规格码"""
+    barcode: str
+    """条码"""
+    defect: bool
+    """是否残品"""
+    num: ExactNumber
+    """数量; decimal(19,4)"""
+    right_num: ExactNumber
+    """正确数量; decimal(19,4)"""
+    batch_no: str
+    """批次"""
+    expire_date: str
+    """有效期"""
+    production_date: str
+    """生产日期"""
+    remark: str
+    """备注"""
+
+
+class WmsErrorCorrectionQueryWithDetailDataResult(TypedDict):
+    """明细数据: result, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    rec_id: int
+    """主键"""
+    correction_no: str
+    """纠错单号"""
+    type: int
+    """纠错类型"""
+    src_order_no: str
+    """源单号"""
+    warehouse_name: str
+    """仓库名称"""
+    detail_list: list[WmsErrorCorrectionQueryWithDetailDataResultDetailList]
+    """业务单明细"""
+
+
+class WmsErrorCorrectionQueryWithDetailData(TypedDict):
+    """返回信息: data, wms.ErrorCorrection.queryWithDetail (纠错单查询)."""
+
+    result: list[WmsErrorCorrectionQueryWithDetailDataResult]
+    """明细数据"""
+    total_count: int
+    """总条数"""
 
 
 class _WmsGoodsPackUploadParamsRequired(TypedDict):
@@ -10518,6 +11397,8 @@ class WmsGoodsSNQueryWithDetailParams(TypedDict, total=False):
     """状态; codes: 10 初始录入, 15 二次录入, 20 已入库, 30 已占用, 40 已出库"""
     warehouse_no: str
     """仓库编号"""
+    second_sn: str
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataSnListRequired(TypedDict):
@@ -10554,6 +11435,28 @@ class WmsGoodsSNQueryWithDetailDataSnList(
 
     second_sn: str
     """辅助序列号"""
+    weight: ExactNumber
+    """重量; decimal(19,4); newer / 较新: 2026-06"""
+    prop1: str
+    """自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """自定义属性4; newer / 较新: 2026-06"""
+    prop15: str
+    """自定义属性15; newer / 较新: 2026-06"""
+    prop16: str
+    """自定义属性16; newer / 较新: 2026-06"""
+    prop17: str
+    """自定义属性17; newer / 较新: 2026-06"""
+    prop18: str
+    """自定义属性18; newer / 较新: 2026-06"""
+    batch_no: str
+    """批次号; newer / 较新: 2026-06"""
+    expire_date: str
+    """有效期; newer / 较新: 2026-06"""
 
 
 class _WmsGoodsSNQueryWithDetailDataRequired(TypedDict):
@@ -10621,7 +11524,7 @@ class WmsMoveOrderQueryWithDetailDataOrderDetailList(TypedDict):
     """条码; at most 50 characters"""
     batch_no: str
     """批次号; at most 40 characters"""
-    expire_date: str
+    expire_date: int | str
     """有效期; at most 40 characters; epoch_ms"""
 
 
@@ -10641,9 +11544,9 @@ class WmsMoveOrderQueryWithDetailDataOrder(TypedDict):
     """状态; codes: 5 已取消, 10 待审核, 20 已审核"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    modified: str
+    modified: int | str
     """修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -10874,13 +11777,14 @@ class WmsStockPdQueryStockPdInDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 最后修改时间, 2 审核时间"""
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70 暂估结算, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 60 待结算, 70
+    暂估结算, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     src_order_no: str
     """盘点单号; at most 40 characters"""
 
@@ -10941,9 +11845,9 @@ class WmsStockPdQueryStockPdInDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    stockin_time: str
+    stockin_time: int | str
     """入库时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """入库单备注; at most 255 characters"""
@@ -10953,7 +11857,7 @@ class WmsStockPdQueryStockPdInDetailDataOrder(TypedDict):
     """
     goods_count: ExactNumber
     """货品总数; decimal(19,4)"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     src_order_no: str
     """源单号; at most 40 characters"""
@@ -11047,9 +11951,7 @@ class WmsStockPdQueryStockPdOutDetailDataOrderDetailList(TypedDict):
     """有效期; at most 40 characters"""
 
 
-class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
-    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
-
+class _WmsStockPdQueryStockPdOutDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单ID"""
     order_no: str
@@ -11058,7 +11960,7 @@ class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
     """源单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """出库类型; codes: 4 盘亏出库"""
@@ -11090,12 +11992,21 @@ class WmsStockPdQueryStockPdOutDetailDataOrder(TypedDict):
     """出库单备注; at most 255 characters"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     pd_order_remark: str
     """盘点单备注"""
     detail_list: list[WmsStockPdQueryStockPdOutDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockPdQueryStockPdOutDetailDataOrder(
+    _WmsStockPdQueryStockPdOutDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.StockPd.queryStockPdOutDetail (盘点出库单查询)."""
+
+    src_order_id: int
+    """src_order_id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStockPdQueryStockPdOutDetailDataRequired(TypedDict):
@@ -11117,28 +12028,31 @@ class _WmsStockPdStockSyncByPdPdOrderRequired(TypedDict):
     """仓库编号; at most 40 characters"""
     defect_mode: int
     """正残次品处理方式; codes: 0 全部, 1 只盘正品, 2 只盘残品"""
-    remark: str
-    """备注; at most 255 characters"""
 
 
 class WmsStockPdStockSyncByPdPdOrder(_WmsStockPdStockSyncByPdPdOrderRequired, total=False):
     """盘点单信息: pdOrder, wms.StockPd.stockSyncByPd (创建盘点单)."""
 
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
     is_post_error: Flag
     """是否严格模式; default 0; codes: 0 非严格模式, 1 严格模式"""
 
 
-class WmsStockPdStockSyncByPdSpecList(TypedDict):
-    """盘点单明细: specList, wms.StockPd.stockSyncByPd (创建盘点单)."""
-
+class _WmsStockPdStockSyncByPdSpecListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
     new_num: str
     """盘点数量; at most 20 characters"""
     defect: Flag
     """残次品"""
+
+
+class WmsStockPdStockSyncByPdSpecList(_WmsStockPdStockSyncByPdSpecListRequired, total=False):
+    """盘点单明细: specList, wms.StockPd.stockSyncByPd (创建盘点单)."""
+
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockPdStockSyncByPdData(TypedDict):
@@ -11219,9 +12133,9 @@ class WmsStockShelveQueryWithDetailDataOrder(TypedDict):
     """状态; codes: 0 已取消, 10 待审核, 20 已审核, 30 已完成"""
     type: int
     """类型; codes: 0 通用, 1 下架, 2 上架, 3 预补"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """修改时间; at most 255 characters; examples: epoch_ms"""
     operator_name: str
     """操作员; at most 50 characters"""
@@ -11255,6 +12169,8 @@ class WmsStockSpecQueryAvailableStockParams(TypedDict, total=False):
     """货品编号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
+    mask: int
+    """mask; newer / 较新: 2026-06"""
 
 
 class WmsStockSpecQueryAvailableStockDataStocks(TypedDict):
@@ -11349,7 +12265,7 @@ class WmsStockSpecQueryChangeHistoryDataData(TypedDict):
     """来源单号; at most 40 characters"""
     operator_name: str
     """操作人; at most 40 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -11383,6 +12299,8 @@ class WmsStockSpecSearchParams(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearchDataRequired(TypedDict):
@@ -11545,6 +12463,10 @@ class WmsStockSpecSearchData(_WmsStockSpecSearchDataRequired, total=False):
     """警戒天数上限; decimal(19,4)"""
     cycle_days: ExactNumber
     """计算周期（天); decimal(19,4)"""
+    num7days: ExactNumber
+    """num7days; decimal(19,4); newer / 较新: 2026-06"""
+    num14days: ExactNumber
+    """num14days; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockSpecSearch2Params(TypedDict, total=False):
@@ -11564,6 +12486,8 @@ class WmsStockSpecSearch2Params(TypedDict, total=False):
     """
     need_alarm_info: int
     """是否需要警戒相关信息; default 0; codes: 0 否, 1 是"""
+    status: str
+    """状态; several values joined by `,`; newer / 较新: 2026-06; codes: 0 未启用, 1 启用, 2 停用"""
 
 
 class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
@@ -11625,9 +12549,9 @@ class _WmsStockSpecSearch2DataDetailListRequired(TypedDict):
     """仓库类型"""
     available_send_stock: ExactNumber
     """可发库存; decimal(19,4)"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
     part_paid_num: ExactNumber
     """部分付款库存; decimal(19,4)"""
@@ -11737,7 +12661,7 @@ class WmsStockSpecSearch2Data(TypedDict):
     """数据节点"""
 
 
-class WmsStockSpecStockDetailSearchParams(TypedDict):
+class WmsStockSpecStockDetailSearchParams(TypedDict, total=False):
     """查询参数: params, wms.StockSpec.stockDetailSearch (库存明细查询)."""
 
     stock_spec_id: int
@@ -11755,9 +12679,9 @@ class WmsStockSpecStockDetailSearchDataDetailList(TypedDict):
     """货位; at most 20 characters"""
     zone_no: str
     """货区; at most 20 characters"""
-    stock_num: ExactNumber
+    stock_num: ExactNumber | str
     """库存量; decimal(19,4)"""
-    reserve_num: ExactNumber
+    reserve_num: ExactNumber | str
     """占用库存量; decimal(19,4)"""
     batch_no: str
     """批次编号; at most 40 characters"""
@@ -11798,14 +12722,14 @@ class WmsOuterOuterInCreateOrderOrder(_WmsOuterOuterInCreateOrderOrderRequired, 
     src_order_no: str
     """源单号; at most 40 characters; required depending on other fields"""
     reason: str
-    """入库原因; at most 64 characters"""
+    """入库原因; at most 64 characters; up to 255 characters on the page of a sister"""
 
 
 class _WmsOuterOuterInCreateOrderOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsOuterOuterInCreateOrderOrderDetails(
@@ -11827,6 +12751,10 @@ class WmsOuterOuterInCreateOrderOrderDetails(
     """是否开启序列号; default 0; codes: 0 不开启, 1 开启"""
     sn_list: str
     """序列号列表; several values joined by `,`"""
+    sn: str
+    """序列号; newer / 较新: 2026-06"""
+    second_sn: str
+    """辅助序列号; newer / 较新: 2026-06"""
 
 
 class WmsOuterOuterInCreateOrderData(TypedDict):
@@ -11856,12 +12784,12 @@ class WmsOuterOuterInQueryWithDetailParams(TypedDict, total=False):
     time_type: int
     """时间类型; default 1; codes: 1 建单时间, 2 修改时间"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     src_order_type: int
     """入库类型; codes: 0 调整入库, 2 调拨入库, 4 盘点入库, 10 采购入库, 12 退货入库"""
     status: str
-    """状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20 编辑中,
-    30 待审核, 40 待结算, 50 已完成
+    """状态; at most 255 characters; several values joined by `,`, the length is that of all
+    together; codes: 10 已取消, 20 编辑中, 30 待审核, 40 待结算, 50 已完成
     """
 
 
@@ -11973,14 +12901,14 @@ class WmsOuterOuterOutCreateOrderOrder(_WmsOuterOuterOutCreateOrderOrderRequired
     src_order_no: str
     """源单号; at most 40 characters; required depending on other fields"""
     reason: str
-    """出库原因; at most 64 characters"""
+    """出库原因; at most 64 characters; up to 255 characters on the page of a sister"""
 
 
 class _WmsOuterOuterOutCreateOrderOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsOuterOuterOutCreateOrderOrderDetails(
@@ -12013,16 +12941,11 @@ class WmsOuterOuterOutCreateOrderData(TypedDict):
     """返回信息"""
 
 
-class _WmsOuterOuterOutQueryWithDetailParamsRequired(TypedDict):
-    outer_out_no: str
-    """出库单号; at most 40 characters"""
-
-
-class WmsOuterOuterOutQueryWithDetailParams(
-    _WmsOuterOuterOutQueryWithDetailParamsRequired, total=False
-):
+class WmsOuterOuterOutQueryWithDetailParams(TypedDict, total=False):
     """查询参数: params, wms.outer.OuterOut.queryWithDetail (外仓调整出库单查询)."""
 
+    outer_out_no: str
+    """出库单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     start_time: str
@@ -12036,7 +12959,7 @@ class WmsOuterOuterOutQueryWithDetailParams(
     time_type: int
     """时间类型; default 1; codes: 1 建单时间, 2 修改时间"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     order_type: int
     """出库类型; codes: 0 调整出库, 2 调拨出库, 4 盘点出库, 14 采购退货出库"""
     status: str
@@ -12266,9 +13189,9 @@ class WmsStockdefectDefectChangeSearchDataOrder(TypedDict):
     """制单人id"""
     remark: str
     """备注; at most 255 characters"""
-    modified: str
+    modified: int | str
     """修改时间; examples: epoch_ms"""
-    created: str
+    created: int | str
     """创建时间; examples: epoch_ms"""
     details_list: list[WmsStockdefectDefectChangeSearchDataOrderDetailsList]
     """明细信息"""
@@ -12520,8 +13443,6 @@ class WmsStockinBaseUploadSNDetailListSnNewList(TypedDict):
 class _WmsStockinBaseUploadSNDetailListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    sn_list: list[str] | tuple[str, ...]
-    """sn列表"""
 
 
 class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired, total=False):
@@ -12535,6 +13456,8 @@ class WmsStockinBaseUploadSNDetailList(_WmsStockinBaseUploadSNDetailListRequired
     """生产日期"""
     expire_date: str
     """有效期"""
+    sn_list: list[str] | tuple[str, ...]
+    """sn列表"""
     sn_new_list: Sequence[WmsStockinBaseUploadSNDetailListSnNewList]
     """sn新列表; required depending on other fields"""
 
@@ -12560,11 +13483,11 @@ class _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired(T
     """入库单id"""
     spec_no: str
     """商家编码; at most 40 characters"""
-    expect_num: ExactNumber
+    expect_num: ExactNumber | str
     """预期入库数量; decimal(19,4)"""
-    num: ExactNumber
+    num: ExactNumber | str
     """数量; decimal(19,4)"""
-    num2: ExactNumber
+    num2: ExactNumber | str
     """辅助数量; decimal(19,4)"""
     remark: str
     """备注; at most 255 characters"""
@@ -12600,7 +13523,7 @@ class _WmsStockinJitRefundSearchOrderWithDetailDataOrderListDetailListRequired(T
     """PO单; at most 40 characters"""
     checked_cost_amount: ExactNumber
     """总成本; decimal(19,4)"""
-    total_cost: ExactNumber
+    total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     rec_id: int
     """明细id"""
@@ -12655,7 +13578,7 @@ class WmsStockinJitRefundSearchOrderWithDetailDataOrderList(TypedDict):
     """标记名称; at most 32 characters"""
     note_count: int
     """便签数量"""
-    goods_count: ExactNumber
+    goods_count: ExactNumber | str
     """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类"""
@@ -12663,11 +13586,11 @@ class WmsStockinJitRefundSearchOrderWithDetailDataOrderList(TypedDict):
     """店铺编号; at most 20 characters"""
     shop_id: int
     """店铺id"""
-    tax_amount: ExactNumber
+    tax_amount: ExactNumber | str
     """含税货款总额; decimal(19,4)"""
-    amount: ExactNumber
+    amount: ExactNumber | str
     """货款金额; decimal(19,4)"""
-    total_cost: ExactNumber
+    total_cost: ExactNumber | str
     """货品总成本; decimal(19,4)"""
     warehouse_id: int
     """仓库id; 16 bits"""
@@ -12713,7 +13636,7 @@ class WmsStockinOtherCreateOtherOrderStockinOrderGoodsList(
     remark: str
     """备注; at most 255 characters"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     position_no: str
     """货位编号; at most 50 characters"""
     production_date: str
@@ -12747,7 +13670,7 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     src_order_no: str
     """业务单号; at most 40 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     logistics_code: str
     """物流编号; at most 60 characters"""
     is_check: int
@@ -12756,6 +13679,20 @@ class WmsStockinOtherCreateOtherOrderStockinOrder(
     """入库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
+    stockin_no: str
+    """入库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockinOtherCreateOtherOrderData(TypedDict):
@@ -12779,13 +13716,14 @@ class WmsStockinOtherQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 37 待质检, 40 质检待确认, 80
+    已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     other_stockin_no: str
     """其它入库业务单号; at most 40 characters"""
     reason_name: str
@@ -12841,9 +13779,7 @@ class WmsStockinOtherQueryWithDetailDataOrderDetailList(TypedDict):
     """货位编号; at most 20 characters"""
 
 
-class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
-
+class _WmsStockinOtherQueryWithDetailDataOrderRequired(TypedDict):
     stockin_id: int
     """入库单ID"""
     order_no: str
@@ -12854,9 +13790,9 @@ class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    stockin_time: str
+    stockin_time: int | str
     """入库时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
     reason: str
     """其他入库原因; at most 255 characters"""
@@ -12866,7 +13802,7 @@ class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
     """货品总数; decimal(19,4)"""
     logistics_type: int
     """物流类型"""
-    check_time: str
+    check_time: int | str
     """审核时间; examples: epoch_ms"""
     src_order_no: str
     """业务单号; at most 40 characters"""
@@ -12884,6 +13820,25 @@ class WmsStockinOtherQueryWithDetailDataOrder(TypedDict):
     """入库单明细"""
 
 
+class WmsStockinOtherQueryWithDetailDataOrder(
+    _WmsStockinOtherQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockin.Other.queryWithDetail (其它入库单查询)."""
+
+    soi_prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    soi_prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    soi_prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    soi_prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    soi_prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    soi_prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
+
+
 class _WmsStockinOtherQueryWithDetailDataRequired(TypedDict):
     order: list[WmsStockinOtherQueryWithDetailDataOrder]
     """单据数据"""
@@ -12899,8 +13854,6 @@ class WmsStockinOtherQueryWithDetailData(_WmsStockinOtherQueryWithDetailDataRequ
 class _WmsStockinPreStockinCreateExtStockinOrderRequired(TypedDict):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
 
 
 class WmsStockinPreStockinCreateExtStockinOrder(
@@ -12909,26 +13862,43 @@ class WmsStockinPreStockinCreateExtStockinOrder(
     """入库单信息: stockinOrder, wms.stockin.PreStockin.createExt (创建退货预入库)."""
 
     stockin_no: str
-    """入库单号; at most 20 characters; required, though an example does without"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister; required,
+    though an example does without
+    """
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
     logistics_no: str
     """寄回物流单号"""
     prop1: str
     """自定义属性1; at most 255 characters"""
     prop2: str
     """自定义属性2; at most 255 characters"""
+    customer_nickname: str
+    """客户网名; newer / 较新: 2026-06"""
+    customer_name: str
+    """客户姓名; newer / 较新: 2026-06"""
+    customer_phone: str
+    """客户手机号; newer / 较新: 2026-06"""
+    flag_name: str
+    """入库标记; newer / 较新: 2026-06"""
 
 
-class WmsStockinPreStockinCreateExtSpecList(TypedDict):
-    """入库单明细: specList, wms.stockin.PreStockin.createExt (创建退货预入库)."""
-
+class _WmsStockinPreStockinCreateExtSpecListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    remark: str
-    """备注; at most 255 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
     defect: Flag
     """残次品"""
+
+
+class WmsStockinPreStockinCreateExtSpecList(
+    _WmsStockinPreStockinCreateExtSpecListRequired, total=False
+):
+    """入库单明细: specList, wms.stockin.PreStockin.createExt (创建退货预入库)."""
+
+    remark: str
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockinPreStockinSearchParams(TypedDict, total=False):
@@ -12937,9 +13907,9 @@ class WmsStockinPreStockinSearchParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     logistics_no: str
-    """寄回物流单号; at most 40 characters"""
+    """寄回物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     mt_from: Time
     """修改起始时间; yyyy-MM-dd HH:mm:ss; the span ends at mt_to"""
     mt_to: Time
@@ -12959,11 +13929,11 @@ class WmsStockinPreStockinSearchParams(TypedDict, total=False):
     goods_no: str
     """货品编号; at most 40 characters"""
     goods_name: str
-    """货品名称; at most 40 characters"""
+    """货品名称; at most 40 characters; up to 255 characters on the page of a sister"""
     barcode: str
-    """条码; at most 40 characters"""
+    """条码; at most 40 characters; up to 50 characters on the page of a sister"""
     short_name: str
-    """货品简称; at most 40 characters"""
+    """货品简称; at most 40 characters; up to 255 characters on the page of a sister"""
     remark: str
     """备注; at most 40 characters"""
     status: int
@@ -12985,11 +13955,11 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """规格名称; at most 100 characters"""
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: ExactNumber
+    num: ExactNumber | str
     """入库数量; decimal(19,4)"""
-    num2: ExactNumber
+    num2: ExactNumber | str
     """辅助数量; decimal(19,4)"""
-    expect_num: ExactNumber
+    expect_num: ExactNumber | str
     """预期数量; decimal(19,4)"""
     expire_date: str
     """有效期; at most 40 characters"""
@@ -12999,17 +13969,17 @@ class WmsStockinPreStockinSearchDataOrderDetailList(TypedDict):
     """批次号; at most 20 characters"""
     remark: str
     """备注; at most 255 characters"""
-    weight: ExactNumber
+    weight: ExactNumber | str
     """重量; decimal(19,4)"""
-    goods_weight: ExactNumber
+    goods_weight: ExactNumber | str
     """总重量; decimal(19,4)"""
     defect: bool
     """是否残次品"""
-    unit_ratio: ExactNumber
+    unit_ratio: ExactNumber | str
     """单位换算系数; decimal(19,4)"""
     validity_days: int
     """保质期"""
-    need_inspect_num: ExactNumber
+    need_inspect_num: ExactNumber | str
     """需要质检的数量; decimal(19,4)"""
     unit_name: str
     """基本单位名称; at most 20 characters"""
@@ -13042,7 +14012,7 @@ class _WmsStockinPreStockinSearchDataOrderRequired(TypedDict):
     """物流名称; at most 40 characters"""
     status: int
     """状态"""
-    goods_count: ExactNumber
+    goods_count: ExactNumber | str
     """货品数量; decimal(19,4)"""
     goods_type_count: int
     """货品种类数"""
@@ -13264,14 +14234,12 @@ class WmsStockinPurchaseQueryWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     purchase_no: str
-    """采购单号; at most 20 characters"""
+    """采购单号; at most 20 characters; up to 40 characters on the page of a sister"""
 
 
-class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
-
+class _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id"""
     num: ExactNumber
@@ -13332,6 +14300,15 @@ class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(TypedDict):
     """入库价; decimal(19,4)"""
 
 
+class WmsStockinPurchaseQueryWithDetailDataOrderDetailsList(
+    _WmsStockinPurchaseQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
+
+    expire_data: str
+    """expire_data; newer / 较新: 2026-06"""
+
+
 class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
     """单据数据: order, wms.stockin.Purchase.queryWithDetail (采购入库单查询)."""
 
@@ -13343,15 +14320,15 @@ class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     status: int
     """状态; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成"""
-    modified: str
+    modified: int | str
     """修改时间; at most 40 characters; examples: epoch_ms"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
     logistics_type_name: str
     """入库单物流类型"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; examples: epoch_ms"""
     purchase_id: int
     """采购单id"""
@@ -13367,13 +14344,13 @@ class WmsStockinPurchaseQueryWithDetailDataOrder(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_name: str
     """物流公司; at most 32 characters"""
-    goods_amount: ExactNumber
+    goods_amount: ExactNumber | str
     """货品总价格，不包含优惠; decimal(19,4)"""
     total_price: ExactNumber
     """税前总货款（折后）; decimal(19,4)"""
     tax_amount: ExactNumber
     """税后总额（折后）; decimal(19,4)"""
-    total_stockin_price: ExactNumber
+    total_stockin_price: ExactNumber | str
     """入库总金额; decimal(19,4)"""
     flag_name: str
     """标记名称; at most 32 characters"""
@@ -13397,22 +14374,107 @@ class WmsStockinPurchaseQueryWithDetailData(
     """总数"""
 
 
-class _WmsStockinPurchaseUploadStockinOrderRequired(TypedDict):
+class _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired(TypedDict):
+    warehouse_no: str
+    """仓库编号"""
+    provider_no: str
+    """供应商编号"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderInfo(
+    _WmsStockinPurchaseQuickCreateByApiOrderInfoRequired, total=False
+):
+    """单据信息: orderInfo, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    purchaser_name: str
+    """采购员"""
+    purchaser_no: str
+    """purchaser_no"""
+    oper_type: int
+    """操作类型; default 0; codes: 0 保存, 1 提交, 2 提交并审核"""
+    logistics_code: str
+    """物流编号"""
+    logistics_no: str
+    """物流单号; at most 40 characters"""
+    contact: str
+    """联系人"""
+    telno: str
+    """联系电话"""
+    receive_address: str
+    """收货地址"""
+    other_fee: Number
+    """其它费用; decimal(19,4)"""
+    post_fee: Number
+    """邮费; decimal(19,4)"""
+    flag_name: str
+    """标记名称"""
+    remark: str
+    """备注; at most 255 characters"""
+    purchase_no: str
+    """采购单号"""
+
+
+class _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired(TypedDict):
+    spec_no: str
+    """商家编码"""
+    num: Number
+    """数量; decimal(19,4)"""
+
+
+class WmsStockinPurchaseQuickCreateByApiOrderDetailList(
+    _WmsStockinPurchaseQuickCreateByApiOrderDetailListRequired, total=False
+):
+    """货品明细: orderDetailList, wms.stockin.Purchase.quickCreateByApi (快速采购入库单创建)."""
+
+    defect: Flag
+    """是否残次品"""
+    actual_weight: Number
+    """实际重量; decimal(19,4)"""
+    purchase_price: Number
+    """purchase_price; decimal(19,4)"""
+    unit_price: Number
+    """单价; decimal(19,4)"""
+    purchase_amount: Number
+    """采购金额; decimal(19,4)"""
+    batch_no: str
+    """批次号"""
+    position_no: str
+    """货位编号"""
+    unit_name: str
+    """基本单位"""
+    production_date: str
+    """生产日期"""
+    expire_date: str
+    """有效期"""
+    validity_days: int
+    """保质期天数; at least 0; at most 30000"""
+    remark: str
+    """备注"""
+    prop1: str
+    """自定义属性1"""
+    prop2: str
+    """自定义属性2"""
+    prop3: str
+    """业务单自定义属性3"""
+    prop4: str
+    """业务单自定义属性4"""
+    sn_list: list[str] | tuple[str, ...]
+    """序列号列表"""
+
+
+class WmsStockinPurchaseUploadStockinOrder(TypedDict, total=False):
+    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
+
     purchase_no: str
     """采购单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-
-
-class WmsStockinPurchaseUploadStockinOrder(
-    _WmsStockinPurchaseUploadStockinOrderRequired, total=False
-):
-    """入库单单据信息: stockin_order, wms.stockin.Purchase.upload (采购入库单推送)."""
-
+    pre_order_no: str
+    """预约单号; newer / 较新: 2026-06"""
     logistics_code: str
     """物流编码; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     create_mode: int
@@ -13443,13 +14505,13 @@ class WmsStockinPurchaseUploadStockinDetailList(
     defect: Flag
     """是否残次品"""
     unit_name: str
-    """采购单位; at most 20 characters"""
+    """采购单位; at most 20 characters; up to 40 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     position_no: str
-    """货位编号; at most 40 characters"""
+    """货位编号; at most 40 characters; up to 50 characters on the page of a sister"""
     sn_strings: str
     """sn码; several values joined by `,`"""
     production_date: str
@@ -13477,11 +14539,11 @@ class WmsStockinRefundCreateOrderStockinOrderDetailList(
     sn_strings: str
     """sn码; several values joined by `,`"""
     batch_no: str
-    """批次号; at most 20 characters"""
+    """批次号; at most 20 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     position_no: str
-    """货位编号; at most 40 characters"""
+    """货位编号; at most 40 characters; up to 50 characters on the page of a sister"""
     production_date: str
     """生产日期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     remark: str
@@ -13496,7 +14558,7 @@ class WmsStockinRefundCreateOrderStockinOrderDetailList(
 
 class _WmsStockinRefundCreateOrderStockinOrderRequired(TypedDict):
     refund_no: str
-    """退换单号; at most 20 characters"""
+    """退换单号; at most 20 characters; up to 40 characters on the page of a sister"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     detail_list: Sequence[WmsStockinRefundCreateOrderStockinOrderDetailList]
@@ -13513,7 +14575,7 @@ class WmsStockinRefundCreateOrderStockinOrder(
     logistics_code: str
     """系统物流公司编号; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     create_mode: int
@@ -13537,14 +14599,16 @@ class WmsStockinRefundQueryHisWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -13633,11 +14697,11 @@ class WmsStockinRefundQueryHisWithDetailDataOrderDetailsList(TypedDict):
     """货位; at most 20 characters"""
     expect_num: ExactNumber
     """预期数量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库数量; decimal(19,4)"""
     checked_cost_price: ExactNumber
     """入库单明细成本价; decimal(19,4)"""
-    refund_amount: ExactNumber
+    refund_amount: ExactNumber | str
     """退款金额; decimal(19,4)"""
     sn_list: str
     """sn序列号信息; at most 255 characters; several values joined by `,`"""
@@ -13682,7 +14746,7 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -13700,13 +14764,13 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_id: int
     """物流id"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; epoch_ms"""
     refund_no: str
     """退换单号; at most 40 characters"""
     goods_count: ExactNumber
     """货品数量; decimal(19,4)"""
-    actual_refund_amount: ExactNumber
+    actual_refund_amount: ExactNumber | str
     """退换单实际退款金额; decimal(19,4)"""
     customer_no: str
     """客户编码; at most 40 characters"""
@@ -13734,13 +14798,13 @@ class WmsStockinRefundQueryHisWithDetailDataOrder(TypedDict):
     """店铺平台id"""
     sub_platform_id: int
     """子平台id"""
-    shop_id: int
+    shop_id: int | str
     """店铺id"""
     warehouse_id: int
     """仓库id"""
     total_price: ExactNumber
     """入库单总成本; decimal(19,4)"""
-    total_goods_stockin_num: ExactNumber
+    total_goods_stockin_num: ExactNumber | str
     """货品入库总数量; decimal(19,4)"""
     process_status: int
     """退换单状态; codes: 10 已取消, 20 待审核, 30 已审核, 80 已结算, 85 待过账, 86 已过账, 87
@@ -13805,14 +14869,16 @@ class WmsStockinRefundQueryWithDetailParams(
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     refund_no: str
     """退换单号; at most 40 characters"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核/待处理, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核/待处理, 80 已完成
     """
     time_type: int
     """时间条件类型; default 0; codes: 0 修改时间, 1 入库时间"""
@@ -13824,6 +14890,10 @@ class WmsStockinRefundQueryWithDetailParams(
     """是否需要汇总数据; default false; codes: true 需要, false 不需要"""
     need_gov_subsidy_info: Flag
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
+    platform_id: int
+    """平台id; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailListRequired(TypedDict):
@@ -13866,11 +14936,13 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsListRefundOrderDetailList(
     """平台货品名称"""
     api_spec_name: str
     """平台规格名称"""
+    refund_num: ExactNumber
+    """退款数量; decimal(19,4); newer / 较新: 2026-06"""
+    fenxiao_tid: str
+    """分销原始单号; newer / 较新: 2026-06"""
 
 
-class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
-    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
-
+class _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """入库单明细id(主键)"""
     stockin_id: int
@@ -13941,7 +15013,7 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
     """货位; at most 20 characters"""
     expect_num: ExactNumber
     """预期数量; decimal(19,4)"""
-    stockin_num: ExactNumber
+    stockin_num: ExactNumber | str
     """入库数量; decimal(19,4)"""
     checked_cost_price: ExactNumber
     """入库单明细成本价; decimal(19,4)"""
@@ -13989,6 +15061,19 @@ class WmsStockinRefundQueryWithDetailDataOrderDetailsList(TypedDict):
     """退换单明细"""
 
 
+class WmsStockinRefundQueryWithDetailDataOrderDetailsList(
+    _WmsStockinRefundQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """入库单明细: details_list, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
+    barcode: str
+    """条码; newer / 较新: 2026-06"""
+    src_price: ExactNumber
+    """src_price; decimal(19,4); newer / 较新: 2026-06"""
+
+
 class WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
     """国补信息: gov_subsidy_info, wms.stockin.Refund.queryWithDetail (退货入库单查询)."""
 
@@ -14009,7 +15094,7 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """仓库编号; at most 40 characters"""
     warehouse_name: str
     """仓库名称; at most 64 characters"""
-    created_time: str
+    created_time: int | str
     """制单时间; at most 40 characters; epoch_ms"""
     remark: str
     """备注; at most 255 characters"""
@@ -14027,7 +15112,7 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """物流单号; at most 40 characters"""
     logistics_id: int
     """物流id"""
-    check_time: str
+    check_time: int | str
     """审核时间; at most 40 characters; epoch_ms"""
     refund_no: str
     """退换单号; at most 40 characters"""
@@ -14061,13 +15146,13 @@ class _WmsStockinRefundQueryWithDetailDataOrderRequired(TypedDict):
     """店铺平台id"""
     sub_platform_id: int
     """子平台id"""
-    shop_id: int
+    shop_id: int | str
     """店铺id"""
     warehouse_id: int
     """仓库id"""
     total_price: ExactNumber
     """入库单总成本; decimal(19,4)"""
-    total_goods_stockin_num: ExactNumber
+    total_goods_stockin_num: ExactNumber | str
     """货品入库总数量; decimal(19,4)"""
     process_status: int
     """退换单状态; codes: 10 已取消, 20 待审核, 30 已审核, 40 已推送, 80 已结算, 85 待过账, 86
@@ -14130,6 +15215,24 @@ class WmsStockinRefundQueryWithDetailDataOrder(
     """虚拟仓名称"""
     gov_subsidy_info: list[WmsStockinRefundQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    fenxiao_distributor_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
+    refund_remark: str
+    """退换备注; newer / 较新: 2026-06"""
+    refund_last_stockin_time: str
+    """对应退换单的最后入库时间; newer / 较新: 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer / 较新: 2026-06"""
+    stockin_flag_name: str
+    """入库单标记名称; newer / 较新: 2026-06"""
+    stockin_time: str
+    """stockin_time; newer / 较新: 2026-06"""
+    trade_no: str
+    """trade_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockinRefundQueryWithDetailDataSummaryDataShopDataSpecDataRequired(TypedDict):
@@ -14194,7 +15297,7 @@ class WmsStockinRefundReturnLogisticsPackageQueryParams(TypedDict, total=False):
     example does without
     """
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     stockin_status: int
     """入库单状态; 8 bits; codes: 0 全部, 1 待处理, 2 已取消, 3 编辑中, 4 待审核, 5 已完成"""
     startTime: str
@@ -14259,26 +15362,38 @@ class WmsStockinRefundReturnLogisticsPackageQueryData(TypedDict):
     """总条数"""
 
 
-class WmsStockinSmartRefundUploadRefundInfo(TypedDict):
-    """退货信息: refundInfo, wms.stockin.SmartRefund.upload (快速退货)."""
-
+class _WmsStockinSmartRefundUploadRefundInfoRequired(TypedDict):
     tid: str
     """原始单号; at most 40 characters"""
     return_warehouse_no: str
     """退货入库仓编号; at most 40 characters"""
+
+
+class WmsStockinSmartRefundUploadRefundInfo(
+    _WmsStockinSmartRefundUploadRefundInfoRequired, total=False
+):
+    """退货信息: refundInfo, wms.stockin.SmartRefund.upload (快速退货)."""
+
     remark: str
-    """退货备注; at most 255 characters"""
+    """退货备注; at most 255 characters; required, though an example does without"""
+    return_logistics_no: str
+    """退货物流单号; newer / 较新: 2026-06"""
 
 
-class WmsStockinSmartRefundUploadDetailMapList(TypedDict):
-    """退货货品详细信息: detailMapList, wms.stockin.SmartRefund.upload (快速退货)."""
-
+class _WmsStockinSmartRefundUploadDetailMapListRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
     stockin_num: Number
     """入库数量; decimal(19,4)"""
+
+
+class WmsStockinSmartRefundUploadDetailMapList(
+    _WmsStockinSmartRefundUploadDetailMapListRequired, total=False
+):
+    """退货货品详细信息: detailMapList, wms.stockin.SmartRefund.upload (快速退货)."""
+
     remark: str
-    """备注; at most 255 characters"""
+    """备注; at most 255 characters; required, though an example does without"""
 
 
 class WmsStockinSmartRefundUploadData(TypedDict):
@@ -14327,9 +15442,9 @@ class WmsStockinTransferCreateOrderDetailList(
     unit_name: str
     """基本单位; at most 40 characters"""
     position_no: str
-    """调入货位; at most 20 characters"""
+    """调入货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     defect: Flag
@@ -14363,13 +15478,13 @@ class WmsStockinTransferQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status: str
-    """入库单状态; at most 255 characters; several values joined by `,`; codes: 10 已取消, 20
-    编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
+    """入库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成
     """
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockin_no: str
-    """入库单号; at most 20 characters"""
+    """入库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     transfer_no: str
     """调拨单号; at most 40 characters"""
 
@@ -14428,17 +15543,17 @@ class WmsStockinTransferQueryWithDetailDataOrder(TypedDict):
     """入库单id"""
     order_no: str
     """入库单号; at most 20 characters"""
-    created_time: str
+    created_time: int | str
     """建单时间; at most 40 characters; examples: epoch_ms"""
-    check_time: str
+    check_time: int | str
     """入库单审核时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     remark: str
     """入库单备注; at most 255 characters"""
     src_order_no: str
     """调拨单号; at most 20 characters"""
-    st_created: str
+    st_created: int | str
     """调拨单创建时间; at most 40 characters; examples: epoch_ms"""
     status: int
     """入库单状态; codes: 10 已取消, 20 编辑中, 30 待审核, 37 待质检, 40 质检确认, 80 已完成"""
@@ -14512,7 +15627,7 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     flag_name: str
     """标记名称; at most 32 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     prop1: str
@@ -14531,22 +15646,24 @@ class WmsStockotherInPushOrder(_WmsStockotherInPushOrderRequired, total=False):
     """外部单号; at most 40 characters"""
     is_check: Flag
     """是否审核; default false"""
+    defect: int
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherInPushOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsStockotherInPushOrderDetails(_WmsStockotherInPushOrderDetailsRequired, total=False):
     """单据明细: order_details, wms.stockother.In.push (其它入库业务单创建)."""
 
     position_no: str
-    """货位; at most 20 characters"""
+    """货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次; at most 40 characters"""
+    """批次; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     production_date: Time
@@ -14685,9 +15802,9 @@ class _WmsStockotherInQueryQueryWithDetailDataOrderRequired(TypedDict):
     """便签条数"""
     reason: str
     """入库原因; at most 255 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     detail_list: list[WmsStockotherInQueryQueryWithDetailDataOrderDetailList]
     """业务单明细"""
@@ -14712,6 +15829,18 @@ class WmsStockotherInQueryQueryWithDetailDataOrder(
     """其他入库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
+    creator_id: int
+    """制单人id; newer / 较新: 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherInQueryQueryWithDetailData(TypedDict):
@@ -14756,11 +15885,13 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     flag_name: str
     """标记名称; at most 32 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     receiver_name: str
-    """收件人姓名; at most 40 characters; required depending on other fields"""
+    """收件人姓名; at most 40 characters; up to 100 characters on the page of a sister; required
+    depending on other fields
+    """
     receiver_mobile: str
     """收件人手机; at most 40 characters; required depending on other fields"""
     receiver_province: str
@@ -14789,22 +15920,24 @@ class WmsStockotherOutPushOrder(_WmsStockotherOutPushOrderRequired, total=False)
     """是否审核; default false"""
     create_check_stock: int
     """创建单据时校验库存; default 1; codes: 0 创建单据时校验可用库存, 1 审核单据时校验可用库存"""
+    defect: int
+    """是否残次品; newer / 较新: 2026-06"""
 
 
 class _WmsStockotherOutPushOrderDetailsRequired(TypedDict):
     spec_no: str
     """商家编码; at most 40 characters"""
-    num: int
-    """数量"""
+    num: Number
+    """数量; decimal(19,4)"""
 
 
 class WmsStockotherOutPushOrderDetails(_WmsStockotherOutPushOrderDetailsRequired, total=False):
     """单据明细: order_details, wms.stockother.Out.push (其它出库业务单创建)."""
 
     position_no: str
-    """货位; at most 20 characters"""
+    """货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次; at most 40 characters"""
+    """批次; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     production_date: Time
@@ -14853,9 +15986,7 @@ class WmsStockotherOutQueryQueryWithDetailParams(TypedDict, total=False):
     """模糊查询; default false"""
 
 
-class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
-    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
-
+class _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
     rec_id: int
     """业务单详情id"""
     other_out_id: int
@@ -14902,6 +16033,27 @@ class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(TypedDict):
     """单价; decimal(19,4)"""
 
 
+class WmsStockotherOutQueryQueryWithDetailDataOrderDetailList(
+    _WmsStockotherOutQueryQueryWithDetailDataOrderDetailListRequired, total=False
+):
+    """业务单明细: detail_list, wms.stockother.OutQuery.queryWithDetail (其它出库业务单查询)."""
+
+    base_unit_name: str
+    """基本单位; newer / 较新: 2026-06"""
+    base_unit_id: int
+    """基本单位ID; newer / 较新: 2026-06"""
+    brand_id: int
+    """品牌ID; newer / 较新: 2026-06"""
+    brand_name: str
+    """品牌名称; newer / 较新: 2026-06"""
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
+    position_no: str
+    """货位编号; newer / 较新: 2026-06"""
+    position_id: int
+    """货位id; newer / 较新: 2026-06"""
+
+
 class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
     rec_id: int
     """业务单id"""
@@ -14945,9 +16097,9 @@ class _WmsStockotherOutQueryQueryWithDetailDataOrderRequired(TypedDict):
     """便签条数"""
     reason: str
     """出库原因; at most 255 characters"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; examples: epoch_ms"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; examples: epoch_ms"""
     detail_list: list[WmsStockotherOutQueryQueryWithDetailDataOrderDetailList]
     """业务单明细"""
@@ -14972,6 +16124,18 @@ class WmsStockotherOutQueryQueryWithDetailDataOrder(
     """其他出库业务单自定义属性6; at most 255 characters"""
     outer_no: str
     """wms单号"""
+    actual_num: ExactNumber
+    """实际数量; decimal(19,4); newer / 较新: 2026-06"""
+    expect_num: ExactNumber
+    """预期数量; decimal(19,4); newer / 较新: 2026-06"""
+    creator_id: int
+    """制单人id; newer / 较新: 2026-06"""
+    warehouse_type: int
+    """仓库类型; newer / 较新: 2026-06; codes: 0 无, 1 内部, 2 自流转, 3 平台, 4 京东沧海, 6
+    抖音云仓, 123 1688代发仓, 124 跨境, 125 代发仓, 126 分销委外仓
+    """
+    check_time: str
+    """审核时间; newer / 较新: 2026-06"""
 
 
 class WmsStockotherOutQueryQueryWithDetailData(TypedDict):
@@ -15300,9 +16464,9 @@ class WmsStockoutJitOrderSearchDataOrderListDetailList(TypedDict):
     """规格编码; at most 40 characters"""
     spec_name: str
     """规格名称; at most 100 characters"""
-    volume: ExactNumber
+    volume: ExactNumber | str
     """总体积; decimal(19,4)"""
-    weight: ExactNumber
+    weight: ExactNumber | str
     """总重量; decimal(19,4)"""
     spec_no: str
     """商家编码; at most 40 characters"""
@@ -15375,15 +16539,15 @@ class WmsStockoutJitOrderSearchDataOrderList(TypedDict):
     """仓库名称; at most 64 characters"""
     warehouse_id: int
     """仓库id"""
-    weigh_post_cost: str
-    """邮费; at most 40 characters"""
+    weigh_post_cost: ExactNumber
+    """邮费; decimal(19,4)"""
     consign_time: str
     """发货时间; yyyy-MM-dd HH:mm:ss"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
     created: str
     """创建时间; yyyy-MM-dd HH:mm:ss"""
-    amount: ExactNumber
+    amount: ExactNumber | str
     """销售总金额; decimal(19,4)"""
     detail_list: list[WmsStockoutJitOrderSearchDataOrderListDetailList]
     """明细列表"""
@@ -15414,11 +16578,11 @@ class WmsStockoutOtherCreateOtherStockoutOrderGoodsList(
     """货品详情: goods_list, wms.stockout.Other.createOther (其它出库单新建)."""
 
     position_no: str
-    """货位编号; at most 20 characters"""
+    """货位编号; at most 20 characters; up to 50 characters on the page of a sister"""
     remark: str
     """备注; at most 255 characters"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     production_date: str
     """生产日期; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
     expire_date: str
@@ -15450,7 +16614,7 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     logistics_code: str
     """物流编号; at most 60 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     post_fee: Number
     """邮费; decimal(19,4)"""
     is_check: int
@@ -15459,8 +16623,20 @@ class WmsStockoutOtherCreateOtherStockoutOrder(
     """出库原因; at most 255 characters"""
     remark: str
     """备注; at most 255 characters"""
+    prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
     prop1: str
     """自定义属性1; at most 255 characters"""
+    stockout_no: str
+    """出库单号; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherCreateOtherData(TypedDict):
@@ -15499,9 +16675,9 @@ class WmsStockoutOtherQueryQueryWithDetailParams(TypedDict, total=False):
     """出库原因"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(TypedDict):
-    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired(
+    TypedDict
+):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -15516,6 +16692,15 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList
     """批次号; at most 40 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsList(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListPositionDetailsListRequired, total=False
+):
+    """货位明细: position_details_list, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    production_date: str
+    """production_date; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutOtherQueryQueryWithDetailDataOrderDetailListRequired(TypedDict):
@@ -15576,9 +16761,7 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList(
     """货位编号; at most 20 characters"""
 
 
-class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
-    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
-
+class _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired(TypedDict):
     stockout_id: int
     """出库单id"""
     order_no: str
@@ -15587,8 +16770,8 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     """业务单号; at most 40 characters"""
     warehouse_no: str
     """出库的仓库编号; at most 40 characters"""
-    consign_time: str
-    """出库时间; at most 40 characters"""
+    consign_time: int | str
+    """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别"""
     status: int
@@ -15617,12 +16800,12 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     """实际称重重量(Kg); decimal(19,4)"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
-    modified: str
-    """最后修改时间"""
+    modified: int | str
+    """最后修改时间; examples: epoch_ms"""
     reason: str
     """出库原因; at most 255 characters"""
     checked_goods_total_cost: ExactNumber
@@ -15633,6 +16816,25 @@ class WmsStockoutOtherQueryQueryWithDetailDataOrder(TypedDict):
     """仓库名称"""
     detail_list: list[WmsStockoutOtherQueryQueryWithDetailDataOrderDetailList]
     """出库单明细"""
+
+
+class WmsStockoutOtherQueryQueryWithDetailDataOrder(
+    _WmsStockoutOtherQueryQueryWithDetailDataOrderRequired, total=False
+):
+    """单据数据: order, wms.stockout.OtherQuery.queryWithDetail (其它出库单查询)."""
+
+    soo_prop1: str
+    """业务单自定义属性1; newer / 较新: 2026-06"""
+    soo_prop2: str
+    """业务单自定义属性2; newer / 较新: 2026-06"""
+    soo_prop3: str
+    """业务单自定义属性3; newer / 较新: 2026-06"""
+    soo_prop4: str
+    """业务单自定义属性4; newer / 较新: 2026-06"""
+    soo_prop5: str
+    """业务单自定义属性5; newer / 较新: 2026-06"""
+    soo_prop6: str
+    """业务单自定义属性6; newer / 较新: 2026-06"""
 
 
 class WmsStockoutOtherQueryQueryWithDetailData(TypedDict):
@@ -15776,8 +16978,8 @@ class WmsStockoutProcessQueryWithDetailParams(TypedDict, total=False):
     process_no: str
     """生产单号; at most 64 characters"""
     status: str
-    """出库单状态; at most 255 characters; several values joined by `,`; codes: 5 已取消, 48
-    未确认, 50 待审核, 77 拣货中, 110 已完成
+    """出库单状态; at most 255 characters; several values joined by `,`, the length is that of
+    all together; codes: 5 已取消, 48 未确认, 50 待审核, 77 拣货中, 110 已完成
     """
 
 
@@ -15856,6 +17058,8 @@ class WmsStockoutProcessQueryWithDetailDataOrderDetailList(
     """货位; at most 20 characters"""
     batch_no: str
     """批次; at most 40 characters"""
+    chected_cost_price: ExactNumber
+    """chected_cost_price; decimal(19,4); newer / 较新: 2026-06"""
 
 
 class WmsStockoutProcessQueryWithDetailDataOrder(TypedDict):
@@ -15972,6 +17176,8 @@ class WmsStockoutPurchaseReturnCreateOrderDetailList(
     """是否残次品; codes: true 残次品, false 正品"""
     remark: str
     """备注; at most 255 characters"""
+    sn_strings: str
+    """序列号; several values joined by `,`; newer / 较新: 2026-06"""
 
 
 class WmsStockoutPurchaseReturnCreateOrderData(TypedDict):
@@ -16101,7 +17307,7 @@ class WmsStockoutPurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """采购退货单号; at most 40 characters"""
     warehouse_no: str
     """仓库编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """发货时间; at most 40 characters; examples: epoch_ms"""
     status: int
     """状态; 8 bits; codes: 5 已取消, 48 未确认, 50 待审核, 65 待处理, 77 拣货中, 110 已完成"""
@@ -16135,11 +17341,11 @@ class WmsStockoutPurchaseReturnQueryWithDetailDataOrder(TypedDict):
     """最后一次引用的采购单号; at most 20 characters"""
     goods_type_count: int
     """货品种类数"""
-    create_time: str
+    create_time: int | str
     """制单时间; examples: epoch_ms"""
     operator_name: str
     """制单人"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本价; decimal(19,4)"""
     goods_total_amount: ExactNumber
     """总货款; decimal(19,4)"""
@@ -16208,15 +17414,17 @@ class WmsStockoutSalesQueryHistoryWithDetailParams(
     """查询参数: params, wms.stockout.Sales.queryHistoryWithDetail (历史销售出库单查询)."""
 
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 0 已发货
+    """出库单状态; default 0; required, though an example does without; codes: 0 已发货, 1
+    已取消, 2 在企业版状态中对应status=55(已确认)
     """
     warehouse_no: str
     """仓库编码; at most 40 characters"""
     stockout_no: str
-    """出库单编号; at most 20 characters"""
+    """出库单编号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
-    """店铺编号; at most 255 characters; several values joined by `,`"""
+    """店铺编号; at most 255 characters; several values joined by `,`, the length is that of all
+    together
+    """
     src_order_no: str
     """销售订单号; at most 40 characters"""
 
@@ -16444,9 +17652,9 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrder(TypedDict):
     """客户编码; at most 40 characters"""
     customer_name: str
     """客户姓名; at most 100 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
-    pay_time: str
+    pay_time: int | str
     """支付时间; at most 40 characters; epoch_ms"""
     flag_name: str
     """标记名称; at most 32 characters"""
@@ -16489,9 +17697,9 @@ class WmsStockoutSalesQueryHistoryWithDetailDataOrder(TypedDict):
     """税率; decimal(19,4)"""
     currency: str
     """币种; at most 20 characters"""
-    created: str
+    created: int | str
     """建单时间; at most 40 characters; epoch_ms"""
-    stock_check_time: str
+    stock_check_time: int | str
     """出库单建单时间; at most 40 characters; epoch_ms"""
     print_remark: str
     """打印备注; at most 255 characters"""
@@ -16563,8 +17771,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     other fields
     """
     status_type: int
-    """出库单状态; required, though an example does without; codes: 2
-    在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询, 0 延时发货&已完成
+    """出库单状态; default 0; required, though an example does without; codes: 0 延时发货&已完成,
+    1 已取消, 2 在企业版状态中对应status=55(已确认), 3 按照指定的status状态字段查询
     """
     status: str
     """出库单状态详细; several values joined by `,`; required depending on other fields; codes: 5
@@ -16575,13 +17783,13 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     warehouse_no: str
     """仓库编号; at most 40 characters"""
     stockout_no: str
-    """出库单号; at most 20 characters"""
+    """出库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     shop_nos: str
     """店铺编号; several values joined by `,`"""
     src_order_no: str
     """销售订单号; at most 40 characters"""
     logistics_no: str
-    """物流单号; at most 40 characters"""
+    """物流单号; at most 40 characters; up to 50 characters on the page of a sister"""
     need_sn: Flag
     """是否返回sn信息; codes: true 返回, false 不返回"""
     position: int
@@ -16598,6 +17806,8 @@ class WmsStockoutSalesQueryWithDetailParams(TypedDict, total=False):
     """是否需要国补信息; default 0; codes: 0 不需要, 1 需要"""
     src_tid: str
     """原始单号; at most 40 characters"""
+    fetch_stock_only: int
+    """fetch_stock_only; default 0; newer / 较新: 2026-06; codes: 0 否, 1 是"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
@@ -16619,7 +17829,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """物流名称; at most 40 characters"""
     logistics_id: int
     """物流ID"""
-    postage: ExactNumber
+    postage: ExactNumber | str
     """估算邮资; decimal(19,4)"""
     remark: str
     """备注; at most 256 characters"""
@@ -16629,13 +17839,11 @@ class WmsStockoutSalesQueryWithDetailDataOrderLogisticsList(TypedDict):
     """宽; decimal(19,4)"""
     height: ExactNumber
     """高; decimal(19,4)"""
-    volume: ExactNumber
+    volume: ExactNumber | str
     """体积; decimal(19,4)"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(TypedDict):
-    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired(TypedDict):
     rec_id: int
     """货位明细id"""
     stockout_detail_id: int
@@ -16652,6 +17860,15 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(Typ
     """批次号; at most 20 characters"""
     position_goods_count: ExactNumber
     """当前货位出库总货品数量; decimal(19,4)"""
+
+
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListPositionDetailsListRequired, total=False
+):
+    """出库货位明细: position_details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList(TypedDict):
@@ -16680,9 +17897,7 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsListPickPositionDetailsList
     """商家编码"""
 
 
-class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
-    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
-
+class _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired(TypedDict):
     rec_id: int
     """销售出库单详情的id"""
     stockout_id: int
@@ -16843,6 +18058,17 @@ class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(TypedDict):
     """拣货位明细"""
 
 
+class WmsStockoutSalesQueryWithDetailDataOrderDetailsList(
+    _WmsStockoutSalesQueryWithDetailDataOrderDetailsListRequired, total=False
+):
+    """销售出库单详情: details_list, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
+
+    suit_name: str
+    """组合装名称; newer / 较新: 2026-06"""
+    batch_remark: str
+    """批次备注; newer / 较新: 2026-06"""
+
+
 class WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo(TypedDict):
     """国补信息: gov_subsidy_info, wms.stockout.Sales.queryWithDetail (销售出库单查询)."""
 
@@ -16961,13 +18187,13 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """客户编码; at most 40 characters"""
     customer_name: str
     """客户姓名; at most 100 characters"""
-    trade_time: str
+    trade_time: int | str
     """下单时间; at most 40 characters; epoch_ms"""
-    pay_time: str
+    pay_time: int | str
     """支付时间; at most 40 characters; epoch_ms"""
     flag_name: str
     """标记名称; at most 32 characters"""
-    post_amount: ExactNumber
+    post_amount: ExactNumber | str
     """邮费; decimal(19,4)"""
     id_card_type: int
     """证件类别"""
@@ -16991,7 +18217,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """
     invoice_id: int
     """发票ID; codes: 1 已开发票"""
-    cod_amount: ExactNumber
+    cod_amount: ExactNumber | str
     """货到付款金额; decimal(19,4)"""
     delivery_term: int
     """发货条件; codes: 1 款到发货, 2 货到付款(包含部分货到付款), 3 分期付款, 4 挂账"""
@@ -17001,17 +18227,17 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """订单ID"""
     employee_no: str
     """审核员编号; at most 40 characters"""
-    discount: ExactNumber
+    discount: ExactNumber | str
     """优惠金额; decimal(19,4)"""
-    tax: ExactNumber
+    tax: ExactNumber | str
     """税额; decimal(19,4)"""
-    tax_rate: ExactNumber
+    tax_rate: ExactNumber | str
     """税率; decimal(19,4)"""
     currency: str
     """币种; at most 20 characters"""
-    created: str
+    created: int | str
     """系统订单建单时间; at most 40 characters; epoch_ms"""
-    stock_check_time: str
+    stock_check_time: int | str
     """出库单建单时间; at most 40 characters; epoch_ms"""
     print_remark: str
     """打印备注; at most 1000 characters"""
@@ -17023,15 +18249,15 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """发票抬头; at most 255 characters"""
     invoice_content: str
     """发票内容; at most 255 characters"""
-    post_fee: ExactNumber
+    post_fee: ExactNumber | str
     """称重预估邮资; decimal(19,4)"""
-    package_fee: ExactNumber
+    package_fee: ExactNumber | str
     """包装成本; decimal(19,4)"""
     receivable: ExactNumber
     """已付金额; decimal(19,4)"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本价; decimal(19,4)"""
-    goods_total_amount: ExactNumber
+    goods_total_amount: ExactNumber | str
     """总货款; decimal(19,4)"""
     modified: str
     """最后修改时间; yyyy-MM-dd HH:mm:ss"""
@@ -17049,7 +18275,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """分拣序号"""
     logistics_print_status: int
     """物流单打印状态; codes: 0 未打印, 1 打印中, 2 已打印, 3 无需打印"""
-    paid: ExactNumber
+    paid: ExactNumber | str
     """已付; decimal(19,4)"""
     shop_platform_id: int
     """店铺平台id"""
@@ -17077,7 +18303,7 @@ class _WmsStockoutSalesQueryWithDetailDataOrderRequired(TypedDict):
     """
     goods_type_count: int
     """货品种类"""
-    calc_post_cost: ExactNumber
+    calc_post_cost: ExactNumber | str
     """预估邮资成本; decimal(19,4)"""
     batch_no: str
     """打印批次; at most 40 characters"""
@@ -17116,6 +18342,50 @@ class WmsStockoutSalesQueryWithDetailDataOrder(
 
     gov_subsidy_info: list[WmsStockoutSalesQueryWithDetailDataOrderGovSubsidyInfo]
     """国补信息"""
+    src_order_id: int
+    """源单据主键id; newer / 较新: 2026-06"""
+    picker_id: int
+    """拣货员id; 64 bits; newer / 较新: 2026-06"""
+    packager_id: int
+    """打包员id; newer / 较新: 2026-06"""
+    consigner_id: int
+    """发货员id; 64 bits; newer / 较新: 2026-06"""
+    examiner_id: int
+    """验货员id; 64 bits; newer / 较新: 2026-06"""
+    fenxiao_distributor_order_type: str
+    """第三方订单类型; newer / 较新: 2026-06"""
+    fenxiao_distributor_id: str
+    """第三方分销商id; newer / 较新: 2026-06"""
+    fenxiao_distributor_name: str
+    """第三方分销商名称; newer / 较新: 2026-06"""
+    packager_no: str
+    """打包员编码; newer / 较新: 2026-06"""
+    sorter_id: int
+    """分拣员id; 64 bits; newer / 较新: 2026-06"""
+    sorter_name: str
+    """分拣员名称; newer / 较新: 2026-06"""
+    checkouter_id: int
+    """签出员工id; 64 bits; newer / 较新: 2026-06"""
+    checkouter_name: str
+    """签出员工名称; newer / 较新: 2026-06"""
+    checker_id: int
+    """审单员id; newer / 较新: 2026-06"""
+    checker_name: str
+    """审单员名称; newer / 较新: 2026-06"""
+    post_cost: ExactNumber
+    """订单预估邮资成本; decimal(19,4); newer / 较新: 2026-06"""
+    freeze_reason: int
+    """冻结原因id; 64 bits; newer / 较新: 2026-06"""
+    freeze_reason_name: str
+    """冻结原因名称; newer / 较新: 2026-06"""
+    package_id: int
+    """包装id; newer / 较新: 2026-06"""
+    fenxiao_alias: str
+    """分销商别名; newer / 较新: 2026-06"""
+    fenxiao_order_type: str
+    """分销订单类型; newer / 较新: 2026-06"""
+    stockout_no: str
+    """stockout_no; newer / 较新: 2026-06"""
 
 
 class _WmsStockoutSalesQueryWithDetailDataRequired(TypedDict):
@@ -17173,11 +18443,11 @@ class WmsStockoutSalesSalesWeighingData(TypedDict):
     """物流单号"""
     calc_weight: ExactNumber
     """预估重量; decimal(19,4)"""
-    province: str
+    province: int
     """省"""
-    city: str
+    city: int
     """市"""
-    district: str
+    district: int
     """区"""
 
 
@@ -17323,7 +18593,7 @@ class WmsStockoutSalesSearchPositionDetailParams(
     """查询参数: params, wms.stockout.Sales.searchPositionDetail (销售出库实际出库明细查询)."""
 
     stockout_no: str
-    """出库单号; at most 20 characters"""
+    """出库单号; at most 20 characters; up to 40 characters on the page of a sister"""
     trade_no: str
     """销售订单号; at most 40 characters"""
     warehouse_no: str
@@ -17401,6 +18671,13 @@ class WmsStockoutSalesSearchPositionDetailData(
 
     total_count: int
     """总数"""
+
+
+class WmsStockoutSalesWeighingExtData(TypedDict, total=False):
+    """返回结果: data, wms.stockout.Sales.weighingExt (重量回传)."""
+
+    logistics_name: str
+    """logistics_name; newer / 较新: 2026-06"""
 
 
 class WmsStockoutSalesPickPickListOverviewForApiDataPickGoodsDataListPositionDataStockDetailList(
@@ -17641,9 +18918,9 @@ class WmsStockoutTransferCreateOrderDetailList(
     unit_name: str
     """基本单位; at most 40 characters"""
     position_no: str
-    """调出货位; at most 20 characters"""
+    """调出货位; at most 20 characters; up to 50 characters on the page of a sister"""
     batch_no: str
-    """批次号; at most 40 characters"""
+    """批次号; at most 40 characters; up to 50 characters on the page of a sister"""
     expire_date: str
     """有效期; at most 40 characters"""
     defect: Flag
@@ -17775,7 +19052,7 @@ class WmsStockoutTransferQueryWithDetailDataOrder(TypedDict):
     """调拨单号; at most 40 characters"""
     warehouse_no: str
     """出库仓编号; at most 40 characters"""
-    consign_time: str
+    consign_time: int | str
     """出库时间; at most 40 characters; examples: epoch_ms"""
     order_type: int
     """源单据类别; codes: 2 调拨出库"""
@@ -17819,7 +19096,7 @@ class WmsStockoutTransferQueryWithDetailDataOrder(TypedDict):
     """调入仓库编号; at most 40 characters"""
     operator_name: str
     """制单人; at most 40 characters"""
-    goods_total_cost: ExactNumber
+    goods_total_cost: ExactNumber | str
     """总成本; decimal(19,4)"""
     transfer_id: int
     """调拨单id"""
@@ -17843,7 +19120,7 @@ class WmsStockoutTransferQueryWithDetailData(
 
 class _WmsStocktransferEditCreateOrderOrderInfoRequired(TypedDict):
     outer_no: str
-    """外部单号; at most 20 characters"""
+    """外部单号; at most 20 characters; up to 40 characters on the page of a sister"""
     from_warehouse_no: str
     """调出仓库; at most 40 characters"""
     to_warehouse_no: str
@@ -17873,6 +19150,8 @@ class WmsStocktransferEditCreateOrderOrderInfo(
     """目标仓地区; at most 40 characters"""
     address: str
     """目标仓地址; at most 255 characters"""
+    logistics_company_no: str
+    """物流公司编号; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferEditCreateOrderDetailListRequired(TypedDict):
@@ -17952,7 +19231,7 @@ class WmsStocktransferManageQueryWithDetailParams(
     to_warehouse_no: str
     """目标仓库编号; at most 40 characters"""
     transfer_no: str
-    """调拨单号; at most 20 characters"""
+    """调拨单号; at most 20 characters; up to 40 characters on the page of a sister"""
     status: str
     """调拨单状态; several values joined by `,`; codes: 10 已取消, 20 编辑中, 30 待审核, 40
     已审核, 50 调拨中, 80 待结算, 90 调拨完成
@@ -18019,6 +19298,8 @@ class WmsStocktransferManageQueryWithDetailDataOrderDetailsList(
     """单位; at most 20 characters"""
     aux_unit_name: str
     """辅助单位; at most 20 characters"""
+    id: int
+    """调拨单id; 64 bits; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
@@ -18051,9 +19332,9 @@ class _WmsStocktransferManageQueryWithDetailDataOrderRequired(TypedDict):
     """已入库总量; decimal(19,4)"""
     goods_out_count: ExactNumber
     """已出库总量; decimal(19,4)"""
-    modified: str
+    modified: int | str
     """最后修改时间; at most 40 characters; epoch"""
-    created: str
+    created: int | str
     """创建时间; at most 40 characters; epoch"""
     check_time: str
     """审核时间; at most 40 characters; examples: yyyy-MM-dd HH:mm:ss"""
@@ -18098,6 +19379,18 @@ class WmsStocktransferManageQueryWithDetailDataOrder(
     """wms出库业务单号; at most 100 characters"""
     wms_in_code: str
     """wms入库业务单号; at most 100 characters"""
+    province: str
+    """目标仓省份; newer / 较新: 2026-06"""
+    city: str
+    """目标仓城市; newer / 较新: 2026-06"""
+    district: str
+    """目标仓区县; newer / 较新: 2026-06"""
+    address: str
+    """目标仓地址; newer / 较新: 2026-06"""
+    flag_id: int
+    """标记ID; newer / 较新: 2026-06"""
+    creator_id: int
+    """创建者ID; newer / 较新: 2026-06"""
 
 
 class _WmsStocktransferManageQueryWithDetailDataRequired(TypedDict):
@@ -18112,3 +19405,18 @@ class WmsStocktransferManageQueryWithDetailData(
 
     total_count: int
     """总数"""
+
+
+if TYPE_CHECKING:
+    from ._row_types import *  # noqa: F403 - all of them, under their own names
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import the typed rows when one is first asked for: most programs need none."""
+        if "TypedRow" in name:
+            from . import _row_types  # noqa: PLC0415 - see above
+
+            if (found := getattr(_row_types, name, None)) is not None:
+                return found
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import generated
 import jsontext
 import model
+import pulling
 import wording
 from model import Correction, Json, Method, Type
 
@@ -44,7 +45,9 @@ def index(methods: list[Method]) -> str:
         "# Methods / 接口\n",
         (
             f"{len(documented)} documented methods. Paged / 分页: `page_size`, `page_no` and "
-            "`calc_total` go into the query, never among the arguments.\n"
+            "`calc_total` go into the query, never among the arguments. Span means / 时间条件: "
+            "the time that a query's span filters on by default / 默认按哪个时间过滤. "
+            "Never returned / 不返回: platforms whose rows a query leaves out / 查不到数据的平台.\n"
         ),
     ]
     for category, english in CATEGORIES.items():
@@ -54,21 +57,37 @@ def index(methods: list[Method]) -> str:
                 cell(method.data["title"]),
                 yes(method.data["writes"]),
                 yes(method.data["paged"]),
+                span_means(method.data),
+                "、".join(method.data.get("excludes", [])),
             ]
             for method in documented
             if method.data["category"] == category
         ]
         parts.append(f"## {english} / {category}\n")
-        header = ["Method / 接口", "Title / 名称", "Writes / 写入", "Paged / 分页"]
+        header = [
+            "Method / 接口",
+            "Title / 名称",
+            "Writes / 写入",
+            "Paged / 分页",
+            "Span means / 时间条件",
+            "Never returned / 不返回",
+        ]
         parts.append(table(header, rows))
     rows = [
         [link(method), cell(method.data["title"]), yes(method.data["writes"])]
         for method in methods
         if not method.documented
     ]
-    parts.append("## Known by name only / 仅知名称\n")
-    parts.append(table(["Method / 接口", "Title / 名称", "Writes / 写入"], rows))
+    if rows:
+        parts.append("## Known by name only / 仅知名称\n")
+        parts.append(table(["Method / 接口", "Title / 名称", "Writes / 写入"], rows))
     return "\n".join(parts)
+
+
+def span_means(data: Json) -> str:
+    """Return what the span of a query means by default."""
+    on = data.get("span", {}).get("filters_on")
+    return pulling.times(on) if on else ""
 
 
 def yes(holds: bool) -> str:  # noqa: FBT001 - a cell of a table
@@ -93,10 +112,12 @@ def page(method: Method) -> str:
         parts.extend(corrections(method))
         return "\n".join(parts)
     parts.append(facts(method.data, method.corrections))
+    parts.extend(pulling.section(method.data))
     parts.append("## Arguments / 请求参数\n")
     parts.extend(arguments(method))
     parts.extend(request_examples(method))
     parts.append("## Reply / 返回结果\n")
+    parts.extend(pulling.failures(method.data))
     parts.append(field_table(method, method.response, "/response", "Normally there / 通常返回"))
     replies = method.examples("response")
     if replies:
@@ -267,9 +288,7 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 def cell(text: str) -> str:
     """`text` so that it stays in its cell and is no markup."""
-    for char in "\\`*_<>[]|":
-        text = text.replace(char, f"\\{char}")
-    return " ".join(text.split())
+    return " ".join(pulling.plain(text).split())
 
 
 def json_block(value: Any) -> str:

@@ -112,6 +112,13 @@ class Method:
         examples: list[Any] = self.data.get("examples", {}).get(kind, [])
         return examples
 
+    def row_field(self) -> Json | None:
+        """Return the field of the reply whose elements are the rows of a query."""
+        if "rows" not in self.data:
+            return None
+        rows = self.data["rows"]
+        return find(self.data, f"/response/data/{rows}" if rows else "/response/data")
+
 
 def method_files() -> list[Path]:
     """Return the files of all methods, in the order of their names."""
@@ -186,6 +193,16 @@ def children(data: Json, path: str) -> list[Json]:
         raise LookupError(message)
     fields = find(data, path).setdefault("fields", [])
     return fields
+
+
+def is_time(field: Json) -> bool:
+    """Whether a field of a reply holds a moment, however it is typed."""
+    return field["type"] == "datetime" or "format" in field or "observed_format" in field
+
+
+def alternatives(field: Json) -> set[str]:
+    """Return the names of those fields of an object that others may stand in for."""
+    return {name for way in field.get("one_of", []) for name in way.split("+")}
 
 
 def walk(fields: list[Json], path: str) -> list[tuple[str, Json]]:

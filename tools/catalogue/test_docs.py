@@ -74,11 +74,39 @@ def test_the_example_says_whose_it_is() -> None:
 
 def test_limits_and_tolerances_are_told() -> None:
     assert "| at most 100 rows |" in page_of("sales.TradeEdit.modifyRemark")
-    assert "| at most 100 rows (advised) |" in page_of("sales.RawTrade.pushSelf2")
+    assert "| at most 100 rows (advised); one of these" in page_of("sales.RawTrade.pushSelf2")
     assert "| yyyy-MM-dd; the span ends at end\\_time |" in page_of("goods.GoodsBrand.search")
     assert "时间跨度: 60 minutes\n" in page_of("sales.TradeQuery.queryWithDetail")
-    assert "| empty text tolerated |" in page_of("process.Bom.upload")
+    assert "| empty text tolerated |" in page_of("sales.RawTrade.pushSelf2")
+
+
+def test_a_reader_sees_at_once_what_a_query_does_not_do() -> None:
+    page = page_of("wms.stockout.Sales.queryWithDetail")
+    assert "by default / 默认: time of consigning / 发货时间\n" in page
+    assert '另传 `{"status_type": 3, "status": "5,10,' in page
+    assert "Instead of the span / 可代替时间条件: `stockout_no`, `src_order_no`" in page
+    assert "Read from the last page to the first" in page
+    assert "**Never returns rows of / 不返回以下平台的数据: 淘系" in page
+    index = FILES[generate_docs.TARGET / "index.md"]
+    row = next(line for line in index.splitlines() if "wms.stockout.Sales.queryWithDetail" in line)
+    assert row.endswith("| consigning / 发货时间 | 淘系、拼多多、系统供销平台 |")
+
+
+def test_what_is_guessed_is_called_a_guess() -> None:
+    page = page_of("finance.settle.Transfer.search")
+    assert "Row key / 行的唯一键: none documented" in page
+    assert "Guessed, on no page / 推测，文档未载: row key / 行的唯一键: `settle_no` (" in page
+    assert "documented as unique" in page_of("sales.TradeQuery.queryWithDetail")
+    assert "not as unique" in page_of("aftersales.refund.Refund.search")
+
+
+def test_failures_under_status_0_are_told() -> None:
+    page = page_of("sales.RawTrade.pushSelf2")
+    assert "Refused rows / 失败明细: `data.error_list`, `no` repeats" in page
+    assert "`rawTradeList.tid`, reason / 原因 `error`." in page
+    assert "texts / 文本列表." in page_of("sales.LogisticsSync.update")
 
 
 def test_a_method_without_a_page_says_so() -> None:
-    assert "nothing is checked" in page_of("system.Core.now")
+    page = generate_docs.page(Method({**document(), "documented": False}))
+    assert "nothing is checked" in page

@@ -42,13 +42,15 @@ def expected_span(fact: Json) -> Json | None:
         }
         for other in fact.get("more_spans", [])
     ]
+    # What means the time of change by default needs nothing besides.
+    nothing: Json | None = {} if fact["span_filters_on"] == "modified" else None
     return {
         "from": fact["span_from"],
         "to": fact["span_to"],
         "filters_on": fact["span_filters_on"],
         "row_field": fact.get("span_row_field"),
         "required": REQUIRED[fact["span_required"]],
-        "modified_params": fact.get("modified_params"),
+        "modified_params": fact.get("modified_params", nothing),
         "precision": fact.get("time_precision"),
         "instead": fact["alternatives"] or None,
         "more": more or None,
@@ -65,14 +67,15 @@ def expected(fact: Json) -> Json:
         "span": expected_span(fact),
         "max_span": fact["max_span"],
         "max_span_other": fact.get("max_span_other"),
-        "paged": fact["paging"] == "page_no",
-        "cursor": True if fact["paging"] == "cursor" else None,
-        "paging_from_back": fact["paging_from_back_advised"] or None,
-        "page_size_advised": fact["page_size_advised"],
-        "page_size_max": fact["page_size_max"],
-        "qimen_only": fact["qimen_only"] or None,
-        "excludes": fact["excludes_platforms"] or None,
-        "history_of": fact["history_of"],
+        # The three that only newer pages have: of those this is what is known of paging.
+        "paged": fact.get("paging", "page_no") == "page_no",
+        "cursor": True if fact.get("paging") == "cursor" else None,
+        "paging_from_back": fact.get("paging_from_back_advised") or None,
+        "page_size_advised": fact.get("page_size_advised"),
+        "page_size_max": fact.get("page_size_max"),
+        "qimen_only": fact.get("qimen_only") or None,
+        "excludes": fact.get("excludes_platforms") or None,
+        "history_of": fact.get("history_of"),
         "incremental": None if fact["incremental"] == "unknown" else fact["incremental"],
         "guess": {
             GUESSES[name]: {**guess, "value": [""] if guess["value"] == ITSELF else guess["value"]}

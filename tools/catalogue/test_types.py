@@ -13,18 +13,24 @@ from model import Method
 from test_tools import document, field
 
 if typing.TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
 
-@pytest.fixture(scope="module")
-def module() -> ModuleType:
-    """Return the committed module, loaded without its package."""
-    spec = importlib.util.spec_from_file_location("wdt_types", generate_types.TARGET)
+def load(path: Path) -> ModuleType:
+    """Return a module of a package, loaded by itself."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     loaded = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return loaded
+
+
+@pytest.fixture(scope="module")
+def module() -> ModuleType:
+    """Return the committed module, loaded without its package."""
+    return load(generate_types.TARGET)
 
 
 def test_the_committed_module_is_current() -> None:

@@ -36,7 +36,12 @@ def limits(field: Json, *, argument: bool) -> list[str]:
         advice = " (advised)" if "max_items_advisory" in field else ""
         words.append(f"at most {count(int(field['max_items'].text), noun)}{advice}")
     if "separator" in field:
-        words.append(f"several values joined by `{field['separator']}`")
+        whole = ", the length is that of all together" if "length_of_whole" in field else ""
+        words.append(f"several values joined by `{field['separator']}`{whole}")
+    if "longest" in field:
+        words.append(f"up to {field['longest'].text} characters on the page of a sister")
+    if "one_of" in field:
+        words.append(f"one of these is enough / 任传其一: {', '.join(field['one_of'])}")
     words += layout(field, argument=argument)
     if "default" in field:
         words.append(f"default {field['default']}")
@@ -61,6 +66,8 @@ def layout(field: Json, *, argument: bool) -> list[str]:
 def marks(field: Json) -> list[str]:
     """Return what is not restricted, or not always."""
     words = []
+    if "newer" in field:
+        words.append(f"newer / 较新: {field['newer']}")
     if "open" in field:
         words.append("keys not documented")
     if "conditional" in field:

@@ -14,7 +14,7 @@ use crate::outward::free;
 
 static BUILTIN: Catalogue = Catalogue::new();
 
-/// What a documented example shows to be tolerated is a warning, the rest an error: the default.
+/// An error needs a proof that the platform refuses the call; what is merely odd is a warning: the default.
 pub const WDT_LEVEL_DOCUMENTED: i32 = 0;
 /// Every issue is an error.
 pub const WDT_LEVEL_STRICT: i32 = 1;

@@ -168,7 +168,9 @@ fn messages_of_other_types_are_kept_as_they_stand() {
 #[test]
 fn a_request_hands_out_what_it_was_made_of() {
     let mut catalogue = Catalogue::new();
-    catalogue.register(r#"{"method":"my.Call","title":"t","documented":true}"#).unwrap();
+    catalogue
+        .register(r#"{"method":"my.Call","title":"t","documented":true,"paged":true}"#)
+        .unwrap();
     let pager = Pager::new(50, 2).unwrap();
     let limits = Limits::DEFAULT.with_max_bytes(20).with_max_depth(2);
     let builder = Request::builder("my.Call").catalogue(&catalogue).pager(pager).limits(limits);

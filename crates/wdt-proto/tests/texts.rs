@@ -115,6 +115,14 @@ fn causes_that_no_body_shows_say_it_in_both() {
         Cause::NotANumber { number: text() },
         Cause::Unwritable { what: text(), accepted: "" },
         Cause::Unwritable { what: text(), accepted: "str, int" },
+        Cause::MissingOneOf { groups: "a1+b2,c3".into() },
+        Cause::EmptyListForObject,
+        Cause::QimenOnly { method: text() },
+        Cause::OtherLayout {
+            layout: "yyyy-MM-dd",
+            text: "2026-1-1".into(),
+            written: "2026-01-01".into(),
+        },
         Cause::stated(IssueCode::Format, "has 1", "有 1"),
     ] {
         both(&cause);

@@ -162,8 +162,8 @@ impl SignedRequest {
 /// ``list``, ``tuple`` and dataclasses. Numbers reach the wire to the last digit. Instead of
 /// arguments, ``raw_body`` gives a JSON array that is signed and sent byte for byte.
 ///
-/// The arguments are first held against the catalogue. ``level`` is ``"documented"`` (what a
-/// documented example shows to be tolerated becomes one of the request's ``warnings``),
+/// The arguments are first held against the catalogue. ``level`` is ``"documented"`` (what is
+/// merely odd, with no proof that the platform refuses it, becomes one of its ``warnings``),
 /// ``"strict"`` (every issue refuses) or ``"off"``.
 ///
 /// ``unix_time`` is in whole Unix seconds; ``None`` means now.
@@ -221,7 +221,7 @@ pub(crate) fn explain<'py>(
 /// Hold the arguments of a call against the catalogue, without building a request.
 ///
 /// ``body`` is JSON as ``bytes`` or ``str``, or a ``list`` of arguments. ``level`` is
-/// ``"documented"`` (what a documented example shows to be tolerated is a warning),
+/// ``"documented"`` (an error needs a proof; what is merely odd is a warning),
 /// ``"strict"`` (every issue is an error) or ``"off"`` (only the body's shape is looked at).
 #[pyfunction]
 #[pyo3(signature = (method, body, level = "documented", *, limits = None))]

@@ -209,7 +209,8 @@ impl<'c> Field<'c> {
     }
 
     /// Whether it begins or ends a span of time.
-    pub(crate) fn is_in_span(self) -> bool {
+    #[must_use]
+    pub fn is_in_span(self) -> bool {
         self.has(field_flag::SPAN)
     }
 

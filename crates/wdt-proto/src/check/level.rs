@@ -22,7 +22,9 @@ use crate::language::{Bilingual, Language, bilingual, say};
 pub enum Level {
     /// Every issue is an error.
     Strict,
-    /// What a documented example shows to be tolerated is a warning, the rest an error.
+    /// An error needs a proof: that the platform refuses the call, or that sending it would lose or
+    /// damage data. What is merely odd, undocumented, or contradicted by an example of any page is a
+    /// warning.
     #[default]
     Documented,
     /// The catalogue is not asked.

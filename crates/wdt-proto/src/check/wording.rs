@@ -353,7 +353,7 @@ impl Cause {
             Self::QimenOnly { method } => say!(
                 f,
                 language,
-                "{method} answers over Qimen (奇门) alone, not at this address",
+                "{method} answers over Qimen alone, not at this address",
                 "{method} 只能通过奇门调用，这个地址不提供"
             ),
             Self::NoMethod => say!(

@@ -90,6 +90,8 @@ impl Method<'_> {
         let method = || self.name().to_owned();
         let cause = match pager {
             _ if !self.is_documented() => return None,
+            // The place from which to read on is among the arguments.
+            None if self.has_cursor() => return None,
             None if self.is_paged() => Cause::NoPager { method: method() },
             Some(_) if !self.is_paged() => Cause::NotPaged { method: method() },
             Some(pager) => {

@@ -158,8 +158,7 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-        let is_plain = matches!(scalar, Scalar::Decimal { .. })
-            || number.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let is_plain = matches!(scalar, Scalar::Decimal { .. }) || is_plain_integer(number);
         if quoted || !is_plain {
             let event = if quoted { Event::String } else { Event::Number };
             self.coercible(field, scalar, event);
@@ -190,7 +189,7 @@ impl<'a> Walk<'a> {
         if let (Some(separator), Some(_)) = (separator, field.max_items()) {
             self.batch(field, text.split(separator).count());
         }
-        if has_codes && !is_documented(field, as_code(field, event, &text)) {
+        if has_codes && !is_written_otherwise(field, &text) && !is_documented(field, &text) {
             self.issue(field, true, |reader| not_documented(field, Found::of(reader, event)));
         }
         if has_range {
@@ -276,23 +275,14 @@ fn longest_part(text: Text<'_>, separator: Option<char>) -> usize {
     longest
 }
 
-/// A value as the code that it stands for: `20.0` is 20, `true` is 1. That it is written otherwise
-/// is an issue of its own.
-fn as_code<'t>(field: Field<'_>, event: Event, text: &'t str) -> &'t str {
-    match (field.scalar(), event) {
-        (Some(Scalar::Integer { .. }), Event::Bool(flag)) => {
-            if flag {
-                "1"
-            } else {
-                "0"
-            }
-        }
-        (Some(Scalar::Integer { .. }), _) => match text.split_once('.') {
-            Some((whole, zeros)) if zeros.bytes().all(|b| b == b'0') => whole,
-            _ => text,
-        },
-        _ => text,
-    }
+/// Whether a whole number is written as something else, `20.0` or `true`. That is an issue already:
+/// the same value is not told a second time that it is no documented code.
+fn is_written_otherwise(field: Field<'_>, text: &str) -> bool {
+    matches!(field.scalar(), Some(Scalar::Integer { .. })) && !is_plain_integer(text)
+}
+
+fn is_plain_integer(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
 /// Whether a value, as text, is one of the field's documented ones, or made of them.
