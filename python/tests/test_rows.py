@@ -104,7 +104,7 @@ def of_type(value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def typed(field: Field, value: Any, found: list[str], at: str, *, element: bool = False) -> Any:  # noqa: ANN401
+def typed(field: Field, value: Any, found: list[str], at: str, *, element: bool = False) -> Any:  # noqa: ANN401, PLR0911
     """Give a value, of any shape, as its field's type; list where it does not fit."""
     if value is None:
         return None
