@@ -7,12 +7,14 @@ import json
 import logging
 import pickle
 import re
+import typing
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import wdt_proto
+import wdt_proto.types
 from conftest import ROOT, cases
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,7 +106,7 @@ def of_type(value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def typed(field: Field, value: Any, found: list[str], at: str, *, element: bool = False) -> Any:  # noqa: ANN401
+def typed(field: Field, value: Any, found: list[str], at: str, *, element: bool = False) -> Any:  # noqa: ANN401, PLR0911
     """Give a value, of any shape, as its field's type; list where it does not fit."""
     if value is None:
         return None
@@ -224,6 +226,40 @@ def test_no_field_of_a_documented_reply_is_lost(name: str, reply: dict[str, Any]
     made = wdt_proto.typed_rows(name, rows)
     same(made, expected)
     assert [issue.pointer for issue in made.issues] == found
+
+
+def agrees(hint: Any, value: Any, at: str, reported: set[str]) -> int:  # noqa: ANN401
+    """Hold a value against its declared type; how many values were looked at."""
+    if value is None or at in reported or hint is Any:
+        return 0
+    if typing.is_typeddict(hint):
+        hints = typing.get_type_hints(hint)
+        # What PHP makes of an empty object.
+        members = {} if value == [] else value
+        known = [name for name in members if name in hints]
+        return sum(agrees(hints[name], members[name], f"{at}/{name}", reported) for name in known)
+    if typing.get_origin(hint) is list:
+        (inner,) = typing.get_args(hint)
+        return sum(agrees(inner, one, f"{at}/{i}", reported) for i, one in enumerate(value))
+    kinds = typing.get_args(hint) or (hint,)
+    assert type(value) in kinds or (value == "" and str not in kinds), f"{at}: {value!r}, {hint}"
+    return 1
+
+
+def test_the_types_of_rows_are_what_comes() -> None:
+    values = 0
+    for case in documented():
+        name, reply = case.values
+        if reply.get("status") != 0:
+            continue
+        words = re.findall(r"[A-Za-z0-9]+", name)
+        camel = "".join(word[0].upper() + word[1:] for word in words)
+        hint = getattr(wdt_proto.types, f"{camel}TypedRow", None)
+        made = wdt_proto.typed_rows(name, reply.get("data"))
+        reported = {issue.pointer for issue in made.issues}
+        if hint is not None:
+            values += sum(agrees(hint, row, f"/{i}", reported) for i, row in enumerate(made))
+    assert values > 3000
 
 
 def test_the_documented_replies_are_many() -> None:

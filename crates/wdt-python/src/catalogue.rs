@@ -15,10 +15,15 @@ static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 #[derive(Clone, Default)]
 struct Known {
     catalogue: Arc<Catalogue>,
-    /// The `Method` objects of this catalogue, made when they are first asked for: some have
-    /// hundreds of fields.
-    made: Arc<Mutex<HashMap<String, Py<PyAny>>>>,
+    /// The `Method` objects of the registered methods.
+    made: Arc<Made>,
 }
+
+/// `Method` objects, made when they are first asked for: some have hundreds of fields.
+type Made = Mutex<HashMap<String, Py<PyAny>>>;
+
+/// Those of the built-in methods, which no registration changes.
+static BUILTIN: LazyLock<Made> = LazyLock::new(Made::default);
 
 fn known() -> Known {
     KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -46,7 +51,8 @@ pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Option<Py<PyAny>>> 
 impl Known {
     fn object(&self, py: Python<'_>, method: Method<'_>) -> PyResult<Py<PyAny>> {
         // No Python code runs while the table is locked: it might wait for who waits for the lock.
-        let table = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made_before: &Made = if is_builtin(method) { &BUILTIN } else { &self.made };
+        let table = || made_before.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(object) = table().get(method.name()) {
             return Ok(object.clone_ref(py));
         }
@@ -55,6 +61,13 @@ impl Known {
         drop(another);
         Ok(object)
     }
+}
+
+/// Whether it is the built-in method of its name, and none that hides it: names are told apart by
+/// where they lie.
+fn is_builtin(method: Method<'_>) -> bool {
+    wdt_proto::catalogue::method(method.name())
+        .is_some_and(|builtin| std::ptr::eq(builtin.name(), method.name()))
 }
 
 /// Tell whether a call may change something; one that the catalogue does not know may.
