@@ -64,6 +64,11 @@ def responses() -> Iterator[bytes]:
     yield from (reply.encode() for reply in REPLIES)
     for case in vectors("responses.json"):
         yield case["body"].encode()
+    # Rows, and what hides among them.
+    for case in vectors("typed_rows.json"):
+        yield f'{{"status":0,"data":{case["rows"] or "null"}}}'.encode()
+    for case in vectors("failures.json"):
+        yield f'{{"status":0,"data":{case["data"]}}}'.encode()
 
 
 def validation() -> Iterator[bytes]:
