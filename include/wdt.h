@@ -41,7 +41,7 @@ extern "C" {
 // Unix seconds of the platform's epoch, 2012-01-01 00:00:00 Beijing time.
 #define WDT_EPOCH_UNIX 1325347200
 
-// What a documented example shows to be tolerated is a warning, the rest an error: the default.
+// An error needs a proof that the platform refuses the call; what is merely odd is a warning: the default.
 #define WDT_LEVEL_DOCUMENTED 0
 
 // Every issue is an error.

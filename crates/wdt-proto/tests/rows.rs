@@ -194,6 +194,21 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_typed_or_kept(
+        text in "([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\..{0,5})?)?)?|[-0-9.eE+]{0,14}).{0,2}",
+    ) {
+        prop_assume!(!text.is_empty());
+        let quoted = serde_json::to_string(&text).unwrap();
+        for name in ["modified", "paid", "trade_id", "is_sealed", "detail_list"] {
+            let rows = format!(r#"[{{"{name}":{quoted}}}]"#);
+            let made = typed_rows(TRADES, &rows).unwrap();
+            // A time in the usual form looks as it did.
+            let is_kept = made.json() == rows && made.times().is_empty();
+            prop_assert_eq!(made.issues().len(), usize::from(is_kept), "{}", made.json());
+        }
+    }
+
+    #[test]
     fn any_json_is_kept_or_refused_never_lost(rows in "[\\[\\]{}:,\"a-f0-9.eE\\-tn ]{0,60}") {
         if let Ok(made) = typed_rows(TRADES, &rows) {
             prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(made.json()).is_ok());

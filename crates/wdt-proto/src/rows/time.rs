@@ -155,9 +155,11 @@ impl fmt::Display for Time {
 
 /// The milliseconds of a fraction of a second; what is finer must be nothing.
 fn millis_of(fraction: &str) -> Option<u16> {
-    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let (first, finer) = fraction.split_at(fraction.len().min(3));
-    let fits = is_number && finer.bytes().all(|b| b == b'0');
+    let fits = finer.bytes().all(|b| b == b'0');
     fits.then(|| format!("{first:0<3}").parse().ok())?
 }
 
@@ -215,6 +217,7 @@ mod tests {
             "0000-03-01",
             "昨天",
             "2023-06-14 11:13:00.+1",
+            "2023-06-14 11:13:00.😀",
         ] {
             assert_eq!(Time::read(text), None, "{text}");
         }
