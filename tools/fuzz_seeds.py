@@ -69,15 +69,12 @@ def responses() -> Iterator[bytes]:
     yield from (reply.encode() for reply in REPLIES)
     for case in vectors("responses.json") + vectors("field.json", "replies"):
         yield case["body"].encode()
-<<<<<<< HEAD
     yield '{"code":1010,"message":"签名错误"}'.encode("gbk")
-=======
     # Rows, and what hides among them.
     for case in vectors("typed_rows.json"):
         yield f'{{"status":0,"data":{case["rows"] or "null"}}}'.encode()
     for case in vectors("failures.json"):
         yield f'{{"status":0,"data":{case["data"]}}}'.encode()
->>>>>>> 1548a3f0fe3ae77a0dc6c8cf114b0bac4c50a911
 
 
 def validation() -> Iterator[bytes]:
