@@ -1,8 +1,8 @@
 //! A local stand-in for the server of the Wangdian flagship (旺店通旗舰版, qjb) open API.
 //!
 //! It checks calls as the platform does (signature, clock, arguments, paging, calls a minute),
-//! keeps the state of the stock-sync loop for real, answers every other documented method with its
-//! documented example, fails on demand, and shows on a web page what arrived and why it was
+//! keeps the state of the stock-sync loop for real, answers queries with made-up rows and every other
+//! documented method with its documented example, fails on demand, and shows on a web page what arrived and why it was
 //! refused. The README says what it does and does not imitate.
 //!
 //! ```
