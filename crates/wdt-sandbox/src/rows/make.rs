@@ -143,6 +143,12 @@ impl Maker {
         let _ = match part.form {
             Form::Integer { bits: 8, .. } => write!(text, "{}", number % 100 + 1),
             Form::Integer { bits: 16, .. } => write!(text, "{}", number % 30_000 + 1),
+            // A name is for people: 店铺名称7.
+            Form::Text { max_chars } if part.name.ends_with("name") => {
+                let _ = write!(text, "{}{}", part.label, number + 1);
+                shorten(text, max_chars);
+                Ok(())
+            }
             Form::Text { max_chars } => {
                 let name = part.name.split('_').filter_map(|word| word.chars().next());
                 for letter in name {
@@ -220,6 +226,10 @@ fn words(text: &mut String, label: &str, (kind, value): (u64, u64), max_chars: u
         _ => {}
     }
     let _ = write!(text, "{label}{}", value % 1_000);
+    shorten(text, max_chars);
+}
+
+fn shorten(text: &mut String, max_chars: usize) {
     if let Some((end, _)) = text.char_indices().nth(max_chars) {
         text.truncate(end);
     }
