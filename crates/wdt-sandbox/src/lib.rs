@@ -32,6 +32,7 @@ mod platform;
 mod reply;
 mod routes;
 mod rows;
+mod rows_control;
 mod sandbox;
 mod seed;
 mod server;

@@ -1,13 +1,13 @@
 //! Queries that answer for real: made-up rows of the documented types, selected, ordered, paged and
 //! counted, which change while somebody reads.
 
-mod control;
 mod curve;
 mod hash;
 mod make;
 mod plan;
 mod seen;
 mod select;
+mod show;
 mod spec;
 mod table;
 
@@ -18,10 +18,10 @@ use wdt_proto::Pager;
 use wdt_proto::catalogue::Method;
 use wdt_proto::json::Writer;
 
-pub(crate) use control::{change, lines, list, set_churn};
 use plan::Plan;
 use seen::Layout;
 use select::Wanted;
+pub(crate) use show::Lines;
 pub use spec::{Churn, MAX_ROWS, MethodRows, Rows, RowsOrder, RowsSpan, RowsSpecError};
 use table::{Content, Period, Table};
 
@@ -132,15 +132,28 @@ impl AllRows {
         Some(Answered { reply, note })
     }
 
-    fn queried(&self, method: &str) -> Option<MutexGuard<'_, Queried>> {
-        self.methods.get(method).map(lock)
+    /// Every row of a method as it is now.
+    pub(crate) fn lines(&self, method: &str, now: Moment) -> Option<Lines> {
+        let mut queried = lock(self.methods.get(method)?);
+        queried.table.catch_up(now.unix_millis());
+        Some(Lines::new(queried.table.content.clone()))
+    }
+
+    /// Changes so many rows of a method; what there is of it then.
+    pub(crate) fn change(&self, method: &str, rows: u32, now: Moment) -> Option<Vec<u8>> {
+        let mut queried = lock(self.methods.get(method)?);
+        queried.table.catch_up(now.unix_millis());
+        queried.table.change(rows.into(), now.unix_millis());
+        let mut out = Writer::default();
+        queried.write(&mut out);
+        Some(out.into_bytes())
     }
 
     fn churn(&self) -> Churn {
         *self.churn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_churn(&self, churn: Churn, now: Moment) {
+    pub(crate) fn set_churn(&self, churn: Churn, now: Moment) {
         *self.churn.lock().unwrap_or_else(PoisonError::into_inner) = churn;
         for queried in self.methods.values() {
             lock(queried).table.set_churn(churn, now.unix_millis());
