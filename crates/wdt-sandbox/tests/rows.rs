@@ -118,12 +118,30 @@ fn every_query_answers_with_the_rows_that_its_arguments_ask_for() {
         let keys: BTreeSet<_> = lines.iter().map(|line| key(method, &line["row"])).collect();
         let is_told_apart = method.row_key().chain(method.row_key_guess()).next().is_some();
         assert!(keys.len() == 150 || !is_told_apart, "{name}: {}", keys.len());
+        for line in &lines {
+            for (field, time) in [
+                (method.span().map_or("", |span| span.row_field()), time),
+                ("modified", "modified"),
+            ] {
+                if let Some(value) = line["row"].get(field) {
+                    let at = moment(value);
+                    assert!(line[time].as_str().unwrap().starts_with(&at), "{name} {field} {at}");
+                }
+            }
+        }
         for row in &rows {
             fields += check_fields(name, method.row_field().unwrap(), row);
         }
         all += rows.len();
     }
     assert!(fields > 100 * all / 4, "{fields} fields in {all} rows");
+}
+
+/// A moment as text, Beijing time; of one without a time of day the day.
+fn moment(value: &Value) -> String {
+    let Some(millis) = value.as_i64() else { return text(value) };
+    let utc = jiff::Timestamp::from_millisecond(millis).unwrap();
+    jiff::tz::offset(8).to_datetime(utc).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Holds each documented field of a row against its type; how many there are.

@@ -246,6 +246,10 @@ impl<'a> Maker<'a> {
                 (Some(pattern), _) => Some(Layout::of_pattern(pattern)),
                 (None, Some(Layout::EpochMs)) => named.then_some(Layout::EpochMs),
                 (None, Some(layout)) => Some(layout),
+                // One page has a time with a blank too many.
+                (None, None) if matches!(last_word(field.name()), "modified" | "created") => {
+                    Some(if seen.is_nothing() && !seen.text { self.usual } else { Layout::Seconds })
+                }
                 (None, None) if !named || !seen.is_nothing() => None,
                 (None, None) if last_word(field.name()) == "date" => Some(Layout::Days),
                 // An empty text is a text.
