@@ -413,8 +413,15 @@ fn orders_are_kept() {
 
 #[test]
 fn what_a_page_refuses_is_refused() {
-    let sandbox =
-        with_rows(&[(ORDERS, 100), (REFUNDS, 100), ("wms.StockSpec.search", 100)], |_| {});
+    let sandbox = with_rows(
+        &[
+            (ORDERS, 100),
+            (REFUNDS, 100),
+            ("wms.StockSpec.search", 100),
+            ("setting.Employee.search", 100),
+        ],
+        |_| {},
+    );
     let address = sandbox.address();
     for (method, sent, message) in [
         (
@@ -433,7 +440,14 @@ fn what_a_page_refuses_is_refused() {
     }
     let reversed =
         json!({"start_time": format!("{DAY} 02:00:00"), "end_time": format!("{DAY} 01:30:00")});
-    assert_ne!(query(ORDERS, &reversed).paged(100, 0, true).send(address).status(), 0);
+    assert_eq!(
+        query(ORDERS, &reversed).paged(100, 0, true).send(address).refusal(),
+        (1, "参数错误".into())
+    );
+    for sent in [json!({}), json!({"start_time": format!("{DAY} 12:00:00")})] {
+        let answer = query("setting.Employee.search", &sent).paged(100, 0, true).send(address);
+        assert_eq!(answer.refusal(), (100, "参数中必须包含起止时间".into()), "{sent}");
+    }
     let unpaged =
         json!({"start_time": format!("{DAY} 01:00:00"), "end_time": format!("{DAY} 01:30:00")});
     assert_ne!(query(ORDERS, &unpaged).send(address).status(), 0);
