@@ -26,8 +26,8 @@ pub const MAX_ROWS: u32 = 5_000_000;
 const MAX_UNPAGED: u32 = 1_000;
 /// What the rows are drawn from unless something else is said.
 pub(super) const DEFAULT_SEED: u64 = 1;
-/// The most changes a second or a call.
-const MAX_CHURN: u32 = 100_000;
+/// The most changes a second or a call: those of a day without a query are made at once.
+const MAX_CHURN: u32 = 1_000;
 
 /// Made-up rows that queries answer with. End a literal with `..Rows::default()`: fields may be
 /// added.
@@ -385,7 +385,7 @@ mod tests {
             ("random".parse::<RowsOrder>().unwrap_err(), "shuffled"),
             ("5/m".parse::<Churn>().unwrap_err(), "5/s or 3/call"),
             ("5".parse::<Churn>().unwrap_err(), "5/s or 3/call"),
-            ("100001/s".parse::<Churn>().unwrap_err(), "at most 100000"),
+            ("1001/s".parse::<Churn>().unwrap_err(), "at most 1000;"),
         ] {
             assert!(error.to_string().contains(named), "{error}");
             assert!(error.zh().to_string().starts_with("数据行："), "{error}");
