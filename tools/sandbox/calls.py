@@ -30,9 +30,11 @@ class Sandbox:
     page: str
     pid: int
 
-    def post(self, method: str, body: str, *, secret: str = SECRET) -> tuple[int, str]:
+    def post(
+        self, method: str, body: str, *, secret: str = SECRET, page: tuple[int, int] | None = None
+    ) -> tuple[int, str]:
         """Send one signed call; returns the HTTP status and the answer's text."""
-        url = f"{self.base_url}?{signed_query(method, body, secret=secret)}"
+        url = f"{self.base_url}?{signed_query(method, body, secret=secret, page=page)}"
         return send(url, body.encode())
 
     def call(self, method: str, *arguments: object) -> Any:  # noqa: ANN401 -- JSON is of any type
@@ -60,8 +62,15 @@ def send(url: str, body: bytes | None) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def signed_query(method: str, body: str, *, secret: str = SECRET, now: float | None = None) -> str:
-    """Make a query of its own for a body."""
+def signed_query(
+    method: str,
+    body: str,
+    *,
+    secret: str = SECRET,
+    now: float | None = None,
+    page: tuple[int, int] | None = None,
+) -> str:
+    """Make a query of its own for a body; a page is its size and its number."""
     timestamp = str(int(time.time() if now is None else now) - EPOCH)
     pairs = {
         "sid": "sandbox",
@@ -71,6 +80,9 @@ def signed_query(method: str, body: str, *, secret: str = SECRET, now: float | N
         "timestamp": timestamp,
         "v": "1.0",
     }
+    if page is not None:
+        size, number = page
+        pairs |= {"page_size": str(size), "page_no": str(number), "calc_total": "1"}
     signed = {**pairs, "body": body}
     canonical = secret + "".join(k + signed[k] for k in sorted(signed)) + secret
     sign = hashlib.md5(canonical.encode(), usedforsecurity=False).hexdigest()

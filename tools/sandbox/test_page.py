@@ -262,3 +262,40 @@ def test_faults_and_stock_are_set_from_the_page(sandbox: Sandbox, browser: WebDr
 def assert_quiet(browser: WebDriver) -> None:
     """No error, and no breach of the page's own policy."""
     assert log_of(browser) == []
+
+
+def test_the_rows_of_queries_are_shown_and_their_change_is_set(browser: WebDriver) -> None:
+    method = "aftersales.refund.RawRefund.search"
+    days = '[{"start_time": "2025-03-01 00:00:00", "end_time": "2025-03-02 00:00:00"}]'
+    options = ("--rows", f"{method}=250", "--rows-span", "2025-03-01..2025-03-02")
+    with running(PROGRAM, "--rate-limit", "0", *options, "--churn", "3/call") as sandbox:
+        browser.get(sandbox.page)
+        until(browser, lambda: len(rows(browser, "rows")) == 1)
+        status, text = sandbox.post(method, days, page=(100, 0))
+        assert (status, json.loads(text)["status"]) == (200, 0)
+        until(browser, lambda: "第 0 页" in rows(browser, "rows")[0].text)
+        shown = rows(browser, "rows")[0].text
+        for expected in (
+            method,
+            "原始退款单查询",
+            "250",
+            "修改时间 2025-03-01 00:00:00",
+            "返回 100 行",
+        ):
+            assert expected in shown
+        shoot(browser, "rows")
+        churn = browser.find_element(By.ID, "churn")
+        assert churn.get_attribute("value") == "3/call"
+        churn.clear()
+        churn.send_keys("1000/s\n")
+        until(browser, lambda: "已生效" in browser.find_element(By.ID, "churn-result").text)
+        assert sandbox.control("__rows")["churn"] == "1000/s"
+        until(browser, lambda: rows(browser, "rows")[0].text != shown)
+        browser.find_element(By.ID, "language").click()
+        assert browser.find_element(By.ID, "rows-title").text == "Rows of queries"
+        assert log_of(browser) == []
+
+
+def test_without_rows_nothing_is_said_of_them(sandbox: Sandbox, browser: WebDriver) -> None:
+    open_page(sandbox, browser)
+    assert not browser.find_element(By.ID, "rows-section").is_displayed()

@@ -89,6 +89,14 @@ fn why(error: &Error) -> String {
     if source.is::<AddrParseError>() {
         return "应为 地址:端口，例如 127.0.0.1:8620".to_owned();
     }
+    #[cfg(feature = "sandbox")]
+    if let Some(rows) = source.downcast_ref::<wdt_sandbox::RowsSpecError>() {
+        return rows.zh().to_string();
+    }
+    #[cfg(feature = "sandbox")]
+    if let Some(faults) = source.downcast_ref::<wdt_sandbox::FaultSpecError>() {
+        return faults.zh().to_string();
+    }
     source.to_string()
 }
 
@@ -124,6 +132,12 @@ mod tests {
             (&["call", "m", "--timeout", "0"], &["'0'", "1..=3600"]),
             #[cfg(feature = "sandbox")]
             (&["sandbox", "--listen", "x"], &["'x'", "127.0.0.1:8620"]),
+            #[cfg(feature = "sandbox")]
+            (&["sandbox", "--rows", "x=5"], &["'x=5'", "目录里没有方法"]),
+            #[cfg(feature = "sandbox")]
+            (&["sandbox", "--churn", "5"], &["'5'", "5/s 或 3/call"]),
+            #[cfg(feature = "sandbox")]
+            (&["sandbox", "--fault", "cut=2"], &["'cut=2'", "不是 0 到 1 之间的概率"]),
         ];
         for &(args, parts) in cases {
             let error = Cli::try_parse_from([&["wdt"], args].concat()).unwrap_err();

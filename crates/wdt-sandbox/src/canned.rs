@@ -25,20 +25,17 @@ pub(crate) fn reply(method: Method<'_>, pager: Option<Pager>) -> Reply {
 fn nothing(method: Method<'_>, pager: Option<Pager>) -> String {
     let data = method.response().find(|field| field.name() == "data");
     let list = data.and_then(|data| data.fields().find(|field| field.is_list()));
-    match (pager, list) {
-        (Some(pager), Some(list)) => {
-            let total = if pager.calc_total() { "\"total_count\":0," } else { "" };
-            format!("{{\"status\":0,\"data\":{{{total}{}:[]}}}}", quoted(list.name()))
-        }
-        _ => r#"{"status":0,"data":{}}"#.to_owned(),
-    }
+    let total = pager.filter(|pager| pager.calc_total()).map(|_| "\"total_count\":0".to_owned());
+    let rows = pager.and(list).map(|list| format!("{}:[]", quoted(list.name())));
+    let members: Vec<_> = total.into_iter().chain(rows).collect();
+    format!("{{\"status\":0,\"data\":{{{}}}}}", members.join(","))
 }
 
 /// An object whose members keep their order and their text: `1.0000` stays `1.0000`.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Members<'a> {
-    fn parse(json: &'a str) -> Option<Self> {
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
@@ -46,7 +43,11 @@ impl<'a> Members<'a> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.get())
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.get()))
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 

@@ -10,6 +10,7 @@ use wdt_proto::Language;
 use crate::config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 use crate::error::SandboxError;
 use crate::faults::Faults;
+use crate::rows::{Churn, MethodRows, Rows, RowsOrder, RowsSpan};
 use crate::sandbox::Sandbox;
 use crate::seed::{Account, Seed};
 
@@ -46,6 +47,26 @@ pub struct Args {
     /// How many made-up goods to start with, all waiting to be synchronised
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub goods: u32,
+
+    /// Rows that a query answers with, for each method: sales.TradeQuery.queryWithDetail=1000
+    #[arg(long, value_name = "METHOD=N")]
+    pub rows: Vec<MethodRows>,
+
+    /// What rows and their changes are drawn from; the same seed, the same rows
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub rows_seed: u64,
+
+    /// The days on which the rows came about, Beijing time (default: the last 30 before now)
+    #[arg(long, value_name = "FIRST..LAST")]
+    pub rows_span: Option<RowsSpan>,
+
+    /// The order of a reply's rows: time, key, shuffled
+    #[arg(long, value_name = "ORDER", default_value_t)]
+    pub rows_order: RowsOrder,
+
+    /// Rows of each method that change meanwhile: 5/s, or 3/call after each of its calls
+    #[arg(long, value_name = "RATE", default_value_t)]
+    pub churn: Churn,
 
     /// Keep the state in this SQLite file, so that it outlives a restart
     #[arg(long, value_name = "FILE")]
@@ -98,6 +119,11 @@ pub const HELP_ZH: &[(&str, &str)] = &[
     ("allow_remote", "允许 --listen 用其他机器能访问到的地址"),
     ("seed", "初始的凭据和货品，JSON 文件（格式见 README）"),
     ("goods", "初始虚构货品的数量，都在等待同步"),
+    ("rows", "每个方法的查询返回多少行数据：sales.TradeQuery.queryWithDetail=1000"),
+    ("rows_seed", "数据行和变化由这个数生成；数相同，数据行就相同"),
+    ("rows_span", "数据行产生的日期范围，北京时间（默认：此刻之前的 30 天）"),
+    ("rows_order", "应答里数据行的顺序：time, key, shuffled"),
+    ("churn", "每个方法的数据行在读取时变化多少：5/s 是每秒，3/call 是该方法每次调用之后"),
     ("store", "把状态存进这个 SQLite 文件，重启后还在"),
     (
         "fault",
@@ -150,6 +176,13 @@ pub fn run(args: Args) -> Result<(), SandboxError> {
         listen: args.listen,
         allow_remote: args.allow_remote,
         seed,
+        rows: Rows {
+            methods: args.rows,
+            seed: args.rows_seed,
+            span: args.rows_span,
+            order: args.rows_order,
+            churn: args.churn,
+        },
         store: args.store,
         faults: args.fault,
         fault_seed: args.fault_seed,

@@ -35,6 +35,10 @@ impl Moment {
         self.unix
     }
 
+    pub(crate) fn unix_millis(self) -> i64 {
+        self.unix.saturating_mul(1_000).saturating_add(self.millis.into())
+    }
+
     /// `None` before the platform's epoch.
     pub(crate) fn timestamp(self) -> Option<Timestamp> {
         Timestamp::from_unix(self.unix).ok()

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::faults::Faults;
+use crate::rows::Rows;
 use crate::seed::Seed;
 
 /// Calls a minute and sid.
@@ -50,6 +51,8 @@ pub struct Config {
     pub allow_remote: bool,
     /// Accounts and goods. Default: 20 made-up goods.
     pub seed: Seed,
+    /// Rows that queries answer with. Default: none, they answer with their documented examples.
+    pub rows: Rows,
     /// The SQLite file that keeps the state. Default: none, the state is lost at the end.
     pub store: Option<PathBuf>,
     /// The faults to inject. Default: none.
@@ -77,6 +80,7 @@ impl Default for Config {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
             seed: Seed::made_up(20),
+            rows: Rows::default(),
             store: None,
             faults: Faults::default(),
             fault_seed: None,

@@ -149,7 +149,7 @@ fn answer_faults(server: &Server) -> Response {
 }
 
 /// The body of a POST. A page from elsewhere cannot send `application/json` unasked.
-async fn posted<T: for<'de> Deserialize<'de>>(
+pub(crate) async fn posted<T: for<'de> Deserialize<'de>>(
     server: &Server,
     request: Request,
 ) -> Result<T, Response> {
@@ -168,7 +168,7 @@ async fn posted<T: for<'de> Deserialize<'de>>(
         .map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &Why::one(error)))
 }
 
-fn refuse(status: StatusCode, why: &Why) -> Response {
+pub(crate) fn refuse(status: StatusCode, why: &Why) -> Response {
     let mut out = Writer::default();
     out.begin_object();
     out.key("error");
@@ -179,7 +179,7 @@ fn refuse(status: StatusCode, why: &Why) -> Response {
     json(status, out.into_bytes())
 }
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response {
+pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -107,6 +107,7 @@ async fn answer(server: &Server, query: &str, body: &Bytes) -> Response {
         (None, _, Some(answer)) => {
             let mark = match answer.source {
                 Source::Live => "live",
+                Source::Rows => "rows",
                 Source::Canned => "canned",
             };
             platform_reply(answer.reply, HeaderValue::from_static(mark))

@@ -29,6 +29,8 @@ pub enum SandboxError {
     Listen(SocketAddr, io::Error),
     /// The seed is wrong.
     Seed(Why),
+    /// The rows cannot be made.
+    Rows(Why),
     /// The store cannot be opened.
     Store(Why),
     /// The runtime cannot start, or signals cannot be waited for.
@@ -68,6 +70,8 @@ impl Bilingual for SandboxError {
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Seed(why) if is_chinese => write!(f, "种子文件：{}", why.zh()),
             Self::Seed(why) => write!(f, "seed: {why}"),
+            Self::Rows(why) if is_chinese => write!(f, "数据行：{}", why.zh()),
+            Self::Rows(why) => write!(f, "rows: {why}"),
             Self::Store(why) if is_chinese => write!(f, "存储文件：{}", why.zh()),
             Self::Store(why) => write!(f, "store: {why}"),
             Self::Runtime(error) if is_chinese => write!(f, "沙箱无法运行：{error}"),

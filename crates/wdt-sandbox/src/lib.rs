@@ -1,8 +1,8 @@
 //! A local stand-in for the server of the Wangdian flagship (旺店通旗舰版, qjb) open API.
 //!
 //! It checks calls as the platform does (signature, clock, arguments, paging, calls a minute),
-//! keeps the state of the stock-sync loop for real, answers every other documented method with its
-//! documented example, fails on demand, and shows on a web page what arrived and why it was
+//! keeps the state of the stock-sync loop for real, answers queries with made-up rows and every other
+//! documented method with its documented example, fails on demand, and shows on a web page what arrived and why it was
 //! refused. The README says what it does and does not imitate.
 //!
 //! ```
@@ -31,6 +31,8 @@ mod patience;
 mod platform;
 mod reply;
 mod routes;
+mod rows;
+mod rows_control;
 mod sandbox;
 mod seed;
 mod server;
@@ -42,6 +44,7 @@ mod why;
 pub use config::{Config, DEFAULT_JOURNAL, DEFAULT_MAX_BODY, DEFAULT_RATE_LIMIT};
 pub use error::SandboxError;
 pub use faults::{Fault, FaultSpecError, Faults};
+pub use rows::{Churn, MAX_ROWS, MethodRows, Rows, RowsOrder, RowsSpan, RowsSpecError};
 pub use sandbox::Sandbox;
 pub use seed::{APP_SECRET, Account, KEY, MAX_GOODS, SID, Seed};
 pub use why::Why;

@@ -14,6 +14,7 @@ use crate::error::SandboxError;
 use crate::limiter::Limiter;
 use crate::live::{self, Done};
 use crate::reply::{Refused, Reply};
+use crate::rows::{AllRows, Answered};
 use crate::seed::Accounts;
 use crate::shop::{Change, Effect, Good, Shop, StockError};
 use crate::store::{Durable, Store};
@@ -23,6 +24,7 @@ use crate::why::Why;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     Live,
+    Rows,
     Canned,
 }
 
@@ -31,7 +33,7 @@ pub(crate) enum Source {
 pub(crate) struct Answer {
     pub(crate) reply: Reply,
     pub(crate) source: Source,
-    /// Why it was refused, for people.
+    /// Why it was refused, or what is odd about it, for people.
     pub(crate) explanation: Option<Why>,
     /// What is wrong with the signature is still to be found out.
     pub(crate) is_wrong_signature: bool,
@@ -84,6 +86,7 @@ pub(crate) struct Platform {
     accounts: Accounts,
     pub(crate) clock: Clock,
     limiter: Limiter,
+    pub(crate) rows: AllRows,
     shop: Mutex<Shop>,
     store: Option<Store>,
 }
@@ -113,9 +116,13 @@ impl Platform {
             format!("{count} goods, {waiting} of them wait to be synchronised."),
             format!("{count} 个货品，其中 {waiting} 个待同步。"),
         ));
+        let clock = Clock::new(config.clock_offset);
+        let (rows, more) = AllRows::new(&config.rows, clock.now())?;
+        notes.extend(more);
         let platform = Self {
             accounts,
-            clock: Clock::new(config.clock_offset),
+            clock,
+            rows,
             limiter: Limiter::new(config.rate_limit),
             shop: Mutex::new(shop),
             store,
@@ -164,6 +171,9 @@ impl Platform {
         }
         if live::is_live(method.name()) {
             return self.play(method.name(), body, now);
+        }
+        if let Some(Answered { reply, note }) = self.rows.answer(method, body, call.pager, now) {
+            return Ok(Answer { explanation: note, ..Answer::new(reply, Source::Rows) });
         }
         Ok(Answer::new(canned::reply(method, call.pager), Source::Canned))
     }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::routing::{get, post};
 
 use crate::state::Server;
-use crate::{control, endpoint};
+use crate::{control, endpoint, rows_control};
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let page = |State(server): State<Arc<Server>>| async move { server.page.response() };
@@ -17,6 +17,9 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route("/__state", get(control::state))
         .route("/__stock", post(control::stock))
         .route("/__faults", get(control::faults).post(control::set_faults))
+        .route("/__rows", get(rows_control::list).post(rows_control::set_churn))
+        .route("/__rows/{method}", get(rows_control::lines))
+        .route("/__rows/{method}/churn", post(rows_control::change))
         .route_layer(axum::middleware::from_fn(control::guard));
     Router::new()
         .route("/openapi", post(endpoint::call).fallback(endpoint::wrong_method))

@@ -75,6 +75,31 @@ fn for_people_it_prints_what_to_export() {
 }
 
 #[test]
+fn options_make_rows() {
+    let orders = "sales.TradeQuery.queryWithDetail";
+    let options = ["--rows", "sales.TradeQuery.queryWithDetail=30", "--churn", "2/call"];
+    let more = ["--rows", "wms.StockSpec.search=40", "--rows-span", "2025-03-01..2025-03-03"];
+    let mut child = program(&[&options[..], &more, &["--rows-order", "key", "--json"]].concat())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let page = ready["page"].as_str().unwrap();
+    let address = page.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let list = common::get(address, "/__rows").json();
+    assert_eq!((&list["churn"], &list["order"]), (&json!("2/call"), &json!("key")));
+    let [first, second] = list["methods"].as_array().unwrap().as_slice() else { panic!("{list}") };
+    assert_eq!(
+        (&first["method"], &first["rows"], &second["rows"]),
+        (&json!(orders), &json!(30), &json!(40))
+    );
+    assert!(first["first_change"].as_str().unwrap().starts_with("2025-03-01"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn mistakes_are_named() {
     for (arguments, named) in [
         (&["--listen", "0.0.0.0:0"][..], "--allow-remote"),
@@ -83,6 +108,11 @@ fn mistakes_are_named() {
         (&["--store", "/no/such/folder/x"], "/no/such/folder/x"),
         (&["--seed", "x", "--goods", "3"], "cannot be used with"),
         (&["--goods", "100001"], "100001"),
+        (&["--rows", "sales.TradeQuery.queryWithDetial=5"], "sales.TradeQuery.queryWithDetail?"),
+        (&["--rows", "sales.StockSync.calcStock=5"], "is no query"),
+        (&["--rows-span", "2098-01-01..2098-01-02"], "begins in the future"),
+        (&["--rows-order", "random"], "shuffled"),
+        (&["--churn", "5"], "5/s or 3/call"),
     ] {
         let arguments: Vec<_> = arguments.to_vec();
         let mut command = Command::new(env!("CARGO_BIN_EXE_wdt-sandbox"));

@@ -13,6 +13,8 @@ use wdt_sandbox::{Config, Sandbox};
 /// Long enough for a busy machine; a test that needs it all has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+pub mod rows;
+
 pub struct Answer {
     pub http: u16,
     pub headers: BTreeMap<String, String>,
