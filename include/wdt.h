@@ -41,7 +41,7 @@ extern "C" {
 // Unix seconds of the platform's epoch, 2012-01-01 00:00:00 Beijing time.
 #define WDT_EPOCH_UNIX 1325347200
 
-// What a documented example shows to be tolerated is a warning, the rest an error: the default.
+// An error needs a proof that the platform refuses the call; what is merely odd is a warning: the default.
 #define WDT_LEVEL_DOCUMENTED 0
 
 // Every issue is an error.
@@ -81,6 +81,9 @@ typedef struct wdt_error wdt_error;
 // What was signed, for people who hunt a mismatch.
 typedef struct wdt_explanation wdt_explanation;
 
+// What a writing call refused under status 0, in the order of the reply.
+typedef struct wdt_failures wdt_failures;
+
 // Options of a request. A NULL in their place means the defaults: no paging,
 // `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects, the built-in
 // methods.
@@ -95,6 +98,9 @@ typedef struct wdt_request wdt_request;
 
 // A reply of the server's, of success or of error.
 typedef struct wdt_response wdt_response;
+
+// Typed rows, and what did not fit.
+typedef struct wdt_rows wdt_rows;
 
 // A text of its own.
 typedef struct wdt_text wdt_text;
@@ -147,7 +153,7 @@ typedef int32_t (*wdt_lookup)(void *context,
 // A text is no UTF-8.
 #define WDT_ERR_UTF8 2
 
-// Credentials are empty, lack their colon, or hold a control character.
+// Credentials are empty, lack their colon, or hold a control character or blanks around a part.
 #define WDT_ERR_CREDENTIALS 3
 
 // A request was refused before it was signed: `wdt_error_report` has the issues.
@@ -225,8 +231,8 @@ void wdt_catalogue_free(wdt_catalogue *catalogue);
 // Makes credentials from the merchant's sid, the application's key and the whole app secret
 // "secret:salt" as the platform issued it.
 //
-// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say) or
-// lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
+// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say), has
+// blanks around it or lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
 wdt_status wdt_credentials_new(const char *sid,
                                size_t sid_len,
                                const char *key,
@@ -275,7 +281,8 @@ void wdt_draft_free(wdt_draft *draft);
 // Reads a server's address, with or without "/openapi" and a slash behind it. Prefer an "https://"
 // base where the merchant has one.
 //
-// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 wdt_status wdt_endpoint_new(const char *base,
                             size_t base_len,
                             wdt_endpoint **out,
@@ -323,6 +330,36 @@ const char *wdt_error_vendor_message(const wdt_error *error, size_t *len);
 
 // Frees an error. NULL does nothing.
 void wdt_error_free(wdt_error *error);
+
+// Finds what a call of `method` refused although its status is 0: such a reply looks like a success.
+// A `method` that is empty is not known: then the places of all methods are looked at whose refusals
+// are objects with a reason. A method whose page shows no such list has none. `options` (its
+// catalogue counts) may be NULL.
+//
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_failures_find(const wdt_response *response,
+                             const char *method,
+                             size_t method_len,
+                             const wdt_options *options,
+                             wdt_failures **out,
+                             wdt_error **error);
+
+// How many there are. 0 for NULL.
+size_t wdt_failures_len(const wdt_failures *failures);
+
+// What ties failure `index` to what was sent, an order's number, say; empty where nothing does.
+// NULL for NULL and past the end.
+const char *wdt_failures_key(const wdt_failures *failures, size_t index, size_t *len);
+
+// The server's code for failure `index`; empty where there is none. NULL for NULL and past the end.
+const char *wdt_failures_code(const wdt_failures *failures, size_t index, size_t *len);
+
+// Why failure `index` was refused, in the server's words; the whole element of the reply where that
+// names no reason. NULL for NULL and past the end.
+const char *wdt_failures_message(const wdt_failures *failures, size_t index, size_t *len);
+
+// Frees failures. NULL does nothing.
+void wdt_failures_free(wdt_failures *failures);
 
 // The language of a locale's name: Chinese for "zh", "zh_CN.UTF-8", "zh-Hans", English for all
 // others, NULL and bytes that are no UTF-8 among them.
@@ -457,7 +494,8 @@ const wdt_report *wdt_request_warnings(const wdt_request *request);
 // an "https://" base where the merchant has one. Who sends more than one request reads the address
 // once, with `wdt_endpoint_new`.
 //
-// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 wdt_status wdt_request_url(const wdt_request *request,
                            const char *base,
                            size_t base_len,
@@ -500,6 +538,39 @@ bool wdt_response_total(const wdt_response *response, uint64_t *total);
 
 // Frees a response. NULL does nothing.
 void wdt_response_free(wdt_response *response);
+
+// Types the rows of a query of `method`: each documented field in one form, whatever form it came
+// in. `rows` is JSON: the list of rows, or the reply's `data` that holds it, as `wdt_response_data`
+// gives it; an empty text, as of a reply without data, has none. `options` (its limits and its
+// catalogue count) may be NULL.
+//
+// `WDT_ERR_VALIDATION` whose only issue is about `method` (unknown, or without rows) or about `rows`
+// (no JSON, no such list); `WDT_ERR_NULL`; `WDT_ERR_UTF8`. A value that does not fit its field is
+// no failure: it stays as it came, and `wdt_rows_report` has it.
+wdt_status wdt_typed_rows(const char *method,
+                          size_t method_len,
+                          const char *rows,
+                          size_t rows_len,
+                          const wdt_options *options,
+                          wdt_rows **out,
+                          wdt_error **error);
+
+// The list of rows as JSON. Integers have no point, decimals always have one and all their digits
+// (`12` comes as `12.0`), flags are `true` or `false`, times are `yyyy-MM-dd HH:mm:ss` in Beijing
+// time, with `.SSS` behind where they have milliseconds. NULL for NULL.
+const char *wdt_rows_json(const wdt_rows *rows, size_t *len);
+
+// Where in `wdt_rows_json` the times stand, in their order: the byte of each one's opening quote, `*len`
+// of them; all else in quotes is text. Belongs to the rows. NULL for NULL.
+const size_t *wdt_rows_times(const wdt_rows *rows,
+                             size_t *len);
+
+// What did not fit its field and so stayed as it came: warnings with pointers into the list of
+// rows. Belongs to the rows. NULL for NULL.
+const wdt_report *wdt_rows_report(const wdt_rows *rows);
+
+// Frees typed rows. NULL does nothing.
+void wdt_rows_free(wdt_rows *rows);
 
 // Signs any parameters, in any order: the bare algorithm. A "sign" among them is left out.
 // `secret` is the part of the app secret before the first colon. (NULL, 0) is no parameters.

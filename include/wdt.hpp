@@ -431,6 +431,7 @@ class response {
     std::uint64_t found = 0;
     return wdt_response_total(handle_.get(), &found) ? std::optional<std::uint64_t>(found) : std::nullopt;
   }
+  const wdt_response *get() const noexcept { return handle_.get(); }
 
  private:
   using handle = detail::handle<wdt_response, wdt_response_free>;
@@ -440,6 +441,53 @@ class response {
   }
   handle handle_;
 };
+
+/// Rows of a query, each documented field in one form.
+struct rows {
+  /// The list as JSON: integers without a point, decimals with one, times in Beijing time.
+  std::string json;
+  /// Where in json the times stand: the byte of each one's opening quote.
+  std::vector<std::size_t> times;
+  /// What did not fit its field and so stayed as it came, with pointers into the list.
+  std::vector<issue> issues;
+  std::uint64_t omitted = 0;
+};
+
+/// given is the list of rows, or the reply's data that holds it (response::data).
+inline rows typed_rows(std::string_view method, std::string_view given, const options &with = {}) {
+  const auto made = detail::make<wdt_rows, wdt_rows_free>([&](auto out, auto failed) {
+    return wdt_typed_rows(method.data(), method.size(), given.data(), given.size(), with.get(), out,
+                          failed);
+  });
+  const wdt_report *report = wdt_rows_report(made.get());
+  std::size_t count = 0;
+  const std::size_t *times = wdt_rows_times(made.get(), &count);
+  return {std::string(detail::view(wdt_rows_json, made.get())), {times, times + count},
+          detail::issues(report), wdt_report_omitted(report)};
+}
+
+/// A document, or row, that a writing call refused though its status is 0.
+struct failure {
+  std::string key, code, message;
+};
+
+/// What a call of method refused under status 0; an empty method is not known.
+inline std::vector<failure> failures(const response &reply, std::string_view method = {},
+                                     const options &with = {}) {
+  const auto made = detail::make<wdt_failures, wdt_failures_free>([&](auto out, auto failed) {
+    return wdt_failures_find(reply.get(), method.data(), method.size(), with.get(), out, failed);
+  });
+  std::vector<failure> found;
+  for (std::size_t i = 0; i < wdt_failures_len(made.get()); i++) {
+    const auto cell = [&](const char *(*get)(const wdt_failures *, std::size_t, std::size_t *)) {
+      std::size_t len = 0;
+      const char *text = get(made.get(), i, &len);
+      return std::string(detail::view(text, len));
+    };
+    found.push_back({cell(wdt_failures_key), cell(wdt_failures_code), cell(wdt_failures_message)});
+  }
+  return found;
+}
 
 /// The bare algorithm: query parameters with raw values, and "body".
 inline std::string sign(std::string_view secret,

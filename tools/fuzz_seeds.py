@@ -45,12 +45,17 @@ REPLIES = (
     '{"status":0,"data":1,"data":{}}',
     '{"status":100,"message":"\\u6743\\u9650\\u4e0d\\u8db3\\ud83d","data":[1.0]}',
     '{"status":1,"message":["app auth fail"],"total":1e3}',
+    '{"status":0,"total_count":"3","data":{"total_count":4}}',
+    '{"timestamp":1,"status":404,"error":"Not Found","path":"/"}',
+    '{"error_response":{"code":25,"msg":"Invalid signature","sub_code":"isv.x"}}',
+    '{"response":{"flag":"failure","code":"50","message":"m","sub_message":"s"}}',
+    "<?xml version='1.0'?><error_response><code>31</code><msg>m</msg></error_response>",
 )
 
 
-def vectors(name: str) -> list[dict[str, Any]]:
+def vectors(name: str, kind: str = "cases") -> list[dict[str, Any]]:
     """Give the cases of a file of `testdata`."""
-    loaded: list[dict[str, Any]] = json.loads((CORE / "testdata" / name).read_bytes())["cases"]
+    loaded: list[dict[str, Any]] = json.loads((CORE / "testdata" / name).read_bytes())[kind]
     return loaded
 
 
@@ -62,8 +67,14 @@ def parts(*texts: object) -> bytes:
 def responses() -> Iterator[bytes]:
     """Give bodies of replies."""
     yield from (reply.encode() for reply in REPLIES)
-    for case in vectors("responses.json"):
+    for case in vectors("responses.json") + vectors("field.json", "replies"):
         yield case["body"].encode()
+    yield '{"code":1010,"message":"签名错误"}'.encode("gbk")
+    # Rows, and what hides among them.
+    for case in vectors("typed_rows.json"):
+        yield f'{{"status":0,"data":{case["rows"] or "null"}}}'.encode()
+    for case in vectors("failures.json"):
+        yield f'{{"status":0,"data":{case["data"]}}}'.encode()
 
 
 def validation() -> Iterator[bytes]:

@@ -13,6 +13,7 @@ fuzz_target!(|data: &[u8]| {
             let slice = response.data().map(str::as_bytes);
             assert!(slice.is_none_or(|s| lies_in(s, data)), "data is no part of the reply");
             let _ = response.data_as::<serde_json::Value>();
+            rows(response);
         }
         Err(error) => {
             let text = format!("{error}");
@@ -27,6 +28,25 @@ fuzz_target!(|data: &[u8]| {
         assert!(data.len() <= 64 && outcome == Ok(response));
     }
 });
+
+/// Its rows as those of some queries: JSON again, and what is typed stays as it is.
+fn rows(response: &Response<'_>) {
+    let data = response.data().unwrap_or_default();
+    let failures = wdt_proto::failures(None, response);
+    assert!(failures.iter().all(|failure| !failure.message.is_empty()));
+    for method in [
+        "sales.TradeQuery.queryWithDetail",
+        "aftersales.refund.Refund.search",
+        "sales.LogisticsSync.getSyncListExt",
+        "sales.StockSync.getSelfWaitSyncIdListOpen",
+    ] {
+        let Ok(typed) = wdt_proto::typed_rows(method, data) else { continue };
+        assert!(serde_json::from_str::<Vec<&serde_json::value::RawValue>>(typed.json()).is_ok());
+        assert!(typed.times().iter().all(|at| typed.json().as_bytes().get(*at) == Some(&b'"')));
+        let again = wdt_proto::typed_rows(method, typed.json());
+        assert!(again.is_ok_and(|again| again.json() == typed.json()));
+    }
+}
 
 fn lies_in(part: &[u8], whole: &[u8]) -> bool {
     let (part, whole) = (part.as_ptr_range(), whole.as_ptr_range());

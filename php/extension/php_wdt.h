@@ -63,8 +63,12 @@ const wdt_credentials *wdt_credentials_of(zval *object);
 /* These make objects of handles, which they take over. */
 void wdt_new_request(zval *out, wdt_request *request);
 void wdt_new_response(zval *out, wdt_response *response);
+/* The handle of a Response. */
+const wdt_response *wdt_response_of(zval *object);
 /* The same for a report about arguments that were PHP values (NULL: JSON): with advice on arrays. */
 void wdt_new_report(zval *out, wdt_report *report, const wdt_given *given);
+/* The same for a report that belongs to typed rows, about a reply. */
+void wdt_report_of_rows(zval *out, const wdt_report *report);
 /* An array of Issue objects; `given` as above. */
 void wdt_new_issues(zval *out, const wdt_report *report, const wdt_given *given);
 void wdt_new_issue(zval *out, zend_string *pointer, const char *code, zend_string *message, zend_string *message_zh);
@@ -108,5 +112,7 @@ bool wdt_is_json_number(const char *text, size_t len);
 /* wdt_read.c: exact JSON text to PHP values; false where the text is no JSON or too deep. */
 
 bool wdt_read_json(const char *text, size_t len, zval *out);
+/* The same for typed rows: decimals become Decimal, what stands at one of the `times` a DateTimeImmutable. */
+bool wdt_read_rows(const char *text, size_t len, const size_t *times, size_t count, zval *out);
 
 #endif

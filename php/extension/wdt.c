@@ -162,6 +162,81 @@ static PHP_FUNCTION(Wdt_parse_response)
 	}
 }
 
+static PHP_FUNCTION(Wdt_typed_rows)
+{
+	zend_string *method, *json = NULL;
+	HashTable *given = NULL;
+	zval *report = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+		Z_PARAM_STR(method)
+		Z_PARAM_ARRAY_HT_OR_STR(given, json)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_ZVAL(report)
+	ZEND_PARSE_PARAMETERS_END();
+
+	zend_string *text = make_body(given, json);
+	if (text == NULL) {
+		return;
+	}
+	wdt_rows *rows;
+	wdt_error *error;
+	wdt_typed_rows(WDT_TEXT(method), WDT_TEXT(text), NULL, &rows, &error);
+	zend_string_release(text);
+	if (!is_good(error)) {
+		return;
+	}
+	size_t len, count;
+	const char *typed = wdt_rows_json(rows, &len);
+	const size_t *times = wdt_rows_times(rows, &count);
+	if (!wdt_read_rows(typed, len, times, count, return_value)) {
+		zend_throw_error(NULL, "%s", WDT_SAY("the rows nest too deep", "数据行嵌套太深"));
+	} else if (report != NULL) {
+		zval made;
+		wdt_report_of_rows(&made, wdt_rows_report(rows));
+		ZEND_TRY_ASSIGN_REF_TMP(report, &made);
+	}
+	wdt_rows_free(rows);
+}
+
+static void add_text(zval *row, const char *name, const char *text, size_t len)
+{
+	add_assoc_stringl(row, name, text == NULL ? "" : text, len);
+}
+
+static PHP_FUNCTION(Wdt_failures)
+{
+	zval *response;
+	zend_string *method = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_OBJECT_OF_CLASS(response, wdt_ce_response)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(method)
+	ZEND_PARSE_PARAMETERS_END();
+
+	wdt_failures *failures;
+	wdt_error *error;
+	wdt_failures_find(wdt_response_of(response), method == NULL ? "" : ZSTR_VAL(method), method == NULL ? 0 : ZSTR_LEN(method),
+		NULL, &failures, &error);
+	if (!is_good(error)) {
+		return;
+	}
+	size_t count = wdt_failures_len(failures);
+	array_init_size(return_value, (uint32_t) count);
+	for (size_t i = 0; i < count; i++) {
+		zval row;
+		size_t len;
+		array_init_size(&row, 3);
+		const char *text = wdt_failures_key(failures, i, &len);
+		add_text(&row, "key", text, len);
+		text = wdt_failures_code(failures, i, &len);
+		add_text(&row, "code", text, len);
+		text = wdt_failures_message(failures, i, &len);
+		add_text(&row, "message", text, len);
+		add_next_index_zval(return_value, &row);
+	}
+	wdt_failures_free(failures);
+}
+
 static PHP_FUNCTION(Wdt_sign)
 {
 	zend_string *masked;
@@ -600,6 +675,8 @@ static const zend_function_entry functions[] = {
 	ZEND_NS_FALIAS("Wdt", build_request, Wdt_build_request, arginfo_wdt_build_request)
 	ZEND_NS_FALIAS("Wdt", validate, Wdt_validate, arginfo_wdt_validate)
 	ZEND_NS_FALIAS("Wdt", parse_response, Wdt_parse_response, arginfo_wdt_parse_response)
+	ZEND_NS_FALIAS("Wdt", typed_rows, Wdt_typed_rows, arginfo_wdt_typed_rows)
+	ZEND_NS_FALIAS("Wdt", failures, Wdt_failures, arginfo_wdt_failures)
 	ZEND_NS_FALIAS("Wdt", sign, Wdt_sign, arginfo_wdt_sign)
 	ZEND_NS_FALIAS("Wdt", explain, Wdt_explain, arginfo_wdt_explain)
 	ZEND_NS_FALIAS("Wdt", verify, Wdt_verify, arginfo_wdt_verify)

@@ -324,6 +324,30 @@ function validate(string $method, array|string $args, string $level = "documente
 function parse_response(string $body): Response {}
 
 /**
+ * The rows of a query, each documented field as its type, whatever form it came in: whole numbers as int (one beyond 64
+ * bits as it came), amounts as Decimal with all digits, flags as bool, times as DateTimeImmutable at +08:00, texts as
+ * string; an empty text in the place of a time as null. What nobody documents is as Response::data() gives it, but for
+ * decimals, which are Decimal too; so is what does not fit its field.
+ *
+ * @param array|string $rows the list of rows or the reply's whole data: as Response::data() gives it, or its JSON
+ *     (Response::rawData())
+ * @param ?Report $report receives what did not fit: warnings with pointers into the list of rows
+ * @return list<mixed>
+ * @throws ValidationException for a method that is unknown or without rows, and for what is no list of rows
+ */
+function typed_rows(string $method, array|string $rows, ?Report &$report = null): array {}
+
+/**
+ * What a writing call refused under status 0: such a reply looks like a success.
+ *
+ * @param string $method the method called. Where it is not known (""), the places of all methods are looked at whose
+ *     refusals are objects with a reason
+ * @return list<array{key: string, code: string, message: string}> what ties each to what was sent, the server's code and
+ *     its reason; empty texts where there are none
+ */
+function failures(Response $response, string $method = ""): array {}
+
+/**
  * Signs any parameters: the bare algorithm.
  *
  * @param string $secret the part of the app secret before the first colon

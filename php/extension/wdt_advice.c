@@ -1,10 +1,6 @@
-/* Two PHP arrays that JSON cannot mean otherwise: the empty one, and one whose keys have gaps. */
+/* A PHP array that JSON cannot mean otherwise: one whose keys have gaps. Of the empty one libwdt speaks itself. */
 #include "php_wdt.h"
 
-static const wdt_words of_empty = {
-	"; an empty PHP array is sent as [], give new stdClass for an empty object",
-	"；PHP 的空数组发送为 []，要空对象请用 new stdClass",
-};
 static const wdt_words of_gaps = {
 	"; the keys of this PHP array are not 0, 1, 2, …, so it is sent as an object, give array_values() of it for a list",
 	"；这个 PHP 数组的键不是连续的 0、1、2……，因此发送为对象，要列表请用 array_values()",
@@ -77,9 +73,6 @@ const wdt_words *wdt_advice(const wdt_given *given, const char *pointer, const c
 	}
 	if (at == NULL || Z_TYPE_P(at) != IS_ARRAY) {
 		return NULL;
-	}
-	if (zend_hash_num_elements(Z_ARRVAL_P(at)) == 0) {
-		return &of_empty;
 	}
 	return zend_array_is_list(Z_ARRVAL_P(at)) || !has_int_keys(Z_ARRVAL_P(at)) ? NULL : &of_gaps;
 }

@@ -328,19 +328,34 @@ void wdt_new_request(zval *out, wdt_request *request)
 	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REQUEST_WARNINGS), wdt_request_warnings(request), NULL);
 }
 
+const wdt_response *wdt_response_of(zval *object)
+{
+	return holder_of(Z_OBJ_P(object))->handle;
+}
+
 void wdt_new_response(zval *out, wdt_response *response)
 {
 	object_init_ex(out, wdt_ce_response);
 	holder_of(Z_OBJ_P(out))->handle = response;
 }
 
-void wdt_new_report(zval *out, wdt_report *report, const wdt_given *given)
+static void set_report(zval *out, const wdt_report *report, const wdt_given *given)
 {
 	object_init_ex(out, wdt_ce_report);
 	ZVAL_BOOL(OBJ_PROP_NUM(Z_OBJ_P(out), REPORT_OK), wdt_report_ok(report));
 	wdt_new_issues(OBJ_PROP_NUM(Z_OBJ_P(out), REPORT_ISSUES), report, given);
 	set_int(out, REPORT_OMITTED, (int64_t) wdt_report_omitted(report));
+}
+
+void wdt_new_report(zval *out, wdt_report *report, const wdt_given *given)
+{
+	set_report(out, report, given);
 	wdt_report_free(report);
+}
+
+void wdt_report_of_rows(zval *out, const wdt_report *report)
+{
+	set_report(out, report, NULL);
 }
 
 /* A message of libwdt's, with advice behind it where there is some. */

@@ -3,9 +3,15 @@
 
 #include <errno.h>
 
+#include "ext/date/php_date.h"
+
 typedef struct {
 	const char *at;
 	const char *end;
+	/* Of typed rows: their start, and where in them the next times stand. Else NULL. */
+	const char *rows;
+	const size_t *times;
+	const size_t *times_end;
 } reader;
 
 static bool read_value(reader *in, zval *out, int depth);
@@ -172,8 +178,24 @@ static bool read_number(reader *in, zval *out)
 			return true;
 		}
 	}
+	if (in->rows != NULL && memchr(start, '.', len) != NULL) {
+		object_init_ex(out, wdt_ce_decimal);
+		wdt_set_text(out, DECIMAL_TEXT, start, len);
+		return true;
+	}
 	ZVAL_STRINGL(out, start, len);
 	return true;
+}
+
+/* Makes a DateTimeImmutable of a time in Beijing; releases the text. */
+static bool make_time(zend_string *text, zval *out)
+{
+	zend_string *zoned = zend_strpprintf(0, "%s+08:00", ZSTR_VAL(text));
+	zend_string_release(text);
+	php_date_instantiate(php_date_get_immutable_ce(), out);
+	bool good = php_date_initialize(Z_PHPDATE_P(out), ZSTR_VAL(zoned), ZSTR_LEN(zoned), NULL, NULL, 0);
+	zend_string_release(zoned);
+	return good;
 }
 
 static bool read_word(reader *in, const char *word, size_t len)
@@ -244,9 +266,13 @@ static bool read_value(reader *in, zval *out, int depth)
 			good = depth < WDT_MAX_DEPTH && read_object(in, out, depth);
 			break;
 		case '"': {
+			bool is_time = in->times != in->times_end && in->at == in->rows + *in->times;
 			zend_string *text = read_string(in);
 			good = text != NULL;
-			if (good) {
+			if (good && is_time) {
+				in->times++;
+				good = make_time(text, out);
+			} else if (good) {
 				ZVAL_STR(out, text);
 			}
 			break;
@@ -272,17 +298,26 @@ static bool read_value(reader *in, zval *out, int depth)
 	return good;
 }
 
-bool wdt_read_json(const char *text, size_t len, zval *out)
+static bool read_whole(reader *in, zval *out)
 {
-	reader in = {text, text + len};
-	if (!read_value(&in, out, 0)) {
+	if (!read_value(in, out, 0)) {
 		return false;
 	}
-	skip_space(&in);
-	if (in.at != in.end) {
+	skip_space(in);
+	if (in->at != in->end) {
 		zval_ptr_dtor(out);
 		ZVAL_NULL(out);
 		return false;
 	}
 	return true;
+}
+
+bool wdt_read_json(const char *text, size_t len, zval *out)
+{
+	return read_whole(&(reader) {text, text + len, NULL, NULL, NULL}, out);
+}
+
+bool wdt_read_rows(const char *text, size_t len, const size_t *times, size_t count, zval *out)
+{
+	return read_whole(&(reader) {text, text + len, text, times, times + count}, out);
 }

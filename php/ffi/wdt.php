@@ -246,6 +246,70 @@ final class Library
         return $this->text('wdt_text_data', $info);
     }
 
+    /**
+     * The rows of a query, each documented field as its type: whole numbers as int, decimals as strings with all digits
+     * and a point, flags as bool, times as DateTimeImmutable at +08:00, texts as string; an empty text in the place of a
+     * time as null. What nobody documents, or does not fit, is as `decode` reads it.
+     *
+     * @param string $rows JSON: the list of rows, or the reply's data (`wdt_response_data`)
+     * @param ?list<array<string, string>> $issues receives what did not fit, with pointers into the list of rows
+     * @return list<mixed>
+     * @throws Failure for a method that is unknown or without rows, and for what is no list of rows
+     */
+    public function typedRows(string $method, string $rows, ?array &$issues = null, ?Handle $options = null): array
+    {
+        $typed = $this->make('wdt_typed_rows', 'wdt_rows', $method, $rows, $options);
+        $issues = $this->issues($this->get('wdt_rows_report', $typed));
+        $json = $this->text('wdt_rows_json', $typed);
+        $count = $this->ffi->new('size_t');
+        $times = $this->ffi->wdt_rows_times($typed->pointer(), FFI::addr($count));
+        if ($count->cdata === 0) {
+            return self::decode($json);
+        }
+        // Each time becomes an object under a key that nobody else can have.
+        $key = bin2hex(random_bytes(16));
+        $marked = '';
+        $from = 0;
+        for ($i = 0; $i < $count->cdata; $i++) {
+            $end = strpos($json, '"', $times[$i] + 1) + 1;
+            $marked .= substr($json, $from, $times[$i] - $from) . "{\"$key\":" . substr($json, $times[$i], $end - $times[$i]) . '}';
+            $from = $end;
+        }
+        return self::withTimes(self::decode($marked . substr($json, $from)), $key);
+    }
+
+    /** @param array<mixed> $values */
+    private static function withTimes(array $values, string $key): array
+    {
+        foreach ($values as $name => $value) {
+            if (\is_array($value)) {
+                $time = $value[$key] ?? null;
+                $values[$name] = $time === null ? self::withTimes($value, $key) : new \DateTimeImmutable("$time+08:00");
+            }
+        }
+        return $values;
+    }
+
+    /**
+     * What a writing call refused though its status is 0. Where the method is not known (""), the places of all methods
+     * are looked at whose refusals are objects with a reason.
+     *
+     * @return list<array{key: string, code: string, message: string}>
+     */
+    public function failures(Handle $response, string $method = '', ?Handle $options = null): array
+    {
+        $failures = $this->make('wdt_failures_find', 'wdt_failures', $response, $method, $options);
+        $found = [];
+        for ($i = 0; $i < $this->get('wdt_failures_len', $failures); $i++) {
+            $found[] = [
+                'key' => $this->text('wdt_failures_key', $failures, $i),
+                'code' => $this->text('wdt_failures_code', $failures, $i),
+                'message' => $this->text('wdt_failures_message', $failures, $i),
+            ];
+        }
+        return $found;
+    }
+
     /** Whether the person's environment asks for Chinese. */
     public function speaksChinese(): bool
     {

@@ -32,7 +32,16 @@ from ._errors import (
     VerifyError,
     WdtError,
 )
-from ._models import Explanation, Issue, Report, Response, UnknownSid, VerifiedCall
+from ._models import (
+    Explanation,
+    Failure,
+    Issue,
+    Report,
+    Response,
+    TypedRows,
+    UnknownSid,
+    VerifiedCall,
+)
 from ._native import (
     EPOCH_UNIX,
     FRESHNESS_SECONDS,
@@ -46,8 +55,10 @@ from ._native import (
     __version__,
     build_request,
     explain,
+    failures,
     parse_response,
     sign,
+    typed_rows,
     validate,
     verify,
 )
@@ -80,6 +91,7 @@ __all__ = [
     "Credentials",
     "CredentialsError",
     "Explanation",
+    "Failure",
     "Issue",
     "Limits",
     "MalformedResponseError",
@@ -90,6 +102,7 @@ __all__ = [
     "Response",
     "SignedRequest",
     "TransportError",
+    "TypedRows",
     "UnknownSid",
     "ValidationError",
     "VerifiedCall",
@@ -99,9 +112,11 @@ __all__ = [
     "build_request",
     "catalogue",
     "explain",
+    "failures",
     "parse_response",
     "sign",
     "stock_sync",
+    "typed_rows",
     "validate",
     "verify",
 ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from . import _texts
 from ._errors import ApiError, MalformedResponseError, TransportError
 from ._models import Response
-from ._native import EPOCH_UNIX, Request, SignedRequest, parse_response, writes
+from ._native import EPOCH_UNIX, Request, SignedRequest, failures, parse_response, writes
 from ._retry import retry_after, server_time
 
 if TYPE_CHECKING:
@@ -113,6 +113,14 @@ class _Failure:
         return error
 
 
+def _of_method(method: str, response: Response) -> Response:
+    """Put the method on a response; say how much was refused though the status is 0."""
+    response = replace(response, method=method)
+    if writes(method) and (refused := failures(response)):
+        logger.warning(str(_texts.LOG_FAILURES), method, len(refused))
+    return response
+
+
 @dataclass
 class Exchange:
     """What all calls of a client share."""
@@ -169,7 +177,7 @@ class Exchange:
             milliseconds = 1000 * (self.clock.monotonic() - started)
             if isinstance(result, Response):
                 logger.debug(str(_texts.LOG_DONE), method, attempt, milliseconds)
-                return result
+                return _of_method(method, result)
             if result.fate == "unknown":
                 fate = "unknown"
             told = (method, attempt, result.what, milliseconds)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from . import _texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ._native import Lines, Pager
 
 ErrorKind = Literal[
@@ -164,6 +166,50 @@ class Field:
     """How a date-time is written."""
     fields: tuple[Field, ...]
     """The fields of an object, or of each object of a list."""
+    is_time: bool = False
+    """Whether it holds a moment: typed as one, or as text and written as one in examples."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The span of time that a query filters on. Whether its ends belong to it no page says."""
+
+    start: str
+    """The field that begins it."""
+    end: str
+    """The field that ends it."""
+    filters_on: str
+    """Which time of a row it is held against by default: ``modified``, ``created``, ``consigned``,
+    ``paid``; empty where the page does not say."""
+    filters_on_guess: str
+    """The same where the page does not say. Nobody has confirmed it."""
+    row_field: str
+    """The field of a row that carries that time; empty where rows do not carry it."""
+    required: str
+    """Whether a query needs one: ``yes``, ``no``, ``conditional``; empty: the page is silent."""
+    modified_params: dict[str, Any] | None = field(hash=False)
+    """What to send besides so that it means the time of change: ``{}`` where it does so by default,
+    ``None`` where it cannot."""
+    precision: str
+    """``seconds`` or ``days``; empty where the page does not say."""
+    instead: tuple[str, ...]
+    """Filters that may stand in for it; ``+`` joins those that go together."""
+
+
+@dataclass(frozen=True)
+class FailureList:
+    """Where a writing call's reply lists what was refused though its status is 0."""
+
+    list: str
+    """The list, as a JSON pointer into the reply."""
+    key: str
+    """The name, in an element, of what ties it to what was sent; empty where nothing does."""
+    code: str
+    """The name of the refusal's code; empty where there is none."""
+    message: str
+    """The name of the refusal's text; empty where an element is the text itself."""
+    sent: str
+    """The path of the argument that ``key`` repeats: ``/params/rawTradeList/tid``."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +244,24 @@ class Method:
     """The longest span between start and end time of one query, in minutes."""
     max_batch: int | None
     """How many documents one call may carry."""
+    rows: str | None
+    """The list in ``data`` that holds a query's rows; empty: ``data`` is the list."""
+    row_key: tuple[str, ...]
+    """The fields that tell two rows apart, as the page has them."""
+    row_key_guess: tuple[str, ...]
+    """The fields that seem to, where the page names none. Nobody has confirmed it."""
+    span: Span | None
+    """The span of time that a query filters on."""
+    excludes: tuple[str, ...]
+    """The platforms whose rows are not returned (淘系, …)."""
+    history_of: str
+    """The method whose archived rows this one returns; empty where it is no archive."""
+    pages_from_back: bool
+    """Whether the page advises to read the last page first."""
+    has_cursor: bool
+    """Whether it is read on from a position among its arguments, not by page numbers."""
+    failures: FailureList | None
+    """Where a writing call's reply lists what was refused though its status is 0."""
     params: tuple[Field, ...]
     """The positional arguments, in order."""
     response: tuple[Field, ...]
@@ -221,6 +285,9 @@ class Response:
     _raw: bytes | None = field(repr=False)
     total: int | None
     """The total of a paged query that asked for it."""
+    # Of the call, not of the reply: it counts for no comparison.
+    method: str = field(default="", repr=False, compare=False)
+    """The method that ``Client.call`` called; empty for a reply that ``parse_response`` read."""
     # Of the call, not of the reply: they count for no comparison. A tuple as the default: what was
     # pickled without any has none.
     _warnings: tuple[Issue, ...] = field(default=(), repr=False, compare=False)
@@ -243,6 +310,39 @@ class Response:
         """``data`` as the exact JSON text, ``None`` where the reply has none."""
         # Few ask for it, and decoding a large text takes as long as reading all its numbers.
         return None if self._raw is None else self._raw.decode()
+
+
+class TypedRows(list[Any]):
+    """The rows of a query, each documented field as its type: a list, with what did not fit."""
+
+    issues: list[Issue]
+    """What did not fit its field, and so is as it came: warnings with pointers into this list
+    (``/3/modified``), at most ``MAX_ISSUES``."""
+    omitted: int
+    """How many more there are."""
+
+    def __init__(
+        self, rows: Iterable[Any] = (), issues: Iterable[Issue] = (), omitted: int = 0
+    ) -> None:
+        """Take the rows, and what did not fit."""
+        super().__init__(rows)
+        self.issues = list(issues)
+        self.omitted = omitted
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A document, or row, that a writing call refused though its status is 0.
+
+    Each text is as the server wrote it; of a number, its digits. Empty where there is none.
+    """
+
+    key: str
+    """What ties it to what was sent: an order's number, say."""
+    code: str
+    """The server's code for it."""
+    message: str
+    """Why it was refused; the whole element of the reply where that names no reason."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@ from typing import Any, Literal, final
 
 from ._models import (
     Explanation,
+    Failure,
     Issue,
     Level,
     Method,
     Report,
     Response,
+    TypedRows,
     UnknownSid,
     VerifiedCall,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "build_request",
     "endpoint",
     "explain",
+    "failures",
     "language",
     "method",
     "methods",
@@ -41,6 +44,7 @@ __all__ = [
     "register",
     "sign",
     "sync_info",
+    "typed_rows",
     "validate",
     "verify",
     "writes",
@@ -225,7 +229,7 @@ class SignedRequest:
         Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
         reads the orders.
 
-        Raises ``ValidationError`` for a base that is no http(s) address.
+        Raises ``ValidationError`` for a base that is no http(s) address, or one of another edition.
         """
 
 def methods() -> list[Method]:
@@ -246,7 +250,8 @@ def language() -> Literal["en", "zh"]:
 def endpoint(base: str, name: str) -> str:
     """Give the address that requests go to: ``base`` with ``/openapi`` behind it.
 
-    Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address.
+    Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address,
+    or one of another edition.
     """
 
 def sync_info(calculated: dict[str, Any] | str, success: bool, result: str) -> Any:  # noqa: ANN401
@@ -323,6 +328,43 @@ def parse_response(body: bytes | bytearray | str, *, limits: Limits | None = Non
 
     Raises ``ApiError`` when the status is not 0, even where there is data, and
     ``MalformedResponseError`` when the body is no reply of the platform's.
+    """
+
+def typed_rows(
+    method: str,
+    rows: list[Any] | dict[str, Any] | bytes | bytearray | str | None,
+    *,
+    limits: Limits | None = None,
+) -> TypedRows:
+    """Give the rows of a query with each documented field as its type, whatever form it came in.
+
+    ``rows`` is the list of rows, or the reply's whole ``data``: Python objects as
+    ``parse_response`` gives them, or JSON (``Response.raw_data``), which is faster. Amounts come as
+    ``Decimal``, whole numbers as ``int``, flags as ``bool``, times as ``datetime`` in Beijing time,
+    texts as ``str``, all of them to the last digit; an empty text in the place of a time comes as
+    ``None``. What nobody documents is as it came, and so is what does not fit its field: that is
+    reported in ``issues`` of the list that is returned.
+
+    Raises ``ValidationError`` for a method that the catalogue does not know or whose rows it does
+    not, and for what is neither a list of rows nor such ``data``.
+
+    >>> rows = typed_rows("sales.TradeQuery.queryWithDetail", [{"paid": "1.50", "is_sealed": 0}])
+    >>> rows
+    [{'paid': Decimal('1.50'), 'is_sealed': False}]
+    >>> rows.issues
+    []
+    """
+
+def failures(response: Response, method: str | None = None) -> list[Failure]:
+    """List what a writing call refused under status 0: such a reply looks like a success.
+
+    The client puts its method on the response; for one of ``parse_response`` it may be given.
+    Where it is not known, the places of all methods are looked at whose refusals are objects with
+    a reason. A method whose page shows no such list has none.
+
+    >>> body = b'{"status":0,"data":{"error_list":[{"no":"A7","error":"no shop"}]}}'
+    >>> failures(parse_response(body), "sales.RawTrade.pushSelf2")
+    [Failure(key='A7', code='', message='no shop')]
     """
 
 def verify(

@@ -80,6 +80,10 @@ LOG_AGAIN = Text(
     "%s attempt %d: %s, %.0f ms; again in %.1f s", "%s 第 %d 次：%s，%.0f 毫秒；%.1f 秒后重试"
 )
 LOG_WARNINGS = Text("%s warns: %s", "%s 有警告：%s")
+LOG_FAILURES = Text(
+    "%s was answered with status 0, but refused %d rows: see failures(response)",
+    "%s 返回状态 0，但拒绝了 %d 行：见 failures(response)",
+)
 LOG_TURN = Text("%s waits %.0f s for its turn", "%s 等待 %.0f 秒，轮到时再发")
 LOG_CLOCK_BEHIND = Text(
     "this clock is %.0f s behind the server's: set it (NTP)",

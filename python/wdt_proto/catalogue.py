@@ -10,7 +10,7 @@
 '最后同步库存量'
 """
 
-from ._models import Field, Method
+from ._models import FailureList, Field, Method, Span
 from ._native import method, methods, register
 
-__all__ = ["Field", "Method", "method", "methods", "register"]
+__all__ = ["FailureList", "Field", "Method", "Span", "method", "methods", "register"]

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use wdt_proto::{ApiError, HEADERS, Language, Limits, Response, ResponseError, SignedRequest};
 
@@ -11,7 +12,7 @@ use crate::args::Call;
 use crate::credentials::{BASE_URL, Settings};
 use crate::failure::{Exit, Failure};
 use crate::input::Moment;
-use crate::issues::issue_line;
+use crate::issues::{issue_json, issue_line};
 use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled, visible};
 use crate::signed::{self, signed_json, signed_text};
 use crate::words::{self, Words, either, said, words};
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<E
     if args.raw {
         output.exact(&reply.body);
     }
-    judge(args, &reply, output)
+    judge(args, &signed, &reply, output)
 }
 
 /// Whether the call crosses a network in the clear.
@@ -181,7 +182,12 @@ fn no_answer(http_status: u16, why: &Words) -> Failure {
     })
 }
 
-fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
+fn judge(
+    args: &Call,
+    signed: &SignedRequest,
+    reply: &Reply,
+    output: &Output,
+) -> Result<Exit, Failure> {
     match Response::parse(&reply.body) {
         // A gateway that fails may still have kept the text of a reply.
         Ok(_) if !(200..300).contains(&reply.http_status) => {
@@ -195,6 +201,7 @@ fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
                     method: &args.method,
                     sent: true,
                     http_status: reply.http_status,
+                    warnings: warnings(signed),
                     total: response.total(),
                     data: raw(response.data()),
                     error: None,
@@ -209,20 +216,21 @@ fn judge(args: &Call, reply: &Reply, output: &Output) -> Result<Exit, Failure> {
             Ok(Exit::Fine)
         }
         Err(ResponseError::Api(error)) => {
-            refused(args, reply, &error, output);
+            refused(args, signed, reply, &error, output);
             Ok(Exit::Problem)
         }
         Err(error) => Err(no_answer(reply.http_status, &Words::of(&error))),
     }
 }
 
-fn refused(args: &Call, reply: &Reply, error: &ApiError, output: &Output) {
+fn refused(args: &Call, signed: &SignedRequest, reply: &Reply, error: &ApiError, output: &Output) {
     if output.json {
         output.exact_json(&Document {
             ok: false,
             method: &args.method,
             sent: true,
             http_status: reply.http_status,
+            warnings: warnings(signed),
             total: None,
             data: raw(error.data.as_deref()),
             error: Some(Refusal {
@@ -272,6 +280,7 @@ struct Document<'a> {
     method: &'a str,
     sent: bool,
     http_status: u16,
+    warnings: Vec<Value>,
     total: Option<u64>,
     data: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -288,6 +297,10 @@ struct Refusal {
     advice: &'static str,
     advice_zh: &'static str,
     exit_code: u8,
+}
+
+fn warnings(signed: &SignedRequest) -> Vec<Value> {
+    signed.warnings().iter().map(issue_json).collect()
 }
 
 /// JSON that the core has read, as it stands.

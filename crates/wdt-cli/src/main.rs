@@ -13,6 +13,7 @@ mod input;
 mod issues;
 mod methods;
 mod output;
+mod query;
 mod sign;
 mod signed;
 mod usage;

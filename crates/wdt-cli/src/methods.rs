@@ -10,6 +10,7 @@ use wdt_proto::catalogue::{self, Catalogue, Field, Method};
 use crate::args::Methods;
 use crate::failure::{Exit, Failure};
 use crate::output::{FAINT, HEAD, ODD, Output, styled};
+use crate::query;
 use crate::words::{Words, either, said, words};
 
 /// `wdt methods`
@@ -168,6 +169,14 @@ fn show(method: Method<'_>, with_reply: bool, output: &Output) {
     let mut text = String::new();
     let _ = writeln!(text, "{} {}", styled(HEAD, method.name()), method.title());
     let _ = writeln!(text, "{}\n", facts(method, language).join(" · "));
+    let known = query::facts(method);
+    if !known.is_empty() {
+        let mut table = table();
+        for (name, what) in &known {
+            table.add_row([said(name, language), said(what, language)]);
+        }
+        let _ = writeln!(text, "{}\n", trimmed(table, 1));
+    }
     if method.is_documented() {
         let title = either(language, "Arguments", "参数");
         let none = either(language, "none: the body is []", "没有：请求体是 []");
@@ -318,6 +327,7 @@ fn method_json(method: Method<'_>, with_reply: bool) -> Value {
     value["page_size_advised"] = method.page_size_advised().into();
     value["max_span_minutes"] = method.max_span_minutes().into();
     value["max_batch"] = method.max_batch().into();
+    query::json(method, &mut value);
     value["params"] = method.params().map(field_json).collect();
     if with_reply {
         value["reply"] = method.response().map(field_json).collect();

@@ -30,6 +30,12 @@ impl Words {
         Self { english: said(value, Language::English), chinese: said(value, Language::Chinese) }
     }
 
+    /// Puts more behind it.
+    pub(crate) fn add(&mut self, more: &Self) {
+        self.english.push_str(&more.english);
+        self.chinese.push_str(&more.chinese);
+    }
+
     /// A text that exists in one language only, such as a name or what a library reports.
     pub(crate) fn same(text: impl fmt::Display) -> Self {
         let text = text.to_string();

@@ -72,6 +72,41 @@ fn numbers_are_printed_digit_by_digit() {
 }
 
 #[test]
+fn warnings_are_told_and_the_call_is_made() {
+    let odd = ["call", "sales.StockSync.cancelSync", "\"178238\"", "-1", "--send"];
+    let call = |more: &[&str], language: &str| {
+        let peer = Peer::answering("200 OK", r#"{"status":0,"data":1}"#);
+        let mut command = command(&[&odd, more].concat());
+        command.env("WDT_BASE_URL", peer.base()).env("WDT_LANG", language);
+        let run = finish(command);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        run
+    };
+    let run = call(&[], "en");
+    assert!(run.err.contains("warning: /0") && run.out == "1\n", "{}{}", run.out, run.err);
+    assert!(call(&[], "zh").err.contains("警告：/0"));
+    let document = call(&["--json"], "en").json();
+    assert_eq!(document["warnings"][0]["code"], "coercible_type");
+    let peer = Peer::answering("200 OK", r#"{"status":0}"#);
+    let mut plain = command(&[&CALL[..], &["--json"]].concat());
+    plain.env("WDT_BASE_URL", peer.base());
+    assert_eq!(finish(plain).json()["warnings"], json!([]));
+}
+
+#[test]
+fn who_answered_in_the_platforms_place_is_named() {
+    for (reply, part) in [
+        (r#"{"code":1010,"message":"x"}"#, "enterprise edition"),
+        (r#"{"error_response":{"code":25,"msg":"x"}}"#, "Qimen"),
+        (r#"{"status":404,"error":"Not Found","path":"/"}"#, "web server"),
+    ] {
+        let run = call(&Peer::answering("200 OK", reply), &[]);
+        assert_eq!(run.code, 3);
+        assert!(run.err.contains(part), "{part}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_refusal_is_exit_code_1() {
     let reply =
         r#"{"status":100,"message":"超过每分钟最大调用频率限制，请稍后重试","data":{"n":1.0000}}"#;
@@ -160,9 +195,11 @@ fn a_lost_answer_says_that_the_call_may_have_taken_effect() {
 
 #[test]
 fn a_base_that_is_none_is_named() {
-    for (base, part) in
-        [("", "WDT_BASE_URL is not set"), ("erp.example", "WDT_BASE_URL: must start")]
-    {
+    for (base, part) in [
+        ("", "WDT_BASE_URL is not set"),
+        ("erp.example", "WDT_BASE_URL: must start"),
+        ("http://api.example/openapi2", "WDT_BASE_URL: is an address of the enterprise edition"),
+    ] {
         let mut call = command(&CALL);
         call.env("WDT_BASE_URL", base);
         let run = finish(call);

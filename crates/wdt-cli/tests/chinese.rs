@@ -147,6 +147,11 @@ fn check_and_methods_speak_chinese() {
         assert!(one.contains(part), "{part}: {one}");
     }
     assert!(!one.contains("required") && !one.contains("Arguments"), "{one}");
+    let query = chinese(&["methods", "wms.stockout.Sales.queryWithDetail"]).out;
+    for part in ["数据行", "行的唯一键", "发货时间 (consign_time)", "改按修改时间"]
+    {
+        assert!(query.contains(part), "{part}: {query}");
+    }
     // Columns stay under each other, Chinese being two columns wide.
     let place = |line: &str, what: &str| -> usize {
         let (before, _) = line.split_once(what).unwrap();

@@ -288,6 +288,29 @@ fn methods_are_found_by_name_title_and_field() {
     }
     assert!(text.lines().any(|line| line.starts_with("   syn_stock ")), "{text}");
 
+    let query = wdt(&["methods", "wms.stockout.Sales.queryWithDetail", "--json"]).json();
+    assert_eq!((&query["rows"], &query["row_key"][0]), (&"order".into(), &"stockout_id".into()));
+    assert_eq!(query["span"]["filters_on"], "consigned");
+    assert!(query["span"]["modified_params"]["status_type"].is_u64(), "{query}");
+    assert_eq!((&query["failures"], &one["span"]), (&Value::Null, &Value::Null));
+    let text = wdt(&["methods", "wms.stockout.Sales.queryWithDetail"]).out;
+    for part in
+        ["data.order", "stockout_id", "the time of consignment (consign_time)", "status_type"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let trades = wdt(&["methods", "sales.TradeQuery.queryWithDetail"]).out;
+    for part in
+        ["no rows of 淘系", "the last page first", "trade_no, src_tid", "the time of change"]
+    {
+        assert!(trades.contains(part), "{part}: {trades}");
+    }
+    let push = wdt(&["methods", "sales.RawTrade.pushSelf2"]).out;
+    assert!(
+        push.contains("/data/error_list: no, error; no repeats /params/rawTradeList/tid"),
+        "{push}"
+    );
+
     let none = wdt(&["methods", "nosuchword"]);
     assert_eq!((none.code, none.out.as_str()), (1, ""));
     let near = wdt(&["methods", "sales.StockSync.synkFail"]);

@@ -28,8 +28,8 @@ impl Account {
     /// The three values as the platform issues them; `app_secret` is `secret:salt`.
     ///
     /// # Errors
-    /// [`CredentialsError`] names the part that is empty, holds a control character, or lacks its
-    /// colon.
+    /// [`CredentialsError`] names the part that is empty, holds a control character, has blanks around
+    /// it, or lacks its colon.
     pub fn new(sid: &str, key: &str, app_secret: &str) -> Result<Self, CredentialsError> {
         let credentials = Credentials::new(sid, key, app_secret)?;
         let parts = AppSecret::parse(app_secret)?;

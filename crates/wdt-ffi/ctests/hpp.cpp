@@ -180,6 +180,30 @@ void responses() {
   CHECK(thrown<wdt::malformed_error>([] { wdt::response::parse({}); }, "empty").body().empty(), "empty");
 }
 
+void rows() {
+  constexpr std::string_view trades = "sales.TradeQuery.queryWithDetail";
+  const auto reply = wdt::response::parse(
+      R"({"status":0,"data":{"order":[{"paid":"1.50","modified":1686712380000,"trade_id":"x"}]}})");
+  const auto typed = wdt::typed_rows(trades, reply.data());
+  CHECK(typed.json == R"([{"paid":1.50,"modified":"2023-06-14 11:13:00","trade_id":"x"}])", "rows");
+  CHECK(typed.issues.size() == 1 && typed.issues[0].pointer == "/0/trade_id", "rows");
+  CHECK(!typed.issues[0].is_error && typed.omitted == 0, "rows");
+  CHECK(typed.times.size() == 1 && typed.json.substr(typed.times[0], 21) == R"("2023-06-14 11:13:00")", "times");
+  CHECK(wdt::typed_rows(trades, wdt::response::parse(R"({"status":0})").data()).json == "[]", "none");
+  CHECK(thrown<wdt::error>([] { wdt::typed_rows("no.such.method", "[]"); }, "method")
+                .issues()[0].label == "method", "method");
+  wdt::options small;
+  small.limits(3, 8);
+  thrown<wdt::error>([&] { wdt::typed_rows(trades, "[{}]", small); }, "limit");
+
+  const auto pushed = wdt::response::parse(
+      R"({"status":0,"data":{"error_list":[{"no":"A7","error":"重复"}]}})");
+  const auto refused = wdt::failures(pushed, "sales.RawTrade.pushSelf2");
+  CHECK(refused.size() == 1 && refused[0].key == "A7" && refused[0].code.empty(), "failures");
+  CHECK(refused[0].message == "重复" && wdt::failures(pushed).size() == 1, "failures");
+  CHECK(wdt::failures(pushed, "sales.RawTrade.pushSelf").empty(), "failures");
+}
+
 void verify(const wdt::credentials &who) {
   wdt::options paged;
   paged.pager(50, 2);
@@ -223,6 +247,7 @@ int main() {
   stock_sync(who);
   catalogue(who);
   responses();
+  rows();
   verify(who);
   return check_end("hpp");
 }

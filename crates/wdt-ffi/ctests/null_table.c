@@ -30,6 +30,8 @@ static struct {
   wdt_explanation *explanation;
   wdt_text *text;
   wdt_call *call;
+  wdt_rows *rows;
+  wdt_failures *failures;
   wdt_error *error; /* of a validation */
 } good;
 
@@ -136,13 +138,18 @@ ROW(wdt_stock_sync_sync_info) {
 ROW(wdt_stock_sync_cancel_sync) {
   return wdt_stock_sync_cancel_sync(CREDENTIALS, 1, 1, NOW, OPTIONS, OUT(wdt_request));
 }
+ROW(wdt_typed_rows) { return wdt_typed_rows(T(0), T(1), OPTIONS, OUT(wdt_rows)); }
+ROW(wdt_failures_find) {
+  return wdt_failures_find((const wdt_response *)in->self, T(0), OPTIONS, OUT(wdt_failures));
+}
 ROW(wdt_verify) { return wdt_verify(T(0), T(1), NOW, look_up, NULL, OUT(wdt_call)); }
 
 /* Frees what a row handed out. */
 #define FREER(type) \
   static void drop_##type(void *handle) { wdt_##type##_free((wdt_##type *)handle); }
 FREER(catalogue) FREER(options) FREER(credentials) FREER(report) FREER(request) FREER(text)
-FREER(response) FREER(explanation) FREER(call) FREER(draft) FREER(endpoint)
+FREER(response) FREER(explanation) FREER(call) FREER(draft) FREER(endpoint) FREER(rows)
+FREER(failures)
 
 struct fallible {
   const char *name;
@@ -192,6 +199,9 @@ static struct fallible fallibles[] = {
     {F(wdt_stock_sync_sync_fail), SELF(credentials), drop_request, {{LIT(INFO)}}, {TEXT}},
     {F(wdt_stock_sync_sync_info), NULL, drop_text, {{LIT(CALCULATED)}, {LIT("x")}}, {TEXT, TEXT}},
     {F(wdt_stock_sync_cancel_sync), SELF(credentials), drop_request, {{0, 0}}, {0}},
+    {F(wdt_typed_rows), NULL, drop_rows,
+     {{LIT("sales.TradeQuery.queryWithDetail")}, {LIT("[]")}}, {TEXT, TEXT}},
+    {F(wdt_failures_find), SELF(response), drop_failures, {{LIT("a.B")}}, {TEXT}},
     {F(wdt_verify), NULL, drop_call, {{NULL, 0}, {LIT("[]")}}, {TEXT, WDT_ERR_VERIFY}},
 };
 
@@ -350,22 +360,26 @@ GETTER(text, data, false)
 GETTER(draft, body, false) GETTER(endpoint, address, false)
 GETTER(response, kind, false) GETTER(response, message, false) GETTER(response, data, true)
 GETTER(explanation, canonical, false) GETTER(explanation, sign, false)
+GETTER(rows, json, false)
 GETTER(call, sid, false) GETTER(call, key, false) GETTER(call, method, false)
 ROWS(catalogue, name) ROWS(catalogue, title)
 ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, message_zh)
 ROWS(report, label)
+ROWS(failures, key) ROWS(failures, code) ROWS(failures, message)
 MARKS(catalogue, documented, false) MARKS(catalogue, paged, false) MARKS(catalogue, writes, true)
 MARKS(report, is_error, false)
 VALUE(catalogue, len, 0, >= 179) VALUE(report, len, 0, == 1) VALUE(report, omitted, 0, == 0)
 VALUE(report, ok, false, == false)
 VALUE(error, code, WDT_OK, == WDT_ERR_VALIDATION) VALUE(error, report, NULL, != NULL)
 VALUE(error, vendor_status, 0, == 0)
-VALUE(draft, warnings, NULL, != NULL)
+VALUE(draft, warnings, NULL, != NULL) VALUE(rows, report, NULL, != NULL)
+VALUE(failures, len, 0, == 1)
 VALUE(request, timestamp, 0, == NOW - WDT_EPOCH_UNIX) VALUE(request, warnings, NULL, != NULL)
 VALUE(response, status, -1, == 0) VALUE(response, retryable, false, == false)
 VALUE(explanation, length, 0, > 0) VALUE(call, timestamp, 0, == NOW - WDT_EPOCH_UNIX)
 FREE(catalogue) FREE(options) FREE(credentials) FREE(report) FREE(request) FREE(response)
 FREE(explanation) FREE(text) FREE(call) FREE(error) FREE(draft) FREE(endpoint)
+FREE(rows) FREE(failures)
 
 static bool see_wdt_abi_version(void) { return wdt_abi_version() == WDT_ABI_VERSION; }
 static bool see_wdt_version(void) { return *wdt_version() != '\0'; }
@@ -421,6 +435,13 @@ static bool see_wdt_call_pager(void) {
          wdt_call_pager(good.call, NULL, NULL, &total) && size == 100 && no == 3 && total;
 }
 
+static bool see_wdt_rows_times(void) {
+  size_t none = 1, len = 0;
+  const size_t *times = wdt_rows_times(good.rows, &len);
+  return !wdt_rows_times(NULL, NULL) && !wdt_rows_times(NULL, &none) && none == 0 && len == 1 &&
+         times == wdt_rows_times(good.rows, NULL) && wdt_rows_json(good.rows, NULL)[times[0]] == '"';
+}
+
 #define I(name) {#name, see_##name}
 
 static const struct infallible {
@@ -449,6 +470,9 @@ static const struct infallible {
     I(wdt_text_data), I(wdt_text_free),
     I(wdt_response_status), I(wdt_response_kind), I(wdt_response_message),
     I(wdt_response_retryable), I(wdt_response_data), I(wdt_response_total), I(wdt_response_free),
+    I(wdt_rows_json), I(wdt_rows_times), I(wdt_rows_report), I(wdt_rows_free),
+    I(wdt_failures_len), I(wdt_failures_key), I(wdt_failures_code), I(wdt_failures_message),
+    I(wdt_failures_free),
     I(wdt_explanation_canonical), I(wdt_explanation_length), I(wdt_explanation_sign),
     I(wdt_explanation_free),
     I(wdt_call_sid), I(wdt_call_key), I(wdt_call_method), I(wdt_call_timestamp), I(wdt_call_pager),
@@ -510,8 +534,12 @@ static void set_up(void) {
            "text");
   CHECK_OK(wdt_explain(good.credentials, LIT("m"), LIT("[]"), NOW, NULL, &good.explanation, &error),
            error, "explanation");
-  CHECK_OK(wdt_response_parse(LIT("{\"status\":0,\"data\":[],\"total\":22}"), NULL, &good.response,
+  CHECK_OK(wdt_response_parse(LIT("{\"status\":0,\"data\":[\"x\"],\"total\":22}"), NULL, &good.response,
                               &error), error, "response");
+  CHECK_OK(wdt_typed_rows(LIT("sales.TradeQuery.queryWithDetail"), LIT("[{\"modified\":\"2023-06-14\"}]"),
+                          NULL, &good.rows, &error), error, "rows");
+  CHECK_OK(wdt_failures_find(good.response, LIT("sales.LogisticsSync.update"), NULL, &good.failures,
+                             &error), error, "failures");
   CHECK_OK(wdt_validate(NULL, LIT("m"), LIT("{}"), NULL, &good.report, &error), error, "report");
   size_t len;
   const char *query = wdt_request_query(good.request, &len);
@@ -535,6 +563,8 @@ int main(int argc, char **argv) {
   check_second_handles();
   check_arrays();
   wdt_error_free(good.error);
+  wdt_rows_free(good.rows);
+  wdt_failures_free(good.failures);
   wdt_call_free(good.call);
   wdt_text_free(good.text);
   wdt_explanation_free(good.explanation);

@@ -330,6 +330,80 @@ static void check_sync_info(const cJSON *test) {
   wdt_error_free(error);
 }
 
+/* Typed rows as JSON, what did not fit, or why there are none. */
+static void check_rows(const cJSON *test) {
+  const char *name = string_of(test, "name"), *method = string_of(test, "method");
+  const char *given = string_of(test, "rows");
+  const cJSON *wrong = cJSON_GetObjectItemCaseSensitive(test, "error"), *issue;
+  wdt_rows *rows = NULL;
+  wdt_error *error = NULL;
+  size_t len;
+  wdt_status status = wdt_typed_rows(method, strlen(method), given, strlen(given), NULL, &rows, &error);
+  if (wrong) {
+    CHECK(status == WDT_ERR_VALIDATION && !rows, name);
+    const wdt_report *report = wdt_error_report(error);
+    CHECK(wdt_report_len(report) == 1 && wdt_report_is_error(report, 0), name);
+    const char *text = wdt_report_code(report, 0, &len);
+    CHECK_TEXT(text, len, string_of(wrong, "code"), name);
+    text = wdt_report_message(report, 0, &len);
+    CHECK_TEXT(text, len, string_of(wrong, "message"), name);
+    text = wdt_report_message_zh(report, 0, &len);
+    CHECK_TEXT(text, len, string_of(wrong, "message_zh"), name);
+    wdt_error_free(error);
+    return;
+  }
+  CHECK_OK(status, error, name);
+  const char *json = wdt_rows_json(rows, &len);
+  CHECK_TEXT(json, len, string_of(test, "typed"), name);
+  const wdt_report *report = wdt_rows_report(rows);
+  const cJSON *expected = cJSON_GetObjectItemCaseSensitive(test, "issues");
+  CHECK(wdt_report_len(report) == (size_t)cJSON_GetArraySize(expected), name);
+  CHECK(wdt_report_ok(report) && wdt_report_omitted(report) == 0, name);
+  size_t index = 0;
+  cJSON_ArrayForEach(issue, expected) {
+    const char *text = wdt_report_pointer(report, index, &len);
+    CHECK_TEXT(text, len, string_of(issue, "pointer"), name);
+    text = wdt_report_code(report, index, &len);
+    CHECK_TEXT(text, len, string_of(issue, "code"), name);
+    text = wdt_report_message(report, index, &len);
+    CHECK_TEXT(text, len, string_of(issue, "message"), name);
+    text = wdt_report_message_zh(report, index, &len);
+    CHECK_TEXT(text, len, string_of(issue, "message_zh"), name);
+    index++;
+  }
+  wdt_rows_free(rows);
+}
+
+/* What was refused under status 0. */
+static void check_failures_of(const cJSON *test) {
+  const char *name = string_of(test, "name"), *data = string_of(test, "data");
+  const char *method = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(test, "method"));
+  const cJSON *expected = cJSON_GetObjectItemCaseSensitive(test, "failures"), *failure;
+  char *body = malloc(strlen(data) + 64);
+  if (!body) exit(2);
+  sprintf(body, "{\"status\":0,\"data\":%s}", data);
+  wdt_response *response = NULL;
+  wdt_failures *failures = NULL;
+  wdt_error *error = NULL;
+  size_t len, index = 0;
+  CHECK_OK(wdt_response_parse(body, strlen(body), NULL, &response, &error), error, name);
+  CHECK_OK(wdt_failures_find(response, method, method ? strlen(method) : 0, NULL, &failures, &error),
+           error, name);
+  CHECK(wdt_failures_len(failures) == (size_t)cJSON_GetArraySize(expected), name);
+  cJSON_ArrayForEach(failure, expected) {
+    const char *text = wdt_failures_key(failures, index, &len);
+    CHECK_TEXT(text, len, string_of(failure, "key"), name);
+    text = wdt_failures_code(failures, index, &len);
+    CHECK_TEXT(text, len, string_of(failure, "code"), name);
+    text = wdt_failures_message(failures, index, &len);
+    CHECK_TEXT(text, len, string_of(failure, "message"), name);
+    index++;
+  }
+  wdt_failures_free(failures);
+  wdt_response_free(response);
+  free(body);
+}
+
 static void each(const char *folder, const char *file, int at_least, void (*check)(const cJSON *)) {
   cJSON *vectors = load(folder, file), *test;
   const cJSON *cases = cJSON_GetObjectItemCaseSensitive(vectors, "cases");
@@ -348,5 +422,7 @@ int main(int argc, char **argv) {
   each(argv[1], "responses.json", 34, check_response);
   each(argv[1], "validation.json", 51, check_validation);
   each(argv[1], "sync_info.json", 60, check_sync_info);
+  each(argv[1], "typed_rows.json", 40, check_rows);
+  each(argv[1], "failures.json", 24, check_failures_of);
   return check_end("vectors");
 }

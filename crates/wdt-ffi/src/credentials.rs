@@ -17,8 +17,8 @@ pub struct wdt_credentials {
 /// Makes credentials from the merchant's sid, the application's key and the whole app secret
 /// "secret:salt" as the platform issued it.
 ///
-/// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say) or
-/// lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
+/// `WDT_ERR_CREDENTIALS` when a part is empty, holds a control character (a line break, say), has
+/// blanks around it or lacks its colon; `WDT_ERR_NULL`, `WDT_ERR_UTF8`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_credentials_new(
     sid: *const c_char,

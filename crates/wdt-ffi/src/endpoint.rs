@@ -19,7 +19,8 @@ pub struct wdt_endpoint {
 /// Reads a server's address, with or without "/openapi" and a slash behind it. Prefer an "https://"
 /// base where the merchant has one.
 ///
-/// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+/// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+/// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_endpoint_new(
     base: *const c_char,

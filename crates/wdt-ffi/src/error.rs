@@ -22,7 +22,7 @@ pub const WDT_OK: wdt_status = 0;
 pub const WDT_ERR_NULL: wdt_status = 1;
 /// A text is no UTF-8.
 pub const WDT_ERR_UTF8: wdt_status = 2;
-/// Credentials are empty, lack their colon, or hold a control character.
+/// Credentials are empty, lack their colon, or hold a control character or blanks around a part.
 pub const WDT_ERR_CREDENTIALS: wdt_status = 3;
 /// A request was refused before it was signed: `wdt_error_report` has the issues.
 pub const WDT_ERR_VALIDATION: wdt_status = 4;

@@ -33,6 +33,12 @@ impl Text {
         Self(bytes)
     }
 
+    /// The text without its NUL; empty where it is no UTF-8.
+    pub(crate) fn as_str(&self) -> &str {
+        let text = self.0.strip_suffix(&[0]).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+
     /// Pointer and, where the caller wants it, length.
     ///
     /// # Safety

@@ -174,7 +174,8 @@ pub unsafe extern "C" fn wdt_request_warnings(request: *const wdt_request) -> *c
 /// an "https://" base where the merchant has one. Who sends more than one request reads the address
 /// once, with `wdt_endpoint_new`.
 ///
-/// `WDT_ERR_VALIDATION` for a base that is no http(s) address; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+/// `WDT_ERR_VALIDATION` for a base that is no http(s) address, or one of another edition;
+/// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_request_url(
     request: *const wdt_request,

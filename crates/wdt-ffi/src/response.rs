@@ -31,6 +31,12 @@ impl wdt_response {
         }
     }
 
+    /// The data of a success as JSON text; empty where there is none.
+    pub(crate) fn success_data(&self) -> &str {
+        let data = self.data.as_ref().filter(|_| self.status == 0);
+        data.map_or("", Text::as_str)
+    }
+
     fn of_error(api: &ApiError) -> Self {
         Self {
             status: api.status,

@@ -190,6 +190,8 @@ fn web_servers_are_told_by_their_shape() {
             "no Route matched with those values",
         ),
         (r#"{"message":"x","request_id":"r"}"#, WebServer, "", "x"),
+        (r#"{"success":false,"errorCode":"E1","errorMsg":"m"}"#, WebServer, "E1", "m"),
+        (r#"{"errors":[{"message":"x"}],"data":null}"#, WebServer, "", ""),
         (r#"{"error_msg":"404 Route Not Found"}"#, WebServer, "", "404 Route Not Found"),
         (
             r#"{"statusCode":404,"message":"Cannot POST","error":"Not Found"}"#,
@@ -286,6 +288,10 @@ fn a_body_in_gbk_is_called_so() {
     for text in [error.to_string(), error.zh().to_string()] {
         assert!(text.contains("GBK") && text.contains("UTF-8"), "{text}");
     }
+    // 网页
+    let page = b"<html><title>\xcd\xf8\xd2\xb3</title></html>";
+    let MalformedReason::Gbk { stranger: Some(stranger), .. } = reason(page) else { panic!() };
+    assert_eq!(stranger.kind(), StrangerKind::WebPage);
     // Neither UTF-8 nor GBK.
     assert!(matches!(reason(b"{\"status\":0,\"data\":\"\xff\"}"), MalformedReason::Syntax(_)));
 }

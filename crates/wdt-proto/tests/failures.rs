@@ -6,6 +6,11 @@ use wdt_proto::catalogue::{self, Catalogue};
 use wdt_proto::{Failure, Response, failures, failures_with};
 
 #[derive(Deserialize)]
+struct Table {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
 struct Case {
     name: String,
     method: Option<String>,
@@ -28,8 +33,8 @@ impl From<Failure> for Expected {
 
 #[test]
 fn the_shared_cases() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../testdata/failures.json")).unwrap();
-    for case in cases {
+    let table: Table = serde_json::from_str(include_str!("../testdata/failures.json")).unwrap();
+    for case in table.cases {
         let reply = format!(r#"{{"status":0,"data":{}}}"#, case.data);
         let response = Response::parse(reply.as_bytes()).unwrap();
         let found = failures(case.method.as_deref(), &response);

@@ -39,3 +39,13 @@ fn zeros_do_not_hide_a_number_from_its_range() {
     assert_eq!(found, [IssueCode::CoercibleType, IssueCode::OutOfRange]);
     assert_eq!(codes(&format!("5000.{zeros}")), [IssueCode::CoercibleType]);
 }
+
+/// `response`: a fraction of a second was cut in the midst of a character.
+#[test]
+fn a_fraction_of_a_second_may_be_any_text() {
+    for fraction in ["😀", "0é", "12好", "时"] {
+        let rows = format!(r#"[{{"modified":"2023-06-14 11:13:00.{fraction}"}}]"#);
+        let typed = wdt_proto::typed_rows("sales.TradeQuery.queryWithDetail", &rows).unwrap();
+        assert_eq!((typed.json(), typed.issues().len()), (rows.as_str(), 1));
+    }
+}

@@ -38,8 +38,14 @@ struct Refused {
     message_zh: String,
 }
 
+#[derive(Deserialize)]
+struct Table {
+    cases: Vec<Case>,
+}
+
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("../testdata/typed_rows.json")).unwrap()
+    let table: Table = serde_json::from_str(include_str!("../testdata/typed_rows.json")).unwrap();
+    table.cases
 }
 
 #[test]
@@ -73,6 +79,10 @@ fn the_shared_cases() {
             .collect();
         assert_eq!(told, issues, "{name}");
         assert!(made.issues().iter().all(|issue| issue.severity() == Severity::Warning));
+        for at in made.times() {
+            let text = made.json()[at + 1..].split('"').next().unwrap();
+            assert_eq!(Time::read(text).unwrap().to_string(), text, "{name}");
+        }
         // What is typed is typed: once more changes nothing.
         assert_eq!(typed_rows(&method, made.json()).unwrap().json(), made.json(), "{name}");
     }
@@ -84,8 +94,8 @@ fn a_report_is_bounded() {
     let made = typed_rows(TRADES, &rows).unwrap();
     assert_eq!((made.issues().len(), made.report().omitted()), (MAX_ISSUES, 400));
     assert_eq!(made.json(), rows);
-    let (json, report) = made.into_parts();
-    assert_eq!((json, report.warnings()), (rows, 500));
+    let (json, times, report) = made.into_parts();
+    assert_eq!((json, times.len(), report.warnings()), (rows, 0, 500));
 }
 
 #[test]
@@ -180,6 +190,21 @@ proptest! {
         if let Some(next) = next {
             let follows = (next.year(), next.month(), next.day()) > (time.year(), time.month(), time.day());
             prop_assert!(follows && (next.day() == time.day() + 1 || next.day() == 1));
+        }
+    }
+
+    #[test]
+    fn any_text_is_typed_or_kept(
+        text in "([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\..{0,5})?)?)?|[-0-9.eE+]{0,14}).{0,2}",
+    ) {
+        prop_assume!(!text.is_empty());
+        let quoted = serde_json::to_string(&text).unwrap();
+        for name in ["modified", "paid", "trade_id", "is_sealed", "detail_list"] {
+            let rows = format!(r#"[{{"{name}":{quoted}}}]"#);
+            let made = typed_rows(TRADES, &rows).unwrap();
+            // A time in the usual form looks as it did.
+            let is_kept = made.json() == rows && made.times().is_empty();
+            prop_assert_eq!(made.issues().len(), usize::from(is_kept), "{}", made.json());
         }
     }
 

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use wdt_proto::catalogue::{Catalogue, Field, Method};
+use wdt_proto::catalogue::{Catalogue, Failures, Field, Method, Span};
 
-use crate::{errors, python};
+use crate::{errors, from_json, python};
 
 /// Replaced as a whole by `register`; whoever reads keeps what it took.
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
@@ -15,10 +15,15 @@ static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 #[derive(Clone, Default)]
 struct Known {
     catalogue: Arc<Catalogue>,
-    /// The `Method` objects of this catalogue, made when they are first asked for: some have
-    /// hundreds of fields.
-    made: Arc<Mutex<HashMap<String, Py<PyAny>>>>,
+    /// The `Method` objects of the registered methods.
+    made: Arc<Made>,
 }
+
+/// `Method` objects, made when they are first asked for: some have hundreds of fields.
+type Made = Mutex<HashMap<String, Py<PyAny>>>;
+
+/// Those of the built-in methods, which no registration changes.
+static BUILTIN: LazyLock<Made> = LazyLock::new(Made::default);
 
 fn known() -> Known {
     KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -46,7 +51,8 @@ pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Option<Py<PyAny>>> 
 impl Known {
     fn object(&self, py: Python<'_>, method: Method<'_>) -> PyResult<Py<PyAny>> {
         // No Python code runs while the table is locked: it might wait for who waits for the lock.
-        let table = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made_before: &Made = if is_builtin(method) { &BUILTIN } else { &self.made };
+        let table = || made_before.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(object) = table().get(method.name()) {
             return Ok(object.clone_ref(py));
         }
@@ -55,6 +61,13 @@ impl Known {
         drop(another);
         Ok(object)
     }
+}
+
+/// Whether it is the built-in method of its name, and none that hides it: names are told apart by
+/// where they lie.
+fn is_builtin(method: Method<'_>) -> bool {
+    wdt_proto::catalogue::method(method.name())
+        .is_some_and(|builtin| std::ptr::eq(builtin.name(), method.name()))
 }
 
 /// Tell whether a call may change something; one that the catalogue does not know may.
@@ -101,9 +114,47 @@ fn made<'py>(py: Python<'py>, method: Method<'_>) -> PyResult<Bound<'py, PyAny>>
     named.set_item("page_size_advised", method.page_size_advised())?;
     named.set_item("max_span_minutes", method.max_span_minutes())?;
     named.set_item("max_batch", method.max_batch())?;
+    named.set_item("rows", method.rows())?;
+    named.set_item("row_key", PyTuple::new(py, method.row_key().collect::<Vec<_>>())?)?;
+    named
+        .set_item("row_key_guess", PyTuple::new(py, method.row_key_guess().collect::<Vec<_>>())?)?;
+    named.set_item("span", method.span().map(|given| span(py, given)).transpose()?)?;
+    named.set_item("excludes", PyTuple::new(py, method.excludes().collect::<Vec<_>>())?)?;
+    named.set_item("history_of", method.history_of())?;
+    named.set_item("pages_from_back", method.pages_from_back())?;
+    named.set_item("has_cursor", method.has_cursor())?;
+    named.set_item("failures", method.failures().map(|given| failures(py, given)).transpose()?)?;
     named.set_item("params", fields(py, method.params())?)?;
     named.set_item("response", fields(py, method.response())?)?;
     python::method(py)?.call((), Some(&named))
+}
+
+fn span<'py>(py: Python<'py>, span: Span<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let modified_params = match span.modified_params() {
+        Some(params) => from_json::object(py, params)?,
+        None => py.None().into_bound(py),
+    };
+    python::span(py)?.call1((
+        span.start(),
+        span.end(),
+        span.filters_on(),
+        span.filters_on_guess(),
+        span.row_field(),
+        span.required(),
+        modified_params,
+        span.precision(),
+        PyTuple::new(py, span.instead().collect::<Vec<_>>())?,
+    ))
+}
+
+fn failures<'py>(py: Python<'py>, failures: Failures<'_>) -> PyResult<Bound<'py, PyAny>> {
+    python::failure_list(py)?.call1((
+        failures.list(),
+        failures.key(),
+        failures.code(),
+        failures.message(),
+        failures.sent(),
+    ))
 }
 
 /// `Field` objects; the recursion is as deep as the catalogue nests, which registering bounds.
@@ -122,7 +173,9 @@ fn field<'py>(py: Python<'py>, field: Field<'_>) -> PyResult<Bound<'py, PyAny>> 
         codes.set_item(code.value, code.label)?;
     }
     let (min, max) = field.range();
-    python::field(py)?.call1((
+    let last = PyDict::new(py);
+    last.set_item("is_time", field.is_time())?;
+    let others = (
         field.name(),
         field.label(),
         if field.is_list() { format!("list<{kind}>") } else { kind },
@@ -135,5 +188,6 @@ fn field<'py>(py: Python<'py>, field: Field<'_>) -> PyResult<Bound<'py, PyAny>> 
         field.separator(),
         field.format(),
         fields(py, field.fields())?,
-    ))
+    );
+    python::field(py)?.call(others, Some(&last))
 }

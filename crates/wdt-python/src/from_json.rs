@@ -36,10 +36,9 @@ pub(crate) fn object<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Py
             Event::Bool(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
             Event::Null | Event::End => py.None().into_bound(py),
         };
-        if builder.open.is_empty() {
-            return Ok(value);
+        if let Some(whole) = builder.take(value) {
+            return Ok(whole);
         }
-        builder.values.push(value);
     }
 }
 
@@ -58,7 +57,7 @@ struct Row<'py> {
 
 /// Values wait on a stack until their container ends and its size is known. What a reply repeats
 /// (keys, short texts, decimals) is made once and shared: all of it is immutable.
-struct Builder<'py, 'a> {
+pub(crate) struct Builder<'py, 'a> {
     py: Python<'py>,
     open: Vec<Open>,
     values: Vec<Bound<'py, PyAny>>,
@@ -73,7 +72,7 @@ struct Builder<'py, 'a> {
 }
 
 impl<'py, 'a> Builder<'py, 'a> {
-    fn new(py: Python<'py>, bytes: usize) -> Self {
+    pub(crate) fn new(py: Python<'py>, bytes: usize) -> Self {
         Self {
             py,
             open: Vec::new(),
@@ -88,7 +87,7 @@ impl<'py, 'a> Builder<'py, 'a> {
         }
     }
 
-    fn key(&mut self, text: Text<'a>) -> PyResult<()> {
+    pub(crate) fn key(&mut self, text: Text<'a>) -> PyResult<()> {
         let key = if let Some(&known) = self.recent_keys.get(text.raw()) {
             known
         } else {
@@ -100,13 +99,13 @@ impl<'py, 'a> Builder<'py, 'a> {
         Ok(())
     }
 
-    fn begin(&mut self, is_dict: bool) {
+    pub(crate) fn begin(&mut self, is_dict: bool) {
         let keys = is_dict.then_some(self.keys.len());
         self.open.push(Open { values: self.values.len(), keys });
     }
 
     /// Makes the innermost container.
-    fn end(&mut self) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn end(&mut self) -> PyResult<Bound<'py, PyAny>> {
         let Some(open) = self.open.pop() else { return Ok(self.py.None().into_bound(self.py)) };
         match open.keys {
             None => Ok(PyList::new(self.py, self.values.drain(open.values..))?.into_any()),
@@ -137,7 +136,16 @@ impl<'py, 'a> Builder<'py, 'a> {
         Ok(dict)
     }
 
-    fn string(&mut self, text: Text<'a>) -> PyResult<Bound<'py, PyAny>> {
+    /// Takes a value into the innermost container; gives it back where all are closed.
+    pub(crate) fn take(&mut self, value: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+        if self.open.is_empty() {
+            return Some(value);
+        }
+        self.values.push(value);
+        None
+    }
+
+    pub(crate) fn string(&mut self, text: Text<'a>) -> PyResult<Bound<'py, PyAny>> {
         if text.raw().is_empty() {
             return Ok(self.empty.clone().into_any());
         }
@@ -152,7 +160,7 @@ impl<'py, 'a> Builder<'py, 'a> {
         Ok(made.into_any())
     }
 
-    fn number(&mut self, text: &'a str) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn number(&mut self, text: &'a str) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         if let Ok(small) = text.parse::<i64>() {
             return Ok(small.into_pyobject(py)?.into_any());
@@ -163,15 +171,22 @@ impl<'py, 'a> Builder<'py, 'a> {
             }
             return py.get_type::<PyInt>().call1((text,));
         }
+        self.decimal(text)
+    }
+
+    pub(crate) fn decimal(&mut self, text: &'a str) -> PyResult<Bound<'py, PyAny>> {
         if let Some(known) = self.recent_decimals.get(text) {
             return Ok(known.clone());
         }
-        // The constructor is exact at any length; it fails only on an exponent past its own range.
-        let made =
-            python::decimal(py)?.call1((text,)).map_err(|_| errors::unreadable_number(py, text))?;
+        let made = decimal(self.py, text)?;
         self.recent_decimals.put(text, made.clone());
         Ok(made)
     }
+}
+
+/// The constructor is exact at any length; it fails only on an exponent past its own range.
+pub(crate) fn decimal<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    python::decimal(py)?.call1((text,)).map_err(|_| errors::unreadable_number(py, text))
 }
 
 fn string<'py>(py: Python<'py>, text: Text<'_>) -> PyResult<Bound<'py, PyString>> {

@@ -14,6 +14,7 @@ mod python;
 mod recent;
 mod reply;
 mod request;
+mod rows;
 mod sync_info;
 mod to_json;
 mod verify;
@@ -36,6 +37,8 @@ mod _native {
     use crate::reply::parse_response;
     #[pymodule_export]
     use crate::request::{Request, SignedRequest, build_request, endpoint, explain, validate};
+    #[pymodule_export]
+    use crate::rows::{failures, typed_rows};
     #[pymodule_export]
     use crate::sync_info::sync_info;
     #[pymodule_export]

@@ -143,7 +143,7 @@ impl SignedRequest {
     /// Prefer an ``https://`` base where the merchant has one: over plain HTTP anybody on the way
     /// reads the orders.
     ///
-    /// Raises ``ValidationError`` for a base that is no http(s) address.
+    /// Raises ``ValidationError`` for a base that is no http(s) address, or one of another edition.
     fn url(&self, py: Python<'_>, base: &str) -> PyResult<String> {
         self.0.url(base).map_err(|error| errors::validation(py, error))
     }
@@ -299,7 +299,8 @@ fn signed(
 
 /// Give the address that requests go to: ``base`` with ``/openapi`` behind it.
 ///
-/// Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address.
+/// Raises ``ValidationError`` about the argument ``name`` for a base that is no http(s) address,
+/// or one of another edition.
 #[pyfunction]
 pub(crate) fn endpoint(py: Python<'_>, base: &str, name: &str) -> PyResult<String> {
     Endpoint::parse(base)

@@ -6,7 +6,7 @@ use pyo3::types::{
     PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType, dict::BoundDictIterator,
 };
 use rust_decimal::Decimal;
-use wdt_proto::json::Writer;
+use wdt_proto::json::{Reader, Writer};
 use wdt_proto::{Cause, Issue, IssueCode, Limits, Pointer};
 
 use crate::{errors, python};
@@ -15,9 +15,16 @@ use crate::{errors, python};
 const ACCEPTED: &str =
     "str, int, bool, None, Decimal, float, datetime, dict, list, tuple, dataclass";
 
+/// What the objects are: what is sent has to be sendable, what came is written as it came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    ToSend,
+    Received,
+}
+
 /// Writes positional arguments as a JSON array.
 pub(crate) fn body(args: &Bound<'_, PyTuple>, limits: Limits) -> PyResult<Writer> {
-    let mut walk = Walk::new(args.py(), limits);
+    let mut walk = Walk::new(args.py(), limits, Purpose::ToSend);
     walk.begin(Frame::Tuple { tuple: args.clone(), next: 0 })?;
     walk.run()?;
     Ok(walk.out)
@@ -25,7 +32,17 @@ pub(crate) fn body(args: &Bound<'_, PyTuple>, limits: Limits) -> PyResult<Writer
 
 /// Writes one value.
 pub(crate) fn value(value: &Bound<'_, PyAny>, limits: Limits) -> PyResult<Writer> {
-    let mut walk = Walk::new(value.py(), limits);
+    one(value, limits, Purpose::ToSend)
+}
+
+/// Writes what a reply was made into: also halves of surrogate pairs, long integers and fractions of
+/// a second.
+pub(crate) fn received(value: &Bound<'_, PyAny>, limits: Limits) -> PyResult<Writer> {
+    one(value, limits, Purpose::Received)
+}
+
+fn one(value: &Bound<'_, PyAny>, limits: Limits, purpose: Purpose) -> PyResult<Writer> {
+    let mut walk = Walk::new(value.py(), limits, purpose);
     walk.value(value)?;
     walk.run()?;
     Ok(walk.out)
@@ -60,11 +77,13 @@ struct Walk<'py> {
     out: Writer,
     open: Vec<Frame<'py>>,
     limits: Limits,
+    purpose: Purpose,
 }
 
 impl<'py> Walk<'py> {
-    fn new(py: Python<'py>, limits: Limits) -> Self {
-        Self { py, out: Writer::with_capacity(512), open: Vec::with_capacity(4), limits }
+    fn new(py: Python<'py>, limits: Limits, purpose: Purpose) -> Self {
+        let (out, open) = (Writer::with_capacity(512), Vec::with_capacity(4));
+        Self { py, out, open, limits, purpose }
     }
 
     fn run(&mut self) -> PyResult<()> {
@@ -135,10 +154,11 @@ impl<'py> Walk<'py> {
                 format!("dict 的键必须是 str，不能是 {kind}"),
             )));
         };
-        let Ok(name) = name.to_str() else {
-            return Err(self.refuse(Cause::HalfPair));
+        let Ok(text) = name.to_str() else {
+            let name = name.clone();
+            return self.half_pairs(&name, |out, reader| out.raw_key(reader.text()));
         };
-        self.out.key(name);
+        self.out.key(text);
         Ok(())
     }
 
@@ -186,10 +206,29 @@ impl<'py> Walk<'py> {
     }
 
     fn string(&mut self, text: &Bound<'py, PyString>) -> PyResult<()> {
-        let Ok(text) = text.to_str() else {
-            return Err(self.refuse(Cause::HalfPair));
+        let Ok(plain) = text.to_str() else {
+            return self.half_pairs(text, |out, reader| out.raw_string(reader.text()));
         };
-        self.out.string(text);
+        self.out.string(plain);
+        Ok(())
+    }
+
+    /// A text that UTF-8 cannot carry: a reply may hold one, a request may not.
+    fn half_pairs(
+        &mut self,
+        text: &Bound<'py, PyString>,
+        write: impl FnOnce(&mut Writer, &Reader<'_>),
+    ) -> PyResult<()> {
+        if self.purpose == Purpose::ToSend {
+            return Err(self.refuse(Cause::HalfPair));
+        }
+        let quoted = self.py.import("json")?.call_method1("dumps", (text,))?;
+        let quoted = quoted.cast_into::<PyString>()?;
+        let mut reader = Reader::new(quoted.to_str()?, 1);
+        if reader.next().is_err() {
+            return Err(self.refuse(Cause::HalfPair));
+        }
+        write(&mut self.out, &reader);
         Ok(())
     }
 
@@ -200,6 +239,7 @@ impl<'py> Walk<'py> {
         }
         match integer.extract::<i128>() {
             Ok(large) => self.number(&large.to_string()),
+            Err(_) if self.purpose == Purpose::Received => self.number(integer.str()?.to_str()?),
             Err(_) => Err(self.refuse(Cause::stated(
                 IssueCode::OutOfRange,
                 "the integer has more than 128 bits",
@@ -264,7 +304,7 @@ impl<'py> Walk<'py> {
         let text = text.str()?;
         let text = text.to_str()?;
         // A fraction makes it longer; pandas' NaT, which is a datetime too, makes it shorter.
-        if text.len() != "yyyy-MM-dd HH:mm:ss".len() {
+        if self.purpose == Purpose::ToSend && text.len() != "yyyy-MM-dd HH:mm:ss".len() {
             return Err(self.refuse(Cause::stated(
                 IssueCode::Format,
                 format!("{text} does not fit yyyy-MM-dd HH:mm:ss; cut the fraction off with .replace(microsecond=0)"),

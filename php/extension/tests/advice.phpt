@@ -15,12 +15,12 @@ $rows = [
     'gaps at the root' => ['', 'array_values()', fn () => Wdt\build_request(credentials(), $fail, [1 => 1, 2 => info()])],
     'gaps in explain' => ['', 'array_values()', fn () => Wdt\explain(credentials(), $fail, [3 => 1])],
     'below an object' => ['/0/0', 'new stdClass', fn () => Wdt\build_request(credentials(), $batch, [[[], $good]])],
-    'an array for a text' => ['/1/syn_result', 'new stdClass', fn () => Wdt\sync_fail(credentials(), 1, info(['syn_result' => []]))],
+    'an array for a text' => ['/1/syn_result', null, fn () => Wdt\sync_fail(credentials(), 1, info(['syn_result' => []]))],
     'within a stdClass' => ['/1/syn_result', 'array_values()', fn () => Wdt\build_request(credentials(), $fail, [1, (object) info(['syn_result' => [5 => 1]])])],
     'a map is meant' => ['/1/syn_result', null, fn () => Wdt\sync_fail(credentials(), 1, info(['syn_result' => ['a' => 1]]))],
     'a list is meant' => ['/1', null, fn () => Wdt\sync_fail(credentials(), 1, [1, 2])],
     'a number' => ['/0', null, fn () => Wdt\build_request(credentials(), $fail, ['x', info()])],
-    'text' => ['/1', null, fn () => Wdt\build_request(credentials(), $fail, '[1,[]]')],
+    'text' => ['/1', 'new stdClass', fn () => Wdt\build_request(credentials(), $fail, '[1,[]]')],
 ];
 foreach ($rows as $name => [$pointer, $advice, $run]) {
     $error = thrown($run);

@@ -5,8 +5,7 @@ use core::fmt;
 use crate::json::Text;
 
 use super::kind::{Kind, Layout, Scalar};
-use super::query::names;
-use super::tables::{RawExtra, RawField, Slice, Tables, field_flag, tag};
+use super::tables::{RawExtra, RawField, Slice, Tables, field_flag, names, tag};
 
 /// A documented value of a field: a known one, not the only possible ones.
 ///

@@ -2,13 +2,8 @@
 
 use core::fmt;
 
-use super::tables::{RawFailures, RawQuery, RawSpan, Tables, method_flag};
+use super::tables::{RawFailures, RawQuery, RawSpan, Tables, method_flag, names};
 use super::{Field, Method};
-
-/// The names of a list as the tables keep it.
-pub(super) fn names(joined: &str) -> impl Iterator<Item = &str> {
-    joined.split(',').filter(|name| !name.is_empty())
-}
 
 impl<'c> Method<'c> {
     /// The name of the list inside `data` that holds a query's rows; empty where `data` is the
@@ -129,6 +124,13 @@ impl<'c> Method<'c> {
 }
 
 /// The span of time that a query filters on. Whether its ends belong to it no page says.
+///
+/// ```
+/// let method = wdt_proto::catalogue::method("aftersales.refund.RawRefund.search").unwrap();
+/// let span = method.span().unwrap();
+/// assert_eq!((span.filters_on(), span.row_field()), ("modified", "modified"));
+/// assert!(span.instead().any(|fields| fields == "platform_id+refund_no"));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Span<'c> {
     tables: &'c Tables,
@@ -199,6 +201,12 @@ impl fmt::Debug for Span<'_> {
 }
 
 /// Where a writing call's reply lists what was refused though its status is 0.
+///
+/// ```
+/// let method = wdt_proto::catalogue::method("aftersales.refund.RawRefund.upload2").unwrap();
+/// let failures = method.failures().unwrap();
+/// assert_eq!((failures.key(), failures.message()), ("no", "error"));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Failures<'c> {
     tables: &'c Tables,

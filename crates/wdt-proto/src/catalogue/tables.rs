@@ -88,6 +88,11 @@ pub(crate) struct RawField {
     pub(crate) tag: u16,
 }
 
+/// The names of a list as the tables keep it.
+pub(crate) fn names(joined: &str) -> impl Iterator<Item = &str> {
+    joined.split(',').filter(|name| !name.is_empty())
+}
+
 /// Two bytes in which sibling names mostly differ: they save most comparisons of whole names.
 pub(crate) fn tag(name: &[u8]) -> u16 {
     let at = |index: usize| name.get(index).copied().unwrap_or_default();

@@ -93,7 +93,7 @@ impl Bilingual for CredentialsError {
                     language,
                     "{field} begins or ends with a blank, U+{code:04X} at character {position}; \
                      strip it",
-                    "{field} 首尾有空白：位置 {position} 是 U+{code:04X}，请去掉"
+                    "{field} 首尾有空格之类的空白：位置 {position} 是 U+{code:04X}，请去掉"
                 )
             }
             Self::ControlCharacter { field, code, position } => {

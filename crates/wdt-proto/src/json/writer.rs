@@ -111,16 +111,28 @@ impl Writer {
         self.comma_due = false;
     }
 
-    /// A key as it was read, its escapes as they stand.
-    pub(crate) fn raw_key(&mut self, key: Text<'_>) {
+    /// A key as a [`Reader`](super::Reader) read it, its escapes as they stand.
+    pub fn raw_key(&mut self, key: Text<'_>) {
         self.separate();
         self.raw(key);
         self.out.push(b':');
         self.comma_due = false;
     }
 
-    /// A string as it was read, its escapes as they stand.
-    pub(crate) fn raw_string(&mut self, text: Text<'_>) {
+    /// A string as a [`Reader`](super::Reader) read it, its escapes as they stand: also half of a
+    /// surrogate pair, which no Rust text holds.
+    ///
+    /// ```
+    /// use wdt_proto::json::{Reader, Writer};
+    ///
+    /// let mut reader = Reader::new(r#""\ud83d""#, 1);
+    /// reader.next()?;
+    /// let mut writer = Writer::default();
+    /// writer.raw_string(reader.text());
+    /// assert_eq!(writer.into_bytes(), br#""\ud83d""#);
+    /// # Ok::<(), wdt_proto::json::SyntaxError>(())
+    /// ```
+    pub fn raw_string(&mut self, text: Text<'_>) {
         self.separate();
         self.raw(text);
     }

@@ -12,6 +12,7 @@ mod value;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 pub use error::RowsError;
 pub use reader::TypedReader;
@@ -25,7 +26,8 @@ use crate::json::Writer;
 /// Types the rows of a query, within the default [`Limits`] and by the built-in catalogue.
 ///
 /// `rows` is JSON: the list of rows, or the reply's `data` that holds it, as
-/// [`Response::data`](crate::Response::data) gives it.
+/// [`Response::data`](crate::Response::data) gives it. An empty text, as of a reply without data,
+/// has none.
 ///
 /// ```
 /// use wdt_proto::typed_rows;
@@ -76,6 +78,7 @@ pub fn typed_rows_with(
     let mut reader = TypedReader::new(catalogue, method, rows, limits)?;
     // An integer of a text grows by nothing, a decimal by a point and a zero.
     let mut out = Writer::with_capacity(rows.len() + rows.len() / 8);
+    let mut times = Vec::new();
     loop {
         match reader.next()? {
             Typed::BeginArray => out.begin_array(),
@@ -93,14 +96,18 @@ pub fn typed_rows_with(
             }
             Typed::Number(number) => write_number(&mut out, number),
             Typed::Bool(flag) => out.boolean(flag),
-            Typed::Time(time) => out.string(&time.text()),
+            Typed::Time(time) => {
+                let text = time.text();
+                out.string(&text);
+                times.push(out.len() - text.len() - "\"\"".len());
+            }
             Typed::Null => out.null(),
             Typed::End => break,
         }
     }
     // The writer's bytes are UTF-8.
     let json = String::from_utf8(out.into_bytes()).unwrap_or_default();
-    Ok(TypedRows { json, report: reader.into_report() })
+    Ok(TypedRows { json, times, report: reader.into_report() })
 }
 
 /// A number that a reader has read: the writer takes it.
@@ -137,6 +144,7 @@ fn write_number(out: &mut Writer, number: &str) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedRows {
     json: String,
+    times: Vec<usize>,
     report: Report,
 }
 
@@ -145,6 +153,21 @@ impl TypedRows {
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
+    }
+
+    /// Where in [`TypedRows::json`] the times stand, in their order: the byte of each one's opening
+    /// quote. All else in quotes is text.
+    ///
+    /// ```
+    /// let given = r#"[{"trade_no":"2023-06-14","modified":"2023-06-14"}]"#;
+    /// let rows = wdt_proto::typed_rows("sales.TradeQuery.queryWithDetail", given)?;
+    /// let times: Vec<&str> = rows.times().iter().map(|at| &rows.json()[at + 1..at + 20]).collect();
+    /// assert_eq!(times, ["2023-06-14 00:00:00"]);
+    /// # Ok::<(), wdt_proto::RowsError>(())
+    /// ```
+    #[must_use]
+    pub fn times(&self) -> &[usize] {
+        &self.times
     }
 
     /// What did not fit and so stayed as it came: warnings, each with a pointer into the list of
@@ -169,9 +192,9 @@ impl TypedRows {
         &self.report
     }
 
-    /// Both, taken apart.
+    /// The rows, where their times stand, and what did not fit.
     #[must_use]
-    pub fn into_parts(self) -> (String, Report) {
-        (self.json, self.report)
+    pub fn into_parts(self) -> (String, Vec<usize>, Report) {
+        (self.json, self.times, self.report)
     }
 }

@@ -60,7 +60,8 @@ impl Time {
         let number = |at: usize, len: usize| written.get(at..at + len)?.parse::<u16>().ok();
         let small = |at: usize| written.get(at..at + 2)?.parse::<u8>().ok();
         Some(Self {
-            year: number(0, 4)?,
+            // No calendar that programs use has a year 0.
+            year: number(0, 4).filter(|year| *year > 0)?,
             month: small(5)?,
             day: small(8)?,
             hour: small(11)?,
@@ -102,7 +103,7 @@ impl Time {
         text
     }
 
-    /// The year, 0 to 9999.
+    /// The year, 1 to 9999.
     #[must_use]
     pub const fn year(self) -> u16 {
         self.year
@@ -154,9 +155,11 @@ impl fmt::Display for Time {
 
 /// The milliseconds of a fraction of a second; what is finer must be nothing.
 fn millis_of(fraction: &str) -> Option<u16> {
-    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let (first, finer) = fraction.split_at(fraction.len().min(3));
-    let fits = is_number && finer.bytes().all(|b| b == b'0');
+    let fits = finer.bytes().all(|b| b == b'0');
     fits.then(|| format!("{first:0<3}").parse().ok())?
 }
 
@@ -184,7 +187,7 @@ mod tests {
             ("1709135999999", "2024-02-28 23:59:59.999"),
             ("1709222400000", "2024-03-01 00:00:00"),
             ("1709136000000", "2024-02-29 00:00:00"),
-            ("0000-03-01", "0000-03-01 00:00:00"),
+            ("0001-01-01", "0001-01-01 00:00:00"),
         ] {
             let time = Time::read(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(time.to_string(), written, "{text}");
@@ -211,8 +214,10 @@ mod tests {
             "2023-06-31 00:00:00",
             "2023-06-14T11:13:00",
             "0000-00-00 00:00:00",
+            "0000-03-01",
             "昨天",
             "2023-06-14 11:13:00.+1",
+            "2023-06-14 11:13:00.😀",
         ] {
             assert_eq!(Time::read(text), None, "{text}");
         }

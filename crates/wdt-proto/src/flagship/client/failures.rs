@@ -24,6 +24,15 @@ pub const MAX_FAILURES: usize = 10_000;
 /// A document, or row, that a writing call refused though its status is 0.
 ///
 /// Each text is as the server wrote it; of a number, its digits. Empty where there is none.
+///
+/// ```
+/// use wdt_proto::{Response, failures};
+///
+/// let response = Response::parse(r#"{"status":0,"data":["同步结果状态为空!"]}"#.as_bytes())?;
+/// let refused = &failures(Some("sales.LogisticsSync.update"), &response)[0];
+/// assert_eq!((refused.key.as_str(), refused.message.as_str()), ("", "同步结果状态为空!"));
+/// # Ok::<(), wdt_proto::ResponseError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// What ties it to what was sent: an order's number, say.

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::stranger::Stranger;
+use super::stranger::{Stranger, masked};
 use crate::json::SyntaxError;
 use crate::language::{Bilingual, Language, bilingual, say};
 
@@ -162,33 +162,5 @@ impl core::error::Error for MalformedReason {}
 impl From<SyntaxError> for MalformedReason {
     fn from(error: SyntaxError) -> Self {
         Self::Syntax(error)
-    }
-}
-
-/// A text of somebody else's, for people: servers repeat the URL that they were asked for, and with
-/// it the signature and the salt.
-pub(super) fn masked(text: &str) -> String {
-    const NAMES: [&str; 2] = ["sign=", "salt="];
-    let end = |c: char| c.is_whitespace() || c.is_control() || "&\"'<>\\;,)}]".contains(c);
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = NAMES.iter().filter_map(|name| Some(rest.find(name)? + name.len())).min() {
-        let (before, value) = rest.split_at(at);
-        shown.push_str(before);
-        shown.push_str("***");
-        rest = &value[value.find(end).unwrap_or(value.len())..];
-    }
-    shown.push_str(rest);
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_that_is_repeated_loses_signature_and_salt() {
-        let masked = masked("POST /openapi?salt=abc&v=1.0&sign=0f, sign=\"x\" salt=");
-        assert_eq!(masked, "POST /openapi?salt=***&v=1.0&sign=***, sign=***\"x\" salt=***");
     }
 }

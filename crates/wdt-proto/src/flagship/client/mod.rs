@@ -4,6 +4,7 @@ mod endpoint;
 mod failures;
 mod gbk;
 mod malformed;
+mod recognise;
 mod request;
 mod response;
 pub mod stock_sync;

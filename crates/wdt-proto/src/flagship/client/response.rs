@@ -7,7 +7,7 @@ use core::fmt;
 use serde::Deserialize;
 
 use super::malformed::{MalformedReason, MalformedResponse};
-use super::stranger;
+use super::recognise;
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
 use crate::flagship::status;
@@ -232,8 +232,8 @@ impl<'a> Envelope<'a> {
         }
         let found = Self::walk(text, limits);
         match &found {
-            Ok(envelope) if !stranger::is_http_error(envelope.status) => found,
-            _ => stranger::instead_of(text, limits, found.as_ref().err()).map_or(found, Err),
+            Ok(envelope) if !recognise::is_http_error(envelope.status) => found,
+            _ => recognise::instead_of(text, limits, found.as_ref().err()).map_or(found, Err),
         }
     }
 
