@@ -4,7 +4,8 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::row::{Held, Row, hash};
+use super::row::{Held, Row};
+use crate::digest::short as hash;
 
 #[derive(Debug, Clone)]
 pub(super) struct Back {
@@ -50,13 +51,12 @@ impl Back {
             *nth += 1;
             let id =
                 if has_key { row.id } else { row.id ^ hash(&[itoa::Buffer::new().format(*nth)]) };
-            match self.known.get(&id) {
+            if let Some(&at) = self.known.get(&id) {
                 // Read later, so newer.
-                Some(&at) => self.rows[at] = Held::from(*row),
-                None => {
-                    self.known.insert(id, self.rows.len());
-                    self.rows.push(Held::from(*row));
-                }
+                self.rows[at] = Held::from(*row);
+            } else {
+                self.known.insert(id, self.rows.len());
+                self.rows.push(Held::from(*row));
             }
         }
         if self.page > 0 {

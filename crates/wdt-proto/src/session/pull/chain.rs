@@ -24,10 +24,13 @@ impl Owed {
         self.on += u64::from(at == self.to);
     }
 
-    /// Whether its rows on the last second belong to it the platform does not say: unless that is
-    /// known, a window with such rows proves nothing.
-    fn is_met(&self, ends_belong: bool) -> bool {
-        self.before + self.on == self.total && (self.on == 0 || ends_belong)
+    /// `ends`: whether rows on the last second of a window belong to it, where that is known.
+    fn is_met(&self, ends: Option<bool>) -> bool {
+        match ends {
+            Some(true) => self.before + self.on == self.total,
+            Some(false) => self.before == self.total,
+            None => self.on == 0 && self.before == self.total,
+        }
     }
 }
 
@@ -38,6 +41,8 @@ pub(super) enum Proof {
     Open,
     /// All up to here has been seen.
     Upto(Moment),
+    /// It depends on whether rows on this second, the end of a window, belong to it.
+    Depends(Moment),
     /// A window that has been passed lacks rows: they do not come in the order of time.
     Broken,
 }
@@ -90,14 +95,16 @@ impl Chain {
     }
 
     /// What is proven now that all rows before `head` must have been seen, if they come in order.
-    pub(super) fn proof(&mut self, head: Moment, ends_belong: bool) -> Proof {
+    pub(super) fn proof(&mut self, head: Moment, ends: Option<bool>) -> Proof {
         let mut proof = Proof::Open;
         while let Some(first) = self.owed.front() {
-            if first.is_met(ends_belong) {
+            if first.is_met(ends) {
                 proof = Proof::Upto(first.to);
                 self.owed.pop_front();
             } else if head > first.to {
-                return Proof::Broken;
+                let may_be = first.is_met(Some(true)) || first.is_met(Some(false));
+                let depends = ends.is_none() && may_be && proof == Proof::Open;
+                return if depends { Proof::Depends(first.to) } else { Proof::Broken };
             } else {
                 break;
             }

@@ -12,7 +12,7 @@ mod plan;
 mod row;
 mod state;
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -54,6 +54,18 @@ impl Default for PullOptions {
 }
 
 /// A call to make.
+///
+/// ```
+/// # use wdt_proto::catalogue;
+/// # use wdt_proto::session::{Moment, Pull, PullOptions};
+/// let method = catalogue::method("setting.Shop.queryShop").unwrap();
+/// let now = Moment::read("2026-05-02").unwrap();
+/// // Of a method without a span all rows are read.
+/// let pull = Pull::new(method, "{}", now, now, now, PullOptions::default())?;
+/// let ask = pull.ask().unwrap();
+/// assert_eq!((ask.body.as_str(), ask.pager.page_no(), ask.pager.calc_total()), ("[{}]", 0, true));
+/// # Ok::<(), wdt_proto::session::PullError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
     /// The arguments, as a JSON array.
@@ -63,6 +75,24 @@ pub struct Ask {
 }
 
 /// Rows to keep, and the state to keep with them, in one transaction.
+///
+/// ```
+/// # use wdt_proto::catalogue;
+/// # use wdt_proto::session::{Moment, Pull, PullOptions};
+/// let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
+/// let since = Moment::read("2026-05-01 10:00:00").unwrap();
+/// let (until, now) = (since.plus(60), since.plus(7200));
+/// let mut pull = Pull::new(method, "{}", since, until, now, PullOptions::default())?;
+/// let batch = pull.take(r#"{"order":[{"trade_id":7}]}"#, Some(1)).unwrap();
+/// assert_eq!((batch.rows.len(), batch.until), (1, until));
+///
+/// // From its state a later pull goes on.
+/// let (until, now) = (since.plus(3600), since.plus(9000));
+/// let later =
+///     Pull::resume(method, "{}", since, until, now, PullOptions::default(), &batch.state)?;
+/// assert!(later.ask().is_some());
+/// # Ok::<(), wdt_proto::session::PullError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// The rows, each as its JSON text. There may be none: the state has moved on.
@@ -76,6 +106,19 @@ pub struct Batch {
 }
 
 /// A part of the span that could not be read. A later pull with the state takes it up.
+///
+/// ```
+/// # use wdt_proto::catalogue;
+/// # use wdt_proto::session::{Moment, Pull, PullOptions};
+/// # let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
+/// # let since = Moment::read("2026-05-01 10:00:00").unwrap();
+/// # let (until, now) = (since.plus(60), since.plus(7200));
+/// let mut pull = Pull::new(method, "{}", since, until, now, PullOptions::default())?;
+/// pull.fail("the connection broke");
+/// let failed = &pull.report().failed[0];
+/// assert_eq!((failed.since, failed.until, failed.why.as_str()), (since, until, "the connection broke"));
+/// # Ok::<(), wdt_proto::session::PullError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedSpan {
     /// Its first second.
@@ -87,6 +130,13 @@ pub struct FailedSpan {
 }
 
 /// What a pull has done so far.
+///
+/// ```
+/// use wdt_proto::session::PullReport;
+///
+/// let report = PullReport::default();
+/// assert_eq!((report.rows, report.calls), (0, 0));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PullReport {
     /// Rows handed out.
@@ -145,8 +195,9 @@ pub struct Pull {
     proven: u32,
     /// Up to here windows are made to fit one page, whatever the order.
     fit_until: Moment,
-    /// Whether rows on the last second of a window belong to it: seen, or not known.
-    ends_belong: bool,
+    /// Whether rows on the last second of a window belong to it, where that has been seen.
+    ends: Option<bool>,
+    ends_asked: u32,
     density: Density,
     rereads: u32,
     report: PullReport,
@@ -173,11 +224,19 @@ enum Task {
         to: Moment,
         back: Back,
     },
-    /// Page by page, where the platform tells no total.
+    /// The last two seconds of a window, to see whether its end belongs to it; then on with pages
+    /// from `head`, which is the end of a window that was read whole, or not.
+    Ends {
+        to: Moment,
+        head: Moment,
+        is_whole: bool,
+    },
+    /// Page by page, to the total that the first one told, or to a page that is not full.
     Forward {
         from: Moment,
         to: Moment,
         page: u64,
+        total: Option<u64>,
         rows: Vec<Held>,
     },
 }
@@ -201,7 +260,7 @@ impl Density {
         if self.seconds == 0 {
             return FIRST_WINDOW;
         }
-        let most = self.seconds.saturating_mul(8);
+        let most = self.seconds.saturating_mul(if self.rows == 0 { 8 } else { 64 });
         let fits = u128::from(rows) * u128::from(self.seconds) / u128::from(self.rows.max(1));
         i64::try_from(fits.min(u128::from(most))).unwrap_or(i64::MAX).max(1)
     }
@@ -210,6 +269,9 @@ impl Density {
 /// How many pages a window in the order of time may have: its rows are held until it is proven.
 const CHAIN_PAGES: u64 = 3;
 const MOST_CHAIN_PAGES: u64 = 8;
+
+/// How many pages a window in another order is to have.
+const FORWARD_PAGES: u64 = 4;
 
 /// How often a window that does not add up is read again.
 const REREADS: u32 = 2;
@@ -301,7 +363,8 @@ impl Pull {
             broken: 0,
             proven: 0,
             fit_until: at,
-            ends_belong: false,
+            ends: None,
+            ends_asked: 0,
             density: Density::default(),
             rereads: 0,
             report,
@@ -316,8 +379,13 @@ impl Pull {
         let (from, to, page, with_total) = match &self.task {
             Task::Idle => return None,
             Task::First { from, to } => (*from, *to, 0, true),
+            Task::Ends { to, .. } => (to.plus(-1), *to, 0, true),
             Task::Back { from, to, back } => (*from, *to, back.page, back.page == 0),
-            Task::Forward { from, to, page, .. } => (*from, *to, *page, false),
+            // The last page tells the total once more: what it should be, if nothing has left.
+            Task::Forward { from, to, page, total, .. } => {
+                let is_last = total.is_some_and(|total| (page + 1) * self.page_size() >= total);
+                (*from, *to, *page, is_last)
+            }
         };
         let page = i64::try_from(page).unwrap_or(i64::MAX);
         // Sizes and numbers were checked when the pull was made; no list has 2^31 pages.
@@ -338,14 +406,29 @@ impl Pull {
         match core::mem::replace(&mut self.task, Task::Idle) {
             Task::Idle => None,
             Task::First { from, to } => self.first(from, to, &rows, total),
+            Task::Ends { to, head, is_whole } => {
+                self.ends_asked += 1;
+                let is_there = rows.iter().any(|row| row.time == Some(to));
+                // A row that is not there may have left; three are no chance.
+                let is_settled = is_there || self.ends_asked == 3;
+                self.ends = is_settled.then_some(is_there);
+                if is_settled { self.go_on(head, is_whole) } else { self.not_in_order(head) }
+            }
             Task::Back { from, to, back } => self.back(from, to, back, &rows, total),
-            Task::Forward { from, to, page, rows: mut held } => {
+            Task::Forward { from, to, page, total: due, rows: mut held } => {
                 held.extend(rows.iter().copied().map(Held::from));
-                if (rows.len() as u64) < self.page_size() {
-                    return self.whole(from, to, held);
+                let count = held.len() as u64;
+                if (rows.len() as u64) == self.page_size() && due.is_none_or(|due| count < due) {
+                    self.task = Task::Forward { from, to, page: page + 1, total: due, rows: held };
+                    return None;
                 }
-                self.task = Task::Forward { from, to, page: page + 1, rows: held };
-                None
+                let is_whole = due.is_none_or(|due| {
+                    // Rows slide when one leaves: then one comes twice, or the total is another.
+                    let ids: BTreeSet<u64> = held.iter().map(|row| row.id).collect();
+                    let has_key = !self.plan.key.is_empty();
+                    total == Some(due) && count == due && (!has_key || ids.len() as u64 == due)
+                });
+                if is_whole { Some(self.whole(from, to, held)) } else { self.not_in_order(to) }
             }
         }
     }
@@ -355,7 +438,10 @@ impl Pull {
     pub fn fail(&mut self, why: &str) -> Option<Batch> {
         let to = match &self.task {
             Task::Idle => return None,
-            Task::First { to, .. } | Task::Back { to, .. } | Task::Forward { to, .. } => *to,
+            Task::First { to, .. }
+            | Task::Ends { head: to, .. }
+            | Task::Back { to, .. }
+            | Task::Forward { to, .. } => *to,
         };
         self.chain.clear();
         self.rereads = 0;
@@ -423,7 +509,7 @@ impl Pull {
             if count < self.page_size() {
                 return self.one_page(from, to, rows);
             }
-            self.task = Task::Forward { from, to, page: 1, rows: held() };
+            self.task = Task::Forward { from, to, page: 1, total: None, rows: held() };
             return None;
         };
         if total <= count {
@@ -438,14 +524,38 @@ impl Pull {
 
     /// A window that one page holds: what has been read of those before must add up now.
     fn one_page(&mut self, from: Moment, to: Moment, rows: &[Row<'_>]) -> Option<Batch> {
-        self.ends_belong |= rows.iter().any(|row| row.time == Some(to));
-        self.chain.whole(from, rows);
-        if self.chain.proof(to.plus(1), self.ends_belong) == Proof::Broken {
-            return self.not_in_order(from);
+        if rows.iter().any(|row| row.time == Some(to)) {
+            self.ends = Some(true);
         }
+        self.chain.whole(from, rows);
         self.density.learn(rows.len() as u64, to.since(from));
-        let all = self.chain.release_all();
-        self.whole(self.at, to, all)
+        self.go_on(to, true)
+    }
+
+    /// What the rows that have been read prove: all up to `head` where that ends a window that was
+    /// read whole, or some of the windows before.
+    fn go_on(&mut self, head: Moment, is_whole: bool) -> Option<Batch> {
+        let passed = if is_whole { head.plus(1) } else { head };
+        match self.chain.proof(passed, self.ends) {
+            Proof::Broken => self.not_in_order(head),
+            Proof::Depends(to) => {
+                self.task = Task::Ends { to, head, is_whole };
+                None
+            }
+            _ if is_whole => {
+                let all = self.chain.release_all();
+                Some(self.whole(self.at, head, all))
+            }
+            Proof::Open => {
+                self.window_of(head, i64::MAX);
+                None
+            }
+            Proof::Upto(upto) => {
+                self.proven += 1;
+                let due = self.chain.release(upto);
+                Some(self.handed_out(self.at, upto, due, head))
+            }
+        }
     }
 
     /// A window with more rows than a page has.
@@ -457,37 +567,44 @@ impl Pull {
         total: u64,
     ) -> Option<Batch> {
         let times: Option<Vec<Moment>> = rows.iter().map(|row| row.time).collect();
-        let is_ordered = times.is_some_and(|times| {
-            times.is_sorted()
-                && times.first().is_some_and(|first| *first >= from)
+        let is_ordered = times.as_ref().is_some_and(|times| times.is_sorted());
+        // A page that is all of one second leads nowhere, in order or not.
+        let leads_on = times.is_some_and(|times| {
+            times.first().is_some_and(|first| *first >= from)
                 && times.last().is_some_and(|last| *last > from && *last < to)
         });
         let is_short = total <= MOST_CHAIN_PAGES * self.page_size();
-        if self.chains && from >= self.fit_until && is_ordered && is_short {
+        if self.chains && from >= self.fit_until && is_ordered && leads_on && is_short {
             self.density.learn(total, to.since(from));
             let head = self.chain.page(from, to, total, rows);
-            return match self.chain.proof(head, self.ends_belong) {
-                Proof::Broken => self.not_in_order(head),
-                Proof::Open => {
-                    self.window_of(head, i64::MAX);
-                    None
-                }
-                Proof::Upto(upto) => {
-                    self.proven += 1;
-                    let due = self.chain.release(upto);
-                    self.handed_out(self.at, upto, due, head)
-                }
-            };
+            return self.go_on(head, false);
         }
         self.chains &= is_ordered;
         if !self.chain.is_empty() {
             return self.not_in_order(from);
         }
-        self.density = Density { rows: total, seconds: to.since(from).unsigned_abs().max(1) };
+        // What has just become visible may come late: there a total proves nothing.
+        let is_settled = self.is_retry() || to <= self.until.plus(-self.overlap);
+        if from >= self.fit_until && is_short && is_settled && self.plan.span.is_some() {
+            self.density.learn(total, to.since(from));
+            let rows = rows.iter().copied().map(Held::from).collect();
+            self.task = Task::Forward { from, to, page: 1, total: Some(total), rows };
+            return None;
+        }
         match self.plan.span.as_ref() {
             Some(span) if to.since(from) > span.unit => {
-                let most = to.since(from) / 2;
-                self.window_of(from, most);
+                // A page that is all of one second: it is read by itself, before it those before.
+                let burst = rows.first().zip(rows.last()).and_then(|(first, last)| {
+                    first
+                        .time
+                        .filter(|at| is_ordered && last.time == Some(*at) && *at > from.plus(1))
+                });
+                let most = burst.map_or(to.since(from) / 2, |at| at.since(from) - 1);
+                if burst.is_none() {
+                    let seconds = to.since(from).unsigned_abs();
+                    self.density = Density { rows: total, seconds };
+                }
+                self.window_of(from, most.max(1));
             }
             _ => self.task = Task::Back { from, to, back: Back::new(total, self.page_size()) },
         }
@@ -505,7 +622,7 @@ impl Pull {
         let has_key = !self.plan.key.is_empty();
         let size = self.page_size();
         match back.take(rows, total, size, has_key) {
-            Read::Whole(rows) => self.whole(from, to, rows),
+            Read::Whole(rows) => Some(self.whole(from, to, rows)),
             Read::On => {
                 self.task = Task::Back { from, to, back };
                 None
@@ -518,31 +635,25 @@ impl Pull {
     }
 
     /// A window has been read whole.
-    fn whole(&mut self, from: Moment, to: Moment, rows: Vec<Held>) -> Option<Batch> {
+    fn whole(&mut self, from: Moment, to: Moment, rows: Vec<Held>) -> Batch {
         self.rereads = 0;
         self.handed_out(from, to, rows, to)
     }
 
     /// All up to `to` has been read; the next window begins at `head`.
-    fn handed_out(
-        &mut self,
-        from: Moment,
-        to: Moment,
-        rows: Vec<Held>,
-        head: Moment,
-    ) -> Option<Batch> {
+    fn handed_out(&mut self, from: Moment, to: Moment, rows: Vec<Held>, head: Moment) -> Batch {
         self.report.windows += 1;
         let rows = self.hand_out(rows, to);
         let next = if self.advance(to) { self.at } else { head };
         self.window_of(next, i64::MAX);
-        Some(self.batch(rows, from, to))
+        self.batch(rows, from, to)
     }
 
     /// Pages do not come in the order of time, or something left a window meanwhile: read again
     /// from what is proven, in windows that fit one page.
     fn not_in_order(&mut self, upto: Moment) -> Option<Batch> {
         self.chain.clear();
-        self.broken += 1;
+        self.broken += u32::from(self.chains);
         self.chains &= self.broken <= 3 + self.proven / 4;
         self.fit_until = upto;
         self.window_of(self.at, i64::MAX);
@@ -579,7 +690,9 @@ impl Pull {
             }
         }
         self.state.seen.forget_before(keep_from);
-        again.into_iter().for_each(|(content, at)| self.state.seen.add(content, at));
+        for (content, at) in again {
+            self.state.seen.add(content, at);
+        }
         self.report.rows += due.len() as u64;
         due
     }
@@ -631,9 +744,11 @@ impl Pull {
             return;
         };
         let size = self.page_size();
-        let is_chained = self.chains && from >= self.fit_until;
-        // One page holds as many as are expected, and two and a half deviations more.
-        let rows = if is_chained { CHAIN_PAGES * size } else { fitting(size) };
+        let rows = match from >= self.fit_until {
+            true if self.chains => CHAIN_PAGES * size,
+            true => fitting(FORWARD_PAGES * size),
+            false => fitting(size),
+        };
         let seconds = self.density.seconds_for(rows).min(most);
         let to = from.plus(rounded(seconds, span)).min(region.to);
         let to = self.chain.end().map_or(to, |end| to.max(end));
@@ -647,8 +762,9 @@ impl Pull {
     }
 }
 
-fn fitting(page_size: u64) -> u64 {
-    (page_size - page_size.min(page_size.isqrt() * 5 / 2)).max(1)
+/// How many rows to expect so that hardly ever more come than fit: two deviations less.
+fn fitting(room: u64) -> u64 {
+    (room - room.min(room.isqrt() * 2)).max(1)
 }
 
 fn rounded(seconds: i64, span: &Windows) -> i64 {

@@ -6,9 +6,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::PullError;
-use super::row::hash;
 use crate::catalogue::{Field, Method, Span};
 use crate::check::Limits;
+use crate::digest::short as hash;
 use crate::json::{Event, Reader};
 use crate::session::Moment;
 

@@ -3,10 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use md5::{Digest, Md5};
-
 use super::plan::Plan;
 use crate::check::Limits;
+use crate::digest::short as hash;
 use crate::json::{Event, Reader, SyntaxError};
 use crate::session::Moment;
 
@@ -18,16 +17,6 @@ pub(super) struct Row<'a> {
     /// Of the values of its key; of the whole row where it has none.
     pub(super) id: u64,
     pub(super) time: Option<Moment>,
-}
-
-/// The first eight bytes of the MD5 of the parts: to tell rows apart, no more.
-pub(super) fn hash(parts: &[&str]) -> u64 {
-    let mut md5 = Md5::new();
-    for part in parts {
-        md5.update((part.len() as u64).to_le_bytes());
-        md5.update(part);
-    }
-    md5.finalize().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 /// The rows of a reply's `data`: in the documented list, or in `data` itself where that is a list.
@@ -110,11 +99,12 @@ fn fields<'a>(
 pub(super) struct Held {
     pub(super) text: String,
     pub(super) content: u64,
+    pub(super) id: u64,
     pub(super) time: Option<Moment>,
 }
 
 impl From<Row<'_>> for Held {
-    fn from(Row { text, content, time, .. }: Row<'_>) -> Self {
-        Self { text: text.into(), content, time }
+    fn from(Row { text, content, id, time }: Row<'_>) -> Self {
+        Self { text: text.into(), content, id, time }
     }
 }
