@@ -13,6 +13,7 @@ mod flagship;
 pub mod json;
 mod language;
 pub mod rows;
+pub mod session;
 
 pub use check::{
     CALLS_PER_MINUTE, Cause, Expected, Found, Issue, IssueCode, Level, Limits, MAX_ISSUES, Pointer,

@@ -37,6 +37,9 @@ all! {
     }
     ::wdt_proto::query { MalformedQuery }
     ::wdt_proto::rows { Time, Typed<'static>, TypedReader<'static> }
+    ::wdt_proto::session {
+        Ask, Batch, FailedSpan, Moment, Pull, PullError, PullOptions, PullReport,
+    }
     ::wdt_proto::stock_sync {
         BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,
         SyncInfo, UnreadableStock, WaitingIds,

@@ -252,7 +252,8 @@ impl Builder {
         ];
         // Where there are several limits, each for another way of asking, the widest is checked.
         let spans = file.max_span.iter().chain(&file.max_span_other);
-        let max_span_minutes = spans.map(SpanLimit::minutes).max().unwrap_or(0);
+        let max_span_minutes = spans.clone().map(SpanLimit::minutes).max().unwrap_or(0);
+        let least_span_minutes = spans.map(SpanLimit::minutes).min().unwrap_or(0);
         if file.method.is_empty() {
             return Err(refused("method", Reason::NoMethod));
         }
@@ -267,6 +268,7 @@ impl Builder {
             page_size_max: file.page_size_max,
             page_size_advised: file.page_size_advised,
             max_span_minutes,
+            least_span_minutes,
             max_batch: file.max_batch,
             query: self.query(file)?,
             failures: self.failures(file)?,

@@ -71,6 +71,11 @@ impl<'c> Method<'c> {
         Some(Span { tables: self.tables, raw })
     }
 
+    /// The longest span that holds whatever else is asked, in minutes; `None` where there is no limit.
+    pub(crate) fn least_span_minutes(self) -> Option<u32> {
+        Some(self.raw.least_span_minutes).filter(|minutes| *minutes > 0)
+    }
+
     /// The platforms whose rows are not returned (淘系, …): those come over Qimen (奇门).
     ///
     /// ```

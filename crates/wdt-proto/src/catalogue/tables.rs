@@ -26,6 +26,8 @@ pub(crate) struct RawMethod {
     pub(crate) page_size_max: u32,
     pub(crate) page_size_advised: u32,
     pub(crate) max_span_minutes: u32,
+    /// The limit where no argument widens it.
+    pub(crate) least_span_minutes: u32,
     pub(crate) max_batch: u32,
     /// Index into `queries` plus one, 0 for none; likewise into `failures`.
     pub(crate) query: u32,
