@@ -184,7 +184,8 @@ class AsyncClient:
         by default, are moments, or texts as the platform writes them; both in Beijing time where
         they name no zone, and both belong to the span. With the ``state`` of the last batch the
         pull goes on, of one that was at its end ``overlap`` seconds earlier, and what failed comes
-        first. The last ``lag`` seconds before now are left for the next pull: rows may become
+        first. Keep ``since`` the same from run to run: with a state, too, nothing else before it is
+        read. The last ``lag`` seconds before now are left for the next pull: rows may become
         visible late. ``page_size`` is what the vendor advises, else 200.
 
         A row comes again where it has changed: keep the last one of its key. A call that fails
