@@ -23,10 +23,11 @@ WORDS = {
     r"async (def|with|for)\b": r"\1",
     r"``async with``": "``with``",
     r"\bawait ": "",
-    r"\bAsync(Client|StockSync|Iterator|Transport|BaseTransport)\b": r"\1",
+    r"\bAsync(Client|Pull|StockSync|Iterator|Transport|BaseTransport)\b": r"\1",
+    r"\bStopAsyncIteration\b": "StopIteration",
     r"\baiter_bytes\b": "iter_bytes",
     r"\baclose\b": "close",
-    r"\b__a(enter|exit)__": r"__\1__",
+    r"\b__a(enter|exit|iter|next)__": r"__\1__",
     r"\bsleep_async\b": "sleep",
     r"\bby tasks\b": "by threads",
 }

@@ -12,10 +12,12 @@ from ._exchange import Wait
 from ._http import Address, AsyncTransport, Received, fault, httpx, options
 from ._native import CALLS_PER_MINUTE, Credentials
 from ._paging import Paging, Progress
+from ._pull import Pulling
 from .stock_sync import wait_list
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from typing_extensions import Self
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from ._clock import Clock
     from ._exchange import Outcome, Send, Steps
     from ._limiter import Limiter
-    from ._models import Dataclass, Level, Response
+    from ._models import Batch, Dataclass, Level, Response
     from ._native import Limits, Pager
     from ._retry import Retry
     from .stock_sync import BatchCalculated, Calculated, Good, SyncInfo, WaitList
@@ -160,6 +162,54 @@ class AsyncClient:
             for row in found:
                 yield row
 
+    def pull(  # noqa: PLR0913 - all but two have defaults
+        self,
+        method: str,
+        params: Mapping[str, Any] | Dataclass | str | None = None,
+        *,
+        since: datetime | str,
+        until: datetime | str | None = None,
+        state: str | None = None,
+        page_size: int | None = None,
+        lag: int = 60,
+        overlap: int = 600,
+    ) -> AsyncPull:
+        """Pull all rows of a span of time, each once, in few calls, and in batches to keep.
+
+        Iterating over it gives a ``Batch`` at a time: keep its rows and its state in one
+        transaction, and a program that dies anywhere goes on from there. ``report`` and
+        ``progress`` of the pull tell how far it is.
+
+        ``params`` are the method's filters, without those of the span. ``since`` and ``until``, now
+        by default, are moments, or texts as the platform writes them; both in Beijing time where
+        they name no zone, and both belong to the span. With the ``state`` of the last batch the
+        pull goes on, of one that was at its end ``overlap`` seconds earlier, and what failed comes
+        first. Keep ``since`` the same from run to run: with a state, too, nothing else before it is
+        read. The last ``lag`` seconds before now are left for the next pull: rows may become
+        visible late. ``page_size`` is what the vendor advises, else 200.
+
+        A row comes again where it has changed: keep the last one of its key. A call that fails
+        after its last attempt is passed over, and named in ``report.failed`` and in the state;
+        the pull goes on. The third one without an answer between them is raised, and so is what
+        the next call would meet, too: a refusal of the credentials or of the permission, and
+        ``ValidationError``. The state of the last batch holds then as well.
+
+        Raises ``PullError`` for a method that is no query or reads on from a position of its own,
+        and for a state of another method, account or other ``params``; ``ValidationError`` for a
+        time that is none.
+        """
+        return AsyncPull(
+            self,
+            method,
+            params,
+            since=since,
+            until=until,
+            state=state,
+            page_size=page_size,
+            lag=lag,
+            overlap=overlap,
+        )
+
     async def close(self) -> None:
         """Close the connections; those of a ``transport`` of yours stay open."""
         await self._http.aclose()
@@ -205,6 +255,29 @@ class AsyncClient:
         except httpx.RequestError as error:
             return fault(error)
         return received.reply(response)
+
+
+class AsyncPull(Pulling):
+    """A pull that ``AsyncClient.pull`` began: give its batches with ``async for``.
+
+    ``report`` tells what has been done, ``progress`` how far it is, from 0 to 1: both at any time.
+    """
+
+    def __init__(self, client: AsyncClient, method: str, params: Any, **options: Any) -> None:  # noqa: ANN401
+        """Belong to a client."""
+        super().__init__(client._exchange, method, params, **options)  # noqa: SLF001 - its own
+        self._client = client
+
+    def __aiter__(self) -> Self:
+        """Give the pull itself: a loop that was left goes on where it was."""
+        return self
+
+    async def __anext__(self) -> Batch:
+        """Call until the next batch is whole."""
+        batch = await self._client._run(self._next())  # noqa: SLF001 - its own
+        if batch is None:
+            raise StopAsyncIteration
+        return batch
 
 
 class AsyncStockSync:

@@ -196,6 +196,19 @@ class PagingError(WdtError):
         self._text_zh = text_zh
 
 
+class PullError(WdtError, ValueError):
+    """A pull cannot begin, or cannot go on from this state.
+
+    The text says why: the method is no query, its arguments hold what the pull itself sets, the
+    page size is too large, or the state is that of another method, account or other arguments.
+    """
+
+    def __init__(self, text: str = "", text_zh: str | None = None) -> None:
+        """Say why."""
+        super().__init__(text)
+        self._text_zh = text_zh
+
+
 class VerifyError(WdtError):
     """A received call failed a check.
 

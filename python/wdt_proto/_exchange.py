@@ -134,6 +134,10 @@ class Exchange:
     clock_offset: float = 0.0
     """Seconds to add to the local clock, learnt from the server's ``Date``."""
 
+    def now(self) -> int:
+        """Give the server's time of day, as far as it is known, in whole Unix seconds."""
+        return int(self.clock.unix_time() + self.clock_offset)
+
     def request(
         self,
         method: str,
@@ -214,7 +218,7 @@ class Exchange:
         return True
 
     def _sign(self, request: Request) -> SignedRequest:
-        return request.sign(self.credentials, int(self.clock.unix_time() + self.clock_offset))
+        return request.sign(self.credentials, self.now())
 
     def _judge(self, outcome: Outcome) -> Response | _Failure:
         """Tell what came of an attempt."""

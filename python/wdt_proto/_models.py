@@ -377,6 +377,37 @@ class VerifiedCall:
     """The body as received."""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows of a pull, and the state to keep with them: both in one transaction."""
+
+    rows: list[Any]
+    """The rows, each as ``Response.data`` has it. There may be none: the state has moved on."""
+    since: str
+    """The first second that they are of, ``"2026-05-01 10:00:00"``, Beijing time."""
+    until: str
+    """The last second that they are of."""
+    state: str = field(repr=False)
+    """From here a later pull goes on: ``pull(…, state=batch.state)``."""
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What a pull has done so far."""
+
+    rows: int
+    """The rows handed out."""
+    calls: int
+    """The calls that were answered; attempts that failed are not among them."""
+    least_calls: int
+    """The least calls that could have brought as many rows."""
+    windows: int
+    """The windows read whole."""
+    failed: list[tuple[str, str, str]]
+    """What could not be read, in this pull or before: ``(since, until, why)``. A pull with the
+    state takes it up first."""
+
+
 class Dataclass(Protocol):
     """An instance of any dataclass."""
 

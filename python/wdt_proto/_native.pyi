@@ -1,12 +1,16 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Literal, final
 
 from ._models import (
+    Batch,
+    Dataclass,
     Explanation,
     Failure,
     Issue,
     Level,
     Method,
+    PullReport,
     Report,
     Response,
     TypedRows,
@@ -30,6 +34,7 @@ __all__ = [
     "Limits",
     "Lines",
     "Pager",
+    "Pull",
     "Request",
     "SignedRequest",
     "__version__",
@@ -154,6 +159,41 @@ class Lines:
         """The lines in Chinese."""
     def __getnewargs__(self) -> tuple[str, str]: ...
     def __eq__(self, value: object, /) -> bool: ...
+
+@final
+class Pull:
+    """A pull without I/O: ``ask`` what to call, ``take`` the reply, until there is nothing to ask.
+
+    ``now`` is in Unix seconds; the other arguments are those of ``Client.pull``.
+
+    Raises ``PullError`` for a method or a state that does not fit, and ``ValidationError`` for
+    arguments that are no JSON and times that are none.
+    """
+
+    def __new__(
+        cls,
+        method: str,
+        params: Mapping[str, Any] | Dataclass | str | None = None,
+        *,
+        since: datetime | str,
+        now: int,
+        until: datetime | str | None = None,
+        state: str | None = None,
+        page_size: int | None = None,
+        lag: int = 60,
+        overlap: int = 600,
+        account: str | None = None,
+    ) -> Pull: ...
+    def ask(self) -> tuple[str, Pager] | None:
+        """Give the next call's body, a JSON array, and its page; ``None`` at the end."""
+    def take(self, raw_data: str | None, total: int | None) -> Batch | None:
+        """Take the reply: its ``raw_data`` and ``total``. ``None`` where no window is whole yet."""
+    def fail(self, why: str) -> Batch | None:
+        """Tell that the call failed for good, and why: its part of the span is passed over."""
+    def report(self) -> PullReport:
+        """Tell what has been done so far."""
+    def thousandths(self) -> int:
+        """Tell how much of the span is done, in thousandths."""
 
 @final
 class Request:

@@ -29,7 +29,7 @@ from . import _texts
 from ._native import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -55,7 +55,9 @@ class Sandbox:
     - ``rate_limit``: calls a minute, 0 for any number;
     - ``store``: a SQLite file that outlives the sandbox;
     - ``clock_offset``: seconds that its clock is ahead;
-    - ``journal``: how many requests it remembers.
+    - ``journal``: how many requests it remembers;
+    - ``options``: others of the program by their names, a list for one that is given several times:
+      ``{"rows": ["sales.TradeQuery.queryWithDetail=2000"], "churn": "3/call"}``.
 
     The program is ``$WDT_SANDBOX``, or that of the wheel ``wdt-sandbox`` (in a checkout:
     ``pip install ./crates/wdt-sandbox``), or that in ``PATH``, or an installed ``wdt``.
@@ -72,9 +74,10 @@ class Sandbox:
         store: str | os.PathLike[str] | None = None,
         clock_offset: int = 0,
         journal: int = 100_000,
+        options: Mapping[str, str | int | Sequence[str]] | None = None,
     ) -> None:
         """Take the options; nothing runs yet."""
-        self.options = {
+        self.options: dict[str, str | int | Sequence[str] | None] = {
             "--goods": None if seed is not None else goods,
             "--fault": faults or None,
             "--fault-seed": fault_seed,
@@ -82,6 +85,7 @@ class Sandbox:
             "--store": None if store is None else os.fspath(store),
             "--clock-offset": clock_offset,
             "--journal": journal,
+            **{f"--{name}": value for name, value in (options or {}).items()},
         }
         self._seed = seed
         given = (seed or {}).get("credentials") or [{}]
@@ -98,7 +102,9 @@ class Sandbox:
         """Start the program, and return when it takes calls."""
         options = {**self.options, "--listen": "127.0.0.1:0"}
         command = [*find_command(), "--json"]
-        command += [f"{name}={value}" for name, value in options.items() if value is not None]
+        for name, value in options.items():
+            values = [value] if isinstance(value, (str, int)) else value or []
+            command += [f"{name}={each}" for each in values]
         with tempfile.TemporaryDirectory(prefix="wdt-sandbox-") as folder:
             if self._seed is not None:
                 path = Path(folder) / "seed.json"

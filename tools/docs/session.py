@@ -24,6 +24,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
@@ -32,8 +33,6 @@ from pages import ROOT, Block, name
 from wdt_proto.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typing_extensions import Self
 
 # As `make` builds it; an environment that names another one has its way.
@@ -44,6 +43,10 @@ SERVERS = ("wdt sandbox", "wdt-sandbox")
 BASE = "https://erp.example"
 PORT = "8620"
 STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Werror"
+ROWS = {
+    "rows": ["sales.TradeQuery.queryWithDetail=3000"],
+    "rows-span": "2026-11-01..2026-11-01",
+}
 # The account and the good that the front pages and the vendor's own example have.
 SEED = {
     "credentials": [{"sid": "wdtapi3", "key": "appkey", "appsecret": "testsecret:testsalt"}],
@@ -60,7 +63,9 @@ class Session:
         self.names: dict[str, Any] = {"__name__": "page"}
         self._servers: list[subprocess.Popen[str]] = []
         seed = SEED if page.parent == ROOT else None
-        self.sandbox = Sandbox(seed=seed)
+        # Who pulls has rows to pull.
+        has_rows = page.name.startswith("pull.")
+        self.sandbox = Sandbox(seed=seed, options=ROWS if has_rows else None)
         self.env: dict[str, str] = {}
         self.port = ""
         for path in ROOT.iterdir():
@@ -105,12 +110,14 @@ class Session:
         code = compile(block.text.replace(BASE, self.env["WDT_BASE_URL"]), where, "exec")
         before = set(self.names)
         printed = io.StringIO()
-        saved = dict(os.environ)
+        saved, home = dict(os.environ), Path.cwd()
         os.environ.update(self.env)
+        os.chdir(self.folder)
         try:
             with contextlib.redirect_stdout(printed):
                 exec(code, self.names)  # noqa: S102 - that is what this is for
         finally:
+            os.chdir(home)
             os.environ.clear()
             os.environ.update(saved)
         promised = re.search(r"(?:^# .*\n)+\Z", block.text, re.MULTILINE)

@@ -10,6 +10,7 @@ mod errors;
 mod from_json;
 mod language;
 mod lines;
+mod pull;
 mod python;
 mod recent;
 mod reply;
@@ -33,6 +34,8 @@ mod _native {
     use crate::language::language;
     #[pymodule_export]
     use crate::lines::Lines;
+    #[pymodule_export]
+    use crate::pull::Pull;
     #[pymodule_export]
     use crate::reply::parse_response;
     #[pymodule_export]
