@@ -271,6 +271,7 @@ def test_arguments_that_are_wrong_are_raised_before_a_call() -> None:
         (TRADES, {"params": "{"}, "one JSON object", "一个 JSON 对象"),
         (TRADES, {"page_size": 0}, "page size", "每页行数"),
         (TRADES, {"page_size": -1}, "page size", "每页行数"),
+        (TRADES, {"page_size": 2**31}, "page size", "每页行数"),
         (TRADES, {"page_size": 10**30}, "page size", "每页行数"),
         (TRADES, {"until": "2026-09-30"}, "until lies before", "until 早于"),
         (TRADES, {"state": "{}"}, "no state of a pull", "不是拉取的状态"),
@@ -375,6 +376,17 @@ def test_report_and_progress_live() -> None:
         assert (pull.report.calls, pull.report.windows, pull.report.rows) == (count, count, count)
     assert repr(pull) == f"<pull of {TRADES}: 100.0 %>"
     assert pull.report.least_calls == 10
+
+
+def test_rows_are_counted_against_the_total() -> None:
+    client, script = scripted(limiter=None)
+    script.always = lambda _: ok({"order": [{"trade_id": 1}]}, total=2)
+    pull = client.pull(TRADES, since=SINCE, until="2026-10-01 10:30:00")
+    assert [batch.rows for batch in pull] == [[]]
+    ((since, until, why),) = pull.report.failed
+    assert (since, until) == (SINCE, "2026-10-01 10:30:00")
+    assert "fewer rows than its total" in why
+    assert pull.report.calls == len(script.calls) == 3
 
 
 def test_rows_are_exact() -> None:

@@ -76,7 +76,9 @@ impl Plan {
         let page_size = page_size
             .or_else(|| method.page_size_advised())
             .unwrap_or_else(|| most.map_or(PAGE_SIZE, |most| most.min(PAGE_SIZE)));
-        if page_size == 0 || most.is_some_and(|most| page_size > most) {
+        // A pager holds 31 bits; without one there would be nothing to ask for.
+        let fits = i32::try_from(page_size).is_ok_and(|size| size > 0);
+        if !fits || most.is_some_and(|most| page_size > most) {
             return Err(PullError::PageSize);
         }
         let is_switched = !switch.is_empty();
