@@ -184,7 +184,7 @@ class Client:
         by default, are moments, or texts as the platform writes them; both in Beijing time where
         they name no zone, and both belong to the span. With the ``state`` of the last batch the
         pull goes on, of one that was at its end ``overlap`` seconds earlier, and what failed comes
-        first. Keep ``since`` the same from run to run: with a state, too, nothing else before it is
+        first, and what a run that did not take place has left; else nothing before ``since`` is
         read. The last ``lag`` seconds before now are left for the next pull: rows may become
         visible late. ``page_size`` is what the vendor advises, else 200.
 

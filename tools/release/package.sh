@@ -11,6 +11,9 @@ export CARGO_TARGET_DIR=$root/target/apart CARGO_PROFILE_DEV_DEBUG=0
 mapfile -t crates < <(python tools/release/crates.py publishable)
 packages=()
 for crate in "${crates[@]}"; do packages+=(-p "$crate"); done
+# Cargo unpacks the crates of the registry that it makes up for this once and for all: those of the same version
+# that were packed before would be built instead of these.
+for crate in "${crates[@]}"; do rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/"$crate-$version"{,.crate}; done
 # What is not committed yet may be packed here; `cargo publish` refuses it.
 cargo package --locked --allow-dirty --quiet "${packages[@]}"
 for crate in "${crates[@]}"; do

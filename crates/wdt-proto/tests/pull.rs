@@ -366,3 +366,27 @@ fn few_calls() {
         assert!(ratio <= most, "{order:?} {churn}: {ratio}");
     }
 }
+
+#[test]
+fn a_since_that_moves_on_skips_nothing() {
+    let catalogue = catalogue(3600);
+    let method = catalogue.method("m.search").unwrap();
+    let day = Moment::read("2026-05-01").unwrap();
+    let begin = |since: Moment, until: Moment, state: Option<&str>| {
+        let (now, options) =
+            (until.plus(3600), PullOptions { overlap: 600, ..PullOptions::default() });
+        match state {
+            None => Pull::new(method, "{}", since, until, now, options),
+            Some(state) => Pull::resume(method, "{}", since, until, now, options, state),
+        }
+        .unwrap()
+    };
+    let mut first = begin(day, day.plus(1800), None);
+    let state = first.take(r#"{"order":[]}"#, Some(0)).unwrap().state;
+    // Yesterday's pull was left out: `since` lies behind what has been read.
+    for (since, from) in [(day, 1200), (day.plus(1500), 1500), (day.plus(7200), 1800)] {
+        let ask = begin(since, day.plus(10_800), Some(&state)).ask().unwrap();
+        let due = format!(r#"[{{"start_time":"{}""#, day.plus(from));
+        assert!(ask.body.starts_with(&due), "{} {due}", ask.body);
+    }
+}

@@ -302,7 +302,7 @@ impl Pull {
 
     /// Goes on from the state of an earlier pull: what failed is read again first. A pull that was
     /// not at its end goes on there, one that was begins [overlap](PullOptions::overlap) seconds
-    /// earlier, never before `since`.
+    /// earlier, but not before `since`. A `since` behind the state's end skips nothing.
     ///
     /// # Errors
     /// [`PullError`], also for a state of another method, account or other arguments.
@@ -336,7 +336,11 @@ impl Pull {
         let was_at_its_end = state.cursor >= state.until;
         let back = if was_at_its_end { overlap } else { 0 };
         let (start, until) = match &plan.span {
-            Some(span) => span.widened(state.cursor.plus(-back).max(since), until),
+            // Not behind the cursor, wherever `since` is: what lies between was never read.
+            Some(span) => {
+                let from = state.cursor.plus(-back).max(since).min(state.cursor);
+                span.widened(from, until)
+            }
             None => (since, until),
         };
         let mut regions: VecDeque<Region> =
@@ -345,7 +349,7 @@ impl Pull {
         if until > start || (plan.span.is_none() && regions.is_empty()) {
             regions.push_back(Region { to: until, is_retry: false });
         }
-        state.cursor = start.max(since);
+        state.cursor = start;
         state.until = until.max(start);
         let report = PullReport { failed: state.failed.clone(), ..PullReport::default() };
         let mut pull = Self {
