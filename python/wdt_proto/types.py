@@ -7441,11 +7441,11 @@ class SalesStockSyncCalcStockData(TypedDict):
     """同步百分比"""
     spec_id: str
     """平台规格id; at most 40 characters"""
-    is_auto_delisting: bool | int
+    is_auto_delisting: bool | Literal[0, 1]
     """是否自动下架"""
     stock_syn_plus: ExactNumber
     """增加值; decimal(19,4)"""
-    is_auto_listing: bool | int
+    is_auto_listing: bool | Literal[0, 1]
     """是否自动上架"""
     match_target_id: int
     """系统货品的ID"""

@@ -56,4 +56,7 @@ def hint(field: Json, documented: str) -> str:
     if layout.startswith("epoch"):
         return "int | str"
     others = field["arrives"] - _FITS.get(documented, {documented})
+    if documented == "bool" and "int" in others:
+        # As arguments take it: a flag that came can be sent back.
+        others = others - {"int"} | {"Literal[0, 1]"}
     return " | ".join([documented, *sorted(others)])

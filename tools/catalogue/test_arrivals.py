@@ -50,7 +50,7 @@ def test_an_example_without_its_wrapper_is_the_data() -> None:
         ("ExactNumber", {"int", "Decimal"}, "ExactNumber"),
         ("ExactNumber", {"str"}, "ExactNumber | str"),
         ("int", {"str"}, "int | str"),
-        ("bool", {"int"}, "bool | int"),
+        ("bool", {"int"}, "bool | Literal[0, 1]"),
         ("str", set(), "str"),
         ("list[str]", {"str"}, "list[str]"),
     ],
