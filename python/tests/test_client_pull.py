@@ -14,7 +14,6 @@ import httpx
 import pytest
 import wdt_proto
 from scripted import NOW, FakeClock, Script, bad_gateway, database_error, ok, refusal, scripted
-from wdt_proto._pull import FAILURES_IN_A_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +26,8 @@ ROWS = {"rows": [f"{TRADES}=2000"], "rows-span": "2026-10-01..2026-10-01", "chur
 FAULTS = "rate_limit=0.03,http_502=0.05,server=0.05,cut=0.05"
 PATIENT = wdt_proto.Retry(attempts=30, first_delay=0.002, rest=(0, 0.005))
 HASTY = wdt_proto.Retry(attempts=1)
+# With so many failures in a row the pull raises: the core says so.
+FAILURES_IN_A_ROW = 3
 
 
 class Copy:

@@ -113,10 +113,10 @@ class _Failure:
         return error
 
 
-def _of_method(method: str, response: Response) -> Response:
+def _of_method(method: str, response: Response, *, may_write: bool) -> Response:
     """Put the method on a response; say how much was refused though the status is 0."""
     response = replace(response, method=method)
-    if writes(method) and (refused := failures(response)):
+    if may_write and (refused := failures(response)):
         logger.warning(str(_texts.LOG_FAILURES), method, len(refused))
     return response
 
@@ -181,7 +181,7 @@ class Exchange:
             milliseconds = 1000 * (self.clock.monotonic() - started)
             if isinstance(result, Response):
                 logger.debug(str(_texts.LOG_DONE), method, attempt, milliseconds)
-                return _of_method(method, result)
+                return _of_method(method, result, may_write=may_write)
             if result.fate == "unknown":
                 fate = "unknown"
             told = (method, attempt, result.what, milliseconds)

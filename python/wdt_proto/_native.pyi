@@ -190,6 +190,8 @@ class Pull:
         """Take the reply: its ``raw_data`` and ``total``. ``None`` where no window is whole yet."""
     def fail(self, why: str) -> Batch | None:
         """Tell that the call failed for good, and why: its part of the span is passed over."""
+    def gives_up(self, kind: str | None) -> bool:
+        """Whether a failed call is raised, not passed over; ``kind`` is that of an ``ApiError``."""
     def report(self) -> PullReport:
         """Tell what has been done so far."""
     def thousandths(self) -> int:

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from ._exchange import Exchange, Steps
     from ._models import Batch, Dataclass, PullReport
 
-# With so many failures and no answer between them, the platform is down.
-FAILURES_IN_A_ROW = 3
-# The next call would meet them, too.
-_FATAL = ("authentication", "permission")
-
 
 class Pulling:
     """What the pulls of both clients share."""
@@ -54,7 +49,6 @@ class Pulling:
             overlap=overlap,
             account=exchange.credentials.sid,
         )
-        self._failures = 0
         self._tells_warnings = True
 
     @property
@@ -84,7 +78,6 @@ class Pulling:
             except (ApiError, MalformedResponseError, TransportError) as error:
                 batch = self._failed(error)
             else:
-                self._failures = 0
                 batch = self._machine.take(response.raw_data, response.total)
             if batch is not None:
                 return batch
@@ -92,9 +85,7 @@ class Pulling:
 
     def _failed(self, error: ApiError | MalformedResponseError | TransportError) -> Batch | None:
         """Pass over what the call was about, unless the next one would fail as well."""
-        is_fatal = isinstance(error, ApiError) and error.kind in _FATAL
         # It is not counted as failed: who goes on asks for it again.
-        if is_fatal or self._failures + 1 >= FAILURES_IN_A_ROW:
+        if self._machine.gives_up(error.kind if isinstance(error, ApiError) else None):
             raise error
-        self._failures += 1
         return self._machine.fail(str(error))

@@ -45,6 +45,31 @@ impl ErrorKind {
         }
     }
 
+    /// The kind of this text, which [`as_str`](ErrorKind::as_str) gives.
+    ///
+    /// ```
+    /// use wdt_proto::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::of("rate_limit"), Some(ErrorKind::RateLimit));
+    /// assert_eq!(ErrorKind::of("timeout"), None);
+    /// ```
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        [
+            Self::Authentication,
+            Self::Parameter,
+            Self::Server,
+            Self::Permission,
+            Self::Timestamp,
+            Self::Version,
+            Self::RateLimit,
+            Self::Business,
+            Self::Unknown,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+    }
+
     /// Whether the same call, signed anew, may succeed later.
     #[must_use]
     pub const fn is_retryable(self) -> bool {

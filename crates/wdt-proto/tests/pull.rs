@@ -390,3 +390,32 @@ fn a_since_that_moves_on_skips_nothing() {
         assert!(ask.body.starts_with(&due), "{} {due}", ask.body);
     }
 }
+
+#[test]
+fn a_reason_is_kept_in_the_state_and_told_in_both_languages() {
+    let catalogue = catalogue(3600);
+    let method = catalogue.method("m.search").unwrap();
+    let day = Moment::read("2026-05-01").unwrap();
+    let (until, now) = (day.plus(1800), day.plus(7200));
+    for (data, total, english, chinese) in [
+        ("[7", Some(0), "the reply's data is no list of rows", "应答的 data 不是数据行列表"),
+        (
+            r#"{"order":[]}"#,
+            Some(5),
+            "a page has fewer rows than its total says",
+            "有一页的行数比总数说的少",
+        ),
+    ] {
+        let mut pull = Pull::new(method, "{}", day, until, now, PullOptions::default()).unwrap();
+        assert_eq!(pull.take(data, total), None, "it is read again");
+        assert_eq!(pull.take(data, total), None);
+        let state = pull.take(data, total).unwrap().state;
+        let again =
+            Pull::resume(method, "{}", day, until, now, PullOptions::default(), &state).unwrap();
+        for failed in [pull.report().failed, again.report().failed] {
+            assert_eq!((failed[0].since, failed[0].until), (day, until));
+            assert_eq!(failed[0].why.to_string(), english);
+            assert_eq!(failed[0].why.zh().to_string(), chinese);
+        }
+    }
+}

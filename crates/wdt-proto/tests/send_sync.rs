@@ -38,7 +38,7 @@ all! {
     ::wdt_proto::query { MalformedQuery }
     ::wdt_proto::rows { Time, Typed<'static>, TypedReader<'static> }
     ::wdt_proto::session {
-        Ask, Batch, FailedSpan, Moment, Pull, PullError, PullOptions, PullReport,
+        Ask, Batch, FailedSpan, FailedWhy, Moment, Pull, PullError, PullOptions, PullReport,
     }
     ::wdt_proto::stock_sync {
         BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,

@@ -5,11 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use wdt_proto::session::{self, Moment, PullError, PullOptions};
-use wdt_proto::{Cause, Issue, IssueCode, Limits};
+use wdt_proto::{Bilingual, Cause, ErrorKind, Issue, IssueCode, Limits};
 
 use crate::classes::Pager;
 use crate::convert::{DETACH_BYTES, Saturated, detached_if, utf8};
-use crate::{catalogue, errors, from_json, python, to_json};
+use crate::{catalogue, errors, from_json, language, python, to_json};
 
 /// A pull without I/O: ``ask`` what to call, ``take`` the reply, until there is nothing to ask.
 ///
@@ -104,13 +104,25 @@ impl Pull {
         batch.map(|batch| made(py, batch)).transpose()
     }
 
+    /// Whether a failed call is raised, not passed over; ``kind`` is that of an ``ApiError``.
+    fn gives_up(&self, kind: Option<&str>) -> bool {
+        self.machine().gives_up(kind.and_then(ErrorKind::of))
+    }
+
     /// Tell what has been done so far.
     fn report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let report = self.machine().report();
+        let language = language::current(py);
         let failed: Vec<_> = report
             .failed
             .into_iter()
-            .map(|failed| (failed.since.to_string(), failed.until.to_string(), failed.why))
+            .map(|failed| {
+                (
+                    failed.since.to_string(),
+                    failed.until.to_string(),
+                    failed.why.in_language(language).to_string(),
+                )
+            })
             .collect();
         python::pull_report(py)?.call1((
             report.rows,

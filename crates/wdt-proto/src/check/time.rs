@@ -93,11 +93,17 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + leap_days + (153 * months + 2) / 5 + day - 1
 }
 
+/// From 0000-03-01, where [`days`] begins, to 1970-01-01.
+const DAYS_TO_1970: i64 = 719_468;
+
+pub(crate) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    days(year, month, day) - DAYS_TO_1970
+}
+
 /// Year, month and day, so many days after 1970-01-01.
 pub(crate) fn date_of(days: i64) -> (i64, i64, i64) {
     const DAYS_IN_400_YEARS: i64 = 146_097;
-    // The same count as `days`, whose zero is 0000-03-01.
-    let since_march = days + 719_468;
+    let since_march = days + DAYS_TO_1970;
     let (cycle, day) =
         (since_march.div_euclid(DAYS_IN_400_YEARS), since_march.rem_euclid(DAYS_IN_400_YEARS));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -6,4 +6,4 @@ mod moment;
 mod pull;
 
 pub use moment::Moment;
-pub use pull::{Ask, Batch, FailedSpan, Pull, PullError, PullOptions, PullReport};
+pub use pull::{Ask, Batch, FailedSpan, FailedWhy, Pull, PullError, PullOptions, PullReport};

@@ -2,14 +2,10 @@
 
 use core::fmt;
 
-use crate::catalogue::Layout;
 use crate::check::time;
 use crate::rows::Time;
 
 const BEIJING_OFFSET: i64 = 8 * 3600;
-
-/// From 0000-03-01, where the check counts from, to 1970-01-01.
-const TO_1970: i64 = 719_468 * 86_400;
 
 /// A second, as Beijing's clocks show it. There is no daylight saving time.
 ///
@@ -69,10 +65,10 @@ impl Moment {
 
 impl From<Time> for Moment {
     fn from(time: Time) -> Self {
-        let text = alloc::string::ToString::to_string(&time);
-        let seconds = time::seconds(Layout::Seconds, text.get(..19).unwrap_or_default());
-        // A time that was read exists.
-        Self(seconds.unwrap_or(TO_1970) - TO_1970)
+        let days =
+            time::days_since_1970(time.year().into(), time.month().into(), time.day().into());
+        let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i64::from);
+        Self(((days * 24 + hour) * 60 + minute) * 60 + second)
     }
 }
 

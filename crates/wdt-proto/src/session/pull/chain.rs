@@ -89,11 +89,6 @@ impl Chain {
         head
     }
 
-    /// Takes the rows of a window that was read whole, from `from` on.
-    pub(super) fn whole(&mut self, from: Moment, rows: &[Row<'_>]) {
-        self.add(from, rows);
-    }
-
     /// What is proven now that all rows before `head` must have been seen, if they come in order.
     pub(super) fn proof(&mut self, head: Moment, ends: Option<bool>) -> Proof {
         let mut proof = Proof::Open;
@@ -126,7 +121,7 @@ impl Chain {
     }
 
     /// Counts and keeps the rows that are new: those of the first second may have come before.
-    fn add(&mut self, from: Moment, rows: &[Row<'_>]) {
+    pub(super) fn add(&mut self, from: Moment, rows: &[Row<'_>]) {
         let mut known: BTreeMap<u64, u32> = BTreeMap::new();
         self.edge.drain(..).for_each(|content| *known.entry(content).or_default() += 1);
         for row in rows {

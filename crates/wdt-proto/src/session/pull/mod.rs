@@ -7,10 +7,12 @@
 
 mod back;
 mod chain;
+mod density;
 mod error;
 mod plan;
 mod row;
 mod state;
+mod told;
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
@@ -18,139 +20,17 @@ use alloc::vec::Vec;
 
 use back::{Back, Read};
 use chain::{Chain, Proof};
+use density::Density;
 pub use error::PullError;
 use plan::{Plan, Windows};
 use row::{Held, Row};
 use state::{Seen, State};
+pub use told::{Ask, Batch, FailedSpan, FailedWhy, PullOptions, PullReport};
 
 use super::Moment;
 use crate::catalogue::Method;
+use crate::error_kind::ErrorKind;
 use crate::flagship::Pager;
-
-/// How a pull goes about it.
-///
-/// ```
-/// use wdt_proto::session::PullOptions;
-///
-/// let options = PullOptions { overlap: 3600, ..PullOptions::default() };
-/// assert_eq!((options.lag, options.page_size), (60, None));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullOptions {
-    /// Rows a page; by default what the page of the vendor advises, else 200.
-    pub page_size: Option<u32>,
-    /// Seconds that must have passed before they are asked for: rows may become visible late.
-    pub lag: u32,
-    /// How many seconds earlier a continued pull begins.
-    pub overlap: u32,
-    /// Whose rows they are, the merchant's `sid`: a state of another one is refused.
-    pub account: String,
-}
-
-impl Default for PullOptions {
-    fn default() -> Self {
-        Self { page_size: None, lag: 60, overlap: 600, account: String::new() }
-    }
-}
-
-/// A call to make.
-///
-/// ```
-/// # use wdt_proto::catalogue;
-/// # use wdt_proto::session::{Moment, Pull, PullOptions};
-/// let method = catalogue::method("setting.Shop.queryShop").unwrap();
-/// let now = Moment::read("2026-05-02").unwrap();
-/// // Of a method without a span all rows are read.
-/// let pull = Pull::new(method, "{}", now, now, now, PullOptions::default())?;
-/// let ask = pull.ask().unwrap();
-/// assert_eq!((ask.body.as_str(), ask.pager.page_no(), ask.pager.calc_total()), ("[{}]", 0, true));
-/// # Ok::<(), wdt_proto::session::PullError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// The arguments, as a JSON array.
-    pub body: String,
-    /// The page.
-    pub pager: Pager,
-}
-
-/// Rows to keep, and the state to keep with them, in one transaction.
-///
-/// ```
-/// # use wdt_proto::catalogue;
-/// # use wdt_proto::session::{Moment, Pull, PullOptions};
-/// let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
-/// let since = Moment::read("2026-05-01 10:00:00").unwrap();
-/// let (until, now) = (since.plus(60), since.plus(7200));
-/// let mut pull = Pull::new(method, "{}", since, until, now, PullOptions::default())?;
-/// let batch = pull.take(r#"{"order":[{"trade_id":7}]}"#, Some(1)).unwrap();
-/// assert_eq!((batch.rows.len(), batch.until), (1, until));
-///
-/// // From its state a later pull goes on.
-/// let (until, now) = (since.plus(3600), since.plus(9000));
-/// let later =
-///     Pull::resume(method, "{}", since, until, now, PullOptions::default(), &batch.state)?;
-/// assert!(later.ask().is_some());
-/// # Ok::<(), wdt_proto::session::PullError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
-    /// The rows, each as its JSON text. There may be none: the state has moved on.
-    pub rows: Vec<String>,
-    /// The first second that they are of.
-    pub since: Moment,
-    /// The last second that they are of.
-    pub until: Moment,
-    /// From here a later pull goes on.
-    pub state: String,
-}
-
-/// A part of the span that could not be read. A later pull with the state takes it up.
-///
-/// ```
-/// # use wdt_proto::catalogue;
-/// # use wdt_proto::session::{Moment, Pull, PullOptions};
-/// # let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
-/// # let since = Moment::read("2026-05-01 10:00:00").unwrap();
-/// # let (until, now) = (since.plus(60), since.plus(7200));
-/// let mut pull = Pull::new(method, "{}", since, until, now, PullOptions::default())?;
-/// pull.fail("the connection broke");
-/// let failed = &pull.report().failed[0];
-/// assert_eq!((failed.since, failed.until, failed.why.as_str()), (since, until, "the connection broke"));
-/// # Ok::<(), wdt_proto::session::PullError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedSpan {
-    /// Its first second.
-    pub since: Moment,
-    /// Its last second.
-    pub until: Moment,
-    /// Why, in the words of whoever made the calls.
-    pub why: String,
-}
-
-/// What a pull has done so far.
-///
-/// ```
-/// use wdt_proto::session::PullReport;
-///
-/// let report = PullReport::default();
-/// assert_eq!((report.rows, report.calls), (0, 0));
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PullReport {
-    /// Rows handed out.
-    pub rows: u64,
-    /// Calls answered.
-    pub calls: u64,
-    /// The least calls that could have brought as many rows: as many as the longest windows, or as
-    /// full pages.
-    pub least_calls: u64,
-    /// Windows read whole.
-    pub windows: u64,
-    /// What failed in this pull or before, and has not been read since.
-    pub failed: Vec<FailedSpan>,
-}
 
 /// A pull: ask what to [`ask`](Pull::ask) for, [`take`](Pull::take) the reply's data, keep the
 /// batch, until there is nothing more to ask.
@@ -200,6 +80,8 @@ pub struct Pull {
     ends_asked: u32,
     density: Density,
     rereads: u32,
+    /// Calls that failed since the last answer.
+    failures: u32,
     report: PullReport,
 }
 
@@ -241,31 +123,6 @@ enum Task {
     },
 }
 
-/// Rows and seconds of the latest windows, the older ones counting less and less.
-#[derive(Debug, Clone, Default)]
-struct Density {
-    rows: u64,
-    seconds: u64,
-}
-
-impl Density {
-    fn learn(&mut self, rows: u64, seconds: i64) {
-        self.rows = self.rows / 2 + rows;
-        self.seconds = self.seconds / 2 + u64::try_from(seconds).unwrap_or(0).max(1);
-    }
-
-    /// The seconds that should hold so many rows.
-    fn seconds_for(&self, rows: u64) -> i64 {
-        const FIRST_WINDOW: i64 = 3600;
-        if self.seconds == 0 {
-            return FIRST_WINDOW;
-        }
-        let most = self.seconds.saturating_mul(if self.rows == 0 { 8 } else { 64 });
-        let fits = u128::from(rows) * u128::from(self.seconds) / u128::from(self.rows.max(1));
-        i64::try_from(fits.min(u128::from(most))).unwrap_or(i64::MAX).max(1)
-    }
-}
-
 /// How many pages a window in the order of time may have: its rows are held until it is proven.
 const CHAIN_PAGES: u64 = 3;
 const MOST_CHAIN_PAGES: u64 = 8;
@@ -275,6 +132,9 @@ const FORWARD_PAGES: u64 = 4;
 
 /// How often a window that does not add up is read again.
 const REREADS: u32 = 2;
+
+/// With so many failures and no answer between them, the platform is down.
+const MOST_FAILURES: u32 = 3;
 
 impl Pull {
     /// Begins at `since`; both ends belong to the span. `until` is cut to `now` less the
@@ -371,6 +231,7 @@ impl Pull {
             ends_asked: 0,
             density: Density::default(),
             rereads: 0,
+            failures: 0,
             report,
         };
         pull.window_of(at, i64::MAX);
@@ -403,9 +264,9 @@ impl Pull {
     /// whole yet: go on asking.
     pub fn take(&mut self, data: &str, total: Option<u64>) -> Option<Batch> {
         self.report.calls += 1;
-        let plan = self.plan.clone();
-        let Ok(rows) = row::rows(&plan, data) else {
-            return self.does_not_add_up("the reply's data is no list of rows");
+        self.failures = 0;
+        let Ok(rows) = row::rows(&self.plan, data) else {
+            return self.does_not_add_up(FailedWhy::NotRows);
         };
         match core::mem::replace(&mut self.task, Task::Idle) {
             Task::Idle => None,
@@ -432,7 +293,11 @@ impl Pull {
                     let has_key = !self.plan.key.is_empty();
                     total == Some(due) && count == due && (!has_key || ids.len() as u64 == due)
                 });
-                if is_whole { Some(self.whole(from, to, held)) } else { self.not_in_order(to) }
+                if is_whole {
+                    Some(self.handed_out(from, to, held, to))
+                } else {
+                    self.not_in_order(to)
+                }
             }
         }
     }
@@ -440,6 +305,39 @@ impl Pull {
     /// Tells that the call failed for good, and why: its part of the span is named as failed, and
     /// the pull goes on behind it.
     pub fn fail(&mut self, why: &str) -> Option<Batch> {
+        self.failures += 1;
+        self.pass_over(FailedWhy::Call(why.into()))
+    }
+
+    /// Whether a call that failed for good is better told to the caller than passed over with
+    /// [`fail`](Pull::fail), because the next call would fail as well: `kind` is that of the
+    /// platform's refusal, if it was one. So are a refusal of the credentials or of a permission,
+    /// and the third failure without an answer between them. What was asked for is not counted as
+    /// failed then: the state of the last batch is good.
+    ///
+    /// ```
+    /// # use wdt_proto::catalogue;
+    /// # use wdt_proto::session::{Moment, Pull, PullOptions};
+    /// use wdt_proto::ErrorKind;
+    ///
+    /// # let method = catalogue::method("sales.TradeQuery.queryWithDetail").unwrap();
+    /// # let since = Moment::read("2026-05-01").unwrap();
+    /// # let (until, now) = (since.plus(86_400), since.plus(100_000));
+    /// let mut pull = Pull::new(method, "{}", since, until, now, PullOptions::default())?;
+    /// assert!(pull.gives_up(Some(ErrorKind::Authentication)) && !pull.gives_up(None));
+    /// pull.fail("timeout");
+    /// pull.fail("timeout");
+    /// assert!(pull.gives_up(None));
+    /// # Ok::<(), wdt_proto::session::PullError>(())
+    /// ```
+    #[must_use]
+    pub fn gives_up(&self, kind: Option<ErrorKind>) -> bool {
+        matches!(kind, Some(ErrorKind::Authentication | ErrorKind::Permission))
+            || self.failures + 1 >= MOST_FAILURES
+    }
+
+    /// Names what the call was about as failed, and goes on behind it.
+    fn pass_over(&mut self, why: FailedWhy) -> Option<Batch> {
         let to = match &self.task {
             Task::Idle => return None,
             Task::First { to, .. }
@@ -450,28 +348,11 @@ impl Pull {
         self.chain.clear();
         self.rereads = 0;
         let since = self.at;
-        let failed = FailedSpan { since, until: to, why: why.into() };
-        let is_done = self.regions.front().is_none_or(|region| to >= region.to);
-        if self.is_retry() && !is_done {
-            // What is left of it is still to be tried: it stays in front.
-            self.state.failed.push(failed);
-        } else if self.is_retry() {
-            self.state.failed.remove(0);
-            self.state.failed.push(failed);
-            self.regions.pop_front();
-            self.enter_region();
-            return Some(self.after_failure(since, to));
-        } else {
-            self.state.failed.push(failed);
-        }
+        // Behind those that are still to be tried, of which the first may be this one's rest.
+        self.state.failed.push(FailedSpan { since, until: to, why });
         self.advance(to);
-        Some(self.after_failure(since, to))
-    }
-
-    fn after_failure(&mut self, since: Moment, to: Moment) -> Batch {
-        self.report.failed.clone_from(&self.state.failed);
         self.window_of(self.at, i64::MAX);
-        self.batch(Vec::new(), since, to)
+        Some(self.batch(Vec::new(), since, to))
     }
 
     /// What has been done so far.
@@ -521,7 +402,7 @@ impl Pull {
         }
         if count < self.page_size() {
             self.task = Task::First { from, to };
-            return self.does_not_add_up("a page has fewer rows than its total says");
+            return self.does_not_add_up(FailedWhy::ShortPage);
         }
         self.overflow(from, to, rows, total)
     }
@@ -531,7 +412,7 @@ impl Pull {
         if rows.iter().any(|row| row.time == Some(to)) {
             self.ends = Some(true);
         }
-        self.chain.whole(from, rows);
+        self.chain.add(from, rows);
         self.density.learn(rows.len() as u64, to.since(from));
         self.go_on(to, true)
     }
@@ -548,7 +429,7 @@ impl Pull {
             }
             _ if is_whole => {
                 let all = self.chain.release_all();
-                Some(self.whole(self.at, head, all))
+                Some(self.handed_out(self.at, head, all, head))
             }
             Proof::Open => {
                 self.window_of(head, i64::MAX);
@@ -626,26 +507,21 @@ impl Pull {
         let has_key = !self.plan.key.is_empty();
         let size = self.page_size();
         match back.take(rows, total, size, has_key) {
-            Read::Whole(rows) => Some(self.whole(from, to, rows)),
+            Read::Whole(rows) => Some(self.handed_out(from, to, rows, to)),
             Read::On => {
                 self.task = Task::Back { from, to, back };
                 None
             }
             Read::Short => {
                 self.task = Task::Back { from, to, back };
-                self.fail("its pages have fewer rows than its total says, read three times")
+                self.pass_over(FailedWhy::ShortPages)
             }
         }
     }
 
-    /// A window has been read whole.
-    fn whole(&mut self, from: Moment, to: Moment, rows: Vec<Held>) -> Batch {
-        self.rereads = 0;
-        self.handed_out(from, to, rows, to)
-    }
-
     /// All up to `to` has been read; the next window begins at `head`.
     fn handed_out(&mut self, from: Moment, to: Moment, rows: Vec<Held>, head: Moment) -> Batch {
+        self.rereads = 0;
         self.report.windows += 1;
         let rows = self.hand_out(rows, to);
         let next = if self.advance(to) { self.at } else { head };
@@ -664,9 +540,9 @@ impl Pull {
         None
     }
 
-    fn does_not_add_up(&mut self, why: &str) -> Option<Batch> {
+    fn does_not_add_up(&mut self, why: FailedWhy) -> Option<Batch> {
         if self.rereads == REREADS {
-            return self.fail(why);
+            return self.pass_over(why);
         }
         self.rereads += 1;
         None

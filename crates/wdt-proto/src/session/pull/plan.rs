@@ -82,10 +82,11 @@ impl Plan {
             return Err(PullError::PageSize);
         }
         let is_switched = !switch.is_empty();
-        let mut filters = filters;
-        if is_switched {
-            filters = if filters.is_empty() { switch } else { format!("{filters},{switch}") };
-        }
+        let filters = match (&*filters, &*switch) {
+            (_, "") => filters,
+            ("", _) => switch,
+            _ => format!("{filters},{switch}"),
+        };
         let key = method.row_key().map(ToOwned::to_owned).collect();
         Ok(Self {
             digest: format!("{:016x}", hash(&[&filters])),

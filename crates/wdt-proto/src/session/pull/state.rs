@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FailedSpan, PullError};
+use super::{FailedSpan, FailedWhy, PullError};
 use crate::session::Moment;
 
 const VERSION: u32 = 1;
@@ -85,7 +85,8 @@ impl State {
                 .failed
                 .iter()
                 .map(|failed| {
-                    (failed.since.to_string(), failed.until.to_string(), failed.why.clone())
+                    let why = failed.why.kept().to_owned();
+                    (failed.since.to_string(), failed.until.to_string(), why)
                 })
                 .collect(),
             seen: self
@@ -120,6 +121,7 @@ impl State {
         let moment = |text: &str| Moment::read(text).ok_or(PullError::NotAState);
         let mut failed = Vec::new();
         for (since, until, why) in text.failed {
+            let why = FailedWhy::of_kept(why);
             failed.push(FailedSpan { since: moment(&since)?, until: moment(&until)?, why });
         }
         let mut seen = Seen::default();
