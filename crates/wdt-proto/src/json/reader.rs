@@ -254,6 +254,12 @@ impl<'a> Reader<'a> {
         Self::new(self.source.get(start..).unwrap_or_default(), self.max_depth)
     }
 
+    /// Whether the list that has just begun ends at once.
+    pub(crate) fn is_at_empty_list(&self) -> bool {
+        let mut ahead = self.again_from(self.token_start);
+        ahead.next() == Ok(Event::BeginArray) && ahead.next() == Ok(Event::EndArray)
+    }
+
     /// The string whose opening quote stands at byte `start`, if it has no escapes: for a second
     /// look at a value that has been read.
     pub(crate) fn string_at(&self, start: usize) -> Option<&'a str> {

@@ -283,15 +283,9 @@ impl<'a> TypedReader<'a> {
             None if field.kind() != Kind::Object || field.fields().len() == 0 => self.raw(event),
             None if event == Event::BeginObject => self.begin_object(Some(Members::new(field))),
             // What PHP makes of an empty object: nothing in it does not fit.
-            None if event == Event::BeginArray && self.is_empty_list() => self.raw(event),
+            None if event == Event::BeginArray && self.reader.is_at_empty_list() => self.raw(event),
             None => self.misfit(field, event, Expected::Object),
         }
-    }
-
-    /// Whether the list that has just begun ends at once.
-    fn is_empty_list(&self) -> bool {
-        let mut ahead = self.reader.again_from(self.reader.token_start());
-        ahead.next().is_ok() && ahead.next() == Ok(Event::EndArray)
     }
 
     /// A value that cannot be what its field is stays as it came.

@@ -46,10 +46,9 @@ pub(super) fn scalar<'a>(
 /// What a field takes, where a list or an object was given.
 pub(super) fn expected(field: Field<'_>) -> Expected {
     match field.scalar() {
-        Some(Scalar::Integer { .. }) => Expected::Integer,
-        Some(Scalar::Decimal { .. }) => Expected::Number,
+        // Replies write 0 and 1, too.
         Some(Scalar::Bool) => Expected::Flag,
-        _ => Expected::String,
+        scalar => scalar.map_or(Expected::String, Scalar::expected),
     }
 }
 

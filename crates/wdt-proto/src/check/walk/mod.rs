@@ -306,9 +306,7 @@ impl<'a> Walk<'a> {
 
     /// A list in the place of an object. PHP writes an empty one for an empty object.
     fn list_for_object(&mut self, field: Field<'a>) -> Walked {
-        let mut ahead = self.reader.again_from(self.reader.token_start());
-        ahead.next()?;
-        if ahead.next()? == Event::EndArray {
+        if self.reader.is_at_empty_list() {
             self.issue(field, false, |_| Cause::EmptyListForObject);
             return self.unchecked(Event::BeginArray);
         }

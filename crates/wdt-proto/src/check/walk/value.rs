@@ -254,7 +254,7 @@ impl<'a> Walk<'a> {
 }
 
 impl Scalar {
-    fn expected(self) -> Expected {
+    pub(crate) fn expected(self) -> Expected {
         match self {
             Self::Text { .. } => Expected::String,
             Self::Integer { .. } => Expected::Integer,

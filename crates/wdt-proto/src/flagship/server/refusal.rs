@@ -104,8 +104,12 @@ impl Refusal {
         let below = |max| Self::business(format!("{name}must be less than or equal to {max}"));
         match issue.cause() {
             Cause::TooManyArguments { .. } | Cause::MissingArgument { .. } => Self::ARGUMENT_COUNT,
-            Cause::MissingField | Cause::NullForRequired if is_in_span => Self::SPAN_MISSING,
-            Cause::MissingField | Cause::NullForRequired => {
+            Cause::MissingField | Cause::MissingOneOf { .. } | Cause::NullForRequired
+                if is_in_span =>
+            {
+                Self::SPAN_MISSING
+            }
+            Cause::MissingField | Cause::MissingOneOf { .. } | Cause::NullForRequired => {
                 Self::business(format!("{name}must not be null"))
             }
             Cause::TooWide { number, .. } => match (number.parse::<i128>(), max) {
@@ -241,6 +245,7 @@ mod tests {
         let null = r#"[{"start_time":null,"end_time":"2024-01-01 00:00:00"}]"#;
         let (settlements, refunds) =
             ("finance.settle.Logistics.search", "aftersales.refund.RawRefund.search");
+        let either_id = "wms.StockSpec.stockDetailSearch";
         let odd_date = r#"[{"start_time":"2023/02/06 17:59:19","end_time":"2023-02-07 00:00:00"}]"#;
         for (method, body, status, message) in [
             (wait, "[10]", 1, "invalid argument count"),
@@ -259,6 +264,7 @@ mod tests {
             (settlements, half, 100, "参数中必须包含起止时间"),
             (settlements, null, 100, "参数中必须包含起止时间"),
             (settlements, "[{}]", 100, "参数中必须包含起止时间"),
+            (either_id, "[{}]", 100, "stock_spec_idmust not be null"),
         ] {
             assert_eq!(refusal(method, body), Some((status, message.into())), "{body}");
         }
