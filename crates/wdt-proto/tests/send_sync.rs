@@ -38,7 +38,10 @@ all! {
     ::wdt_proto::query { MalformedQuery }
     ::wdt_proto::rows { Time, Typed<'static>, TypedReader<'static> }
     ::wdt_proto::session {
-        Ask, Batch, FailedSpan, FailedWhy, Moment, Pull, PullError, PullOptions, PullReport,
+        Ask, Attempt, Batch, Exchange, ExchangeError, FailedSpan, FailedWhy, Fate, Limiter, Moment,
+        Now, Outcome, Page<'static>, Pages, PagesError, PagesOptions, Pull, PullError, PullOptions,
+        PullReport, Reply<'static>, Retry, RetryError, ServerClock, Step, TransportError, Turn,
+        WaitFor, Waiting<'static>,
     }
     ::wdt_proto::stock_sync {
         BatchCalculatedStock, CalculatedStock, CalculationError, Call<'static>, IncompleteStock,
