@@ -84,10 +84,79 @@ def test_the_total_need_not_be_asked_for() -> None:
     assert script.calls[0].query["calc_total"] == "0"
 
 
-def test_a_total_that_is_wrong_does_not_go_on_for_ever() -> None:
-    client, script = scripted(ok([1, 2], total=1000), ok([]))
+def test_an_empty_page_below_the_total_is_read_again_and_then_reported() -> None:
+    client, script = scripted(ok([1, 2], total=1000), ok([]), ok([], total=1000))
+    pages = client.pages(BOUNDED, *ARGS, page_size=2)
+    assert [next(pages), next(pages)] == [1, 2]
+    with pytest.raises(wdt_proto.PagingError, match="page 1 is empty, read twice"):
+        next(pages)
+    assert [(call.query["page_no"], call.query["calc_total"]) for call in script.calls] == [
+        ("0", "1"),
+        ("1", "0"),
+        ("1", "1"),
+    ]
+    # It came late, or has left: then nothing is missing.
+    client, _ = scripted(ok([1, 2], total=4), ok([]), ok([3, 4]))
+    assert list(client.pages(BOUNDED, *ARGS, page_size=2)) == [1, 2, 3, 4]
+    client, _ = scripted(ok([1, 2], total=4), ok([]), ok([], total=2))
     assert list(client.pages(BOUNDED, *ARGS, page_size=2)) == [1, 2]
-    assert len(script.calls) == 2
+
+
+MOVES = "sales.TradeQuery.queryWithDetail"
+SPAN = {"start_time": "2026-05-01 10:00:00", "end_time": "2026-05-01 10:30:00"}
+
+
+@given(
+    count=st.integers(0, 40),
+    page_size=st.integers(1, 9),
+    leave=st.lists(st.tuples(st.integers(1, 6), st.integers(0, 39)), max_size=12),
+    newest_first=st.booleans(),
+)
+def test_rows_that_leave_while_the_pages_are_read_cost_no_others(
+    count: int,
+    page_size: int,
+    leave: list[tuple[int, int]],
+    newest_first: bool,  # noqa: FBT001
+) -> None:
+    """The judge is the list itself: what was in it all the time has to come, and once."""
+    rows = [{"trade_id": number} for number in range(count)]
+    if newest_first:
+        rows.reverse()
+    there = list(rows)
+    calls = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal calls, there
+        gone = {number for at, number in leave if at <= calls}
+        there = [row for row in rows if row["trade_id"] not in gone]
+        calls += 1
+        at = int(request.url.params["page_no"]) * page_size
+        counted = request.url.params["calc_total"] == "1"
+        total = {"total_count": len(there)} if counted else {}
+        return ok({"order": there[at : at + page_size], **total})
+
+    client, script = serve(answer)
+    came = [row["trade_id"] for row in client.pages(MOVES, SPAN, page_size=page_size)]
+    assert len(came) == len(set(came))
+    assert set(came) >= {row["trade_id"] for row in there}
+    assert len(script.calls) <= 2 * (-(-count // page_size) + 1)
+
+
+def test_a_list_that_drains_is_read_from_its_first_page() -> None:
+    waiting = list(range(1, 6))
+    client, script = serve(lambda _request: ok(waiting[:2], total=len(waiting)))
+    came = []
+    for row in client.pages("sales.LogisticsSync.getSyncListExt", SPAN, drain=True, page_size=2):
+        came.append(row)
+        waiting.remove(row)
+    assert came == [1, 2, 3, 4, 5]
+    assert [call.query["page_no"] for call in script.calls] == ["0"] * 4
+
+    waiting = [1, 2, 3]
+    pages = client.pages("sales.LogisticsSync.getSyncListExt", SPAN, drain=True, page_size=2)
+    assert [next(pages), next(pages)] == [1, 2]
+    with pytest.raises(wdt_proto.PagingError, match="acknowledge"):
+        next(pages)
 
 
 @pytest.mark.parametrize("total", [{}, {"total": 1000}])
@@ -141,7 +210,7 @@ def test_which_list_holds_the_rows() -> None:
         rows_of({"a": [1], "b": [2]}, rows="c")
     with pytest.raises(wdt_proto.PagingError, match="no list 'a'; it has none"):
         rows_of({"a": "text"}, rows="a")
-    with pytest.raises(wdt_proto.PagingError, match="int, which holds no rows"):
+    with pytest.raises(wdt_proto.PagingError, match="the number 5, which holds no rows"):
         rows_of(5)
     # What is documented decides between several.
     reply = {"goods_list": [1], "extra": [2], "total_count": 1}

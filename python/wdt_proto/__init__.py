@@ -44,6 +44,7 @@ from ._models import (
     TypedRows,
     UnknownSid,
     VerifiedCall,
+    Waiting,
 )
 from ._native import (
     EPOCH_UNIX,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from ._async_client import AsyncClient as AsyncClient
     from ._client import Client as Client
     from ._clock import Clock as Clock
+    from ._exchange import tell_wait as tell_wait
     from ._limiter import Limiter as Limiter
     from ._paging import Progress as Progress
     from ._retry import Retry as Retry
@@ -82,6 +84,7 @@ _OF_THE_CLIENT = {
     "Limiter": "_limiter:Limiter",
     "Progress": "_paging:Progress",
     "Retry": "_retry:Retry",
+    "tell_wait": "_exchange:tell_wait",
 }
 
 __all__ = [
@@ -113,6 +116,7 @@ __all__ = [
     "ValidationError",
     "VerifiedCall",
     "VerifyError",
+    "Waiting",
     "WdtError",
     "__version__",
     "build_request",

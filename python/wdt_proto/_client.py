@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _native, _setup, _texts
-from ._exchange import Wait
-from ._http import Address, Received, Transport, fault, httpx, options
+from ._exchange import Wait, tell_wait
+from ._http import Address, Received, Transport, fault, httpx, options, within
 from ._native import CALLS_PER_MINUTE, Credentials
 from ._paging import Paging, Progress
 from ._pull import Pulling
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ._clock import Clock
     from ._exchange import Outcome, Send, Steps
     from ._limiter import Limiter
-    from ._models import Batch, Dataclass, Level, Response
+    from ._models import Batch, Dataclass, Level, Response, Waiting
     from ._native import Limits, Pager
     from ._retry import Retry
     from .stock_sync import BatchCalculated, Calculated, Good, SyncInfo, WaitList
@@ -42,7 +42,8 @@ class Client:
     - ``base_url``: the platform's address, with or without ``/openapi`` behind it. Prefer
       ``https://`` where the merchant has one: over plain HTTP anybody on the way reads the orders.
     - ``timeout``: seconds without progress, for connecting, for each read and write, and for a free
-      connection; 30 by default. An ``httpx.Timeout`` sets them one by one.
+      connection; 30 by default. An ``httpx.Timeout`` sets them one by one. ``attempt_seconds`` of
+      ``Retry`` bounds an attempt as a whole.
     - ``retry``: how often and how long to try, see ``Retry``. A method that writes (``writes`` in
       the catalogue; unknown ones count as writing) is not tried again once the call may have
       arrived: that raises ``TransportError`` with ``fate == "unknown"``.
@@ -55,6 +56,8 @@ class Client:
       it stays open when they are closed. With HTTP/2, keep the logger ``hpack`` above DEBUG, where
       it writes down all headers.
     - ``on_progress``: called with a ``Progress`` after each page of ``pages``.
+    - ``on_wait``: called with a ``Waiting`` before a wait of more than half a minute, once for all
+      that wait; by default ``tell_wait``, a line on stderr. ``None`` says nothing.
     - ``clock``: where time, sleep and chance come from; tests put their own there.
 
     The logger ``wdt_proto`` tells method, attempt, status and milliseconds of each attempt, at
@@ -78,6 +81,7 @@ class Client:
         proxy: str | httpx.Proxy | None = None,
         transport: httpx.BaseTransport | None = None,
         on_progress: Callable[[Progress], object] | None = None,
+        on_wait: Callable[[Waiting], object] | None = tell_wait,
         clock: Clock | None = None,
     ) -> None:
         """Take the options; nothing is sent yet."""
@@ -85,7 +89,13 @@ class Client:
             raise TypeError(str(_texts.PROXY_AND_TRANSPORT))
         self._address = Address.of(base_url)
         self._exchange = _setup.exchange(
-            credentials, retry=retry, limiter=limiter, level=level, limits=limits, clock=clock
+            credentials,
+            retry=retry,
+            limiter=limiter,
+            level=level,
+            limits=limits,
+            clock=clock,
+            on_wait=on_wait,
         )
         self._on_progress = on_progress
         way_out = Transport(transport, self._address.proxy() if proxy is None else proxy)
@@ -133,26 +143,32 @@ class Client:
         page_size: int | None = None,
         rows: str | None = None,
         calc_total: bool = True,
+        drain: bool = False,
         level: Level | None = None,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Iterator[Any]:
         """Give the rows of a paged query one by one, asking for the next page when it is needed.
 
-        The end is where the total says, which is asked for with the first page; without a total, at
-        a page that is not full, or empty. ``page_size`` is 100 by default, or the documented limit
-        where that is smaller. ``rows`` names the list in ``data`` that holds the rows, where the
-        catalogue and the reply leave that open.
+        The end is where the total of the first page says; without a total, at a page that is not
+        full, or empty. ``page_size`` is 100 by default, or the documented limit where that is
+        smaller. ``rows`` names the list in ``data`` that holds the rows, where the catalogue and
+        the reply leave that open.
 
-        Rows that change while the pages are read may come twice or not at all: ask for a span of
-        time that is over.
+        Where the vendor says that rows move and the first page does not hold them all, the pages
+        are read from the last to the first: then no row is lost, and one that comes twice is given
+        once. Of other methods rows may be lost as they change: ask for a span of time that is over,
+        or ``pull`` them. ``drain=True`` is for lists that shrink as their rows are acknowledged,
+        like ``sales.LogisticsSync.getSyncListExt``: it asks for the first page until that is empty;
+        acknowledge the rows as they come.
 
         Raises ``PagingError`` when the method is not paged, when it is not clear which list holds
-        the rows, and when a page comes a second time; and what ``call`` raises.
+        the rows, when a page comes a second time, when one is empty, read twice, though there are
+        more rows, and when nothing was acknowledged of what is to drain; and what ``call`` raises.
         """
-        paging = Paging(method, page_size, rows, total=calc_total)
+        paging = Paging(method, page_size, rows, total=calc_total, drain=drain)
         on_progress = on_progress or self._on_progress
-        while paging.pager is not None:
-            request = self._exchange.request(method, *args, pager=paging.pager, level=level)
+        while (pager := paging.pager) is not None:
+            request = self._exchange.request(method, *args, pager=pager, level=level)
             # All pages have the same warnings: the first tells them.
             is_first = paging.progress.pages == 0
             call = self._exchange.call(request, tells_warnings=is_first)
@@ -233,25 +249,32 @@ class Client:
 
     def _run(self, steps: Steps[T]) -> T:
         outcome: Outcome = None
-        while True:
-            try:
-                step = steps.send(outcome)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            if isinstance(step, Wait):
-                self._exchange.clock.sleep(step.seconds)
-                outcome = None
-            else:
-                outcome = self._send(step)
+        try:
+            while True:
+                try:
+                    step = steps.send(outcome)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                if isinstance(step, Wait):
+                    self._exchange.clock.sleep(step.seconds)
+                    outcome = None
+                else:
+                    outcome = self._send(step)
+        finally:
+            # A call that is cancelled gives its turn back now, not when it is collected.
+            steps.close()
 
     def _send(self, step: Send) -> Outcome:
         received = Received(self._exchange.limits.max_bytes)
+        arguments = self._address.arguments(step.request)
         try:
-            with self._http.stream(**self._address.arguments(step.request)) as response:
-                for part in response.iter_bytes():
-                    if received.is_full_with(part):
-                        break
+            with within(step.seconds) as deadline:  # noqa: SIM117
+                with self._http.stream(**arguments) as response:
+                    for part in response.iter_bytes():
+                        deadline.check()
+                        if received.is_full_with(part):
+                            break
         except httpx.RequestError as error:
             return fault(error)
         return received.reply(response)

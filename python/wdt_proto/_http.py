@@ -13,6 +13,7 @@ try:
 except ImportError:
     raise ImportError(str(_texts.NO_HTTPX), name="httpx") from None
 
+from ._deadline import bounded, within, within_async
 from ._exchange import Fault, Reply
 from ._native import __version__, endpoint
 
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
     from ._models import Fate
     from ._native import SignedRequest
 
-__all__ = ["Address", "AsyncTransport", "Received", "Transport", "fault", "httpx", "options"]
+__all__ = [
+    "Address",
+    "AsyncTransport",
+    "Received",
+    "Transport",
+    "fault",
+    "httpx",
+    "options",
+    "within",
+    "within_async",
+]
 
 DEFAULT_TIMEOUT = 30.0
 
@@ -101,7 +112,7 @@ class Transport(httpx.BaseTransport):
     def __init__(self, given: httpx.BaseTransport | None, proxy: httpx.Proxy | str | None) -> None:
         """Take the user's transport, or make one."""
         self._own = given is None
-        self._inner = given or httpx.HTTPTransport(proxy=proxy)
+        self._inner = given or bounded(httpx.HTTPTransport(proxy=proxy))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""

@@ -1,16 +1,19 @@
-"""Not more calls a minute than the platform takes."""
+"""Not more calls a minute than the platform takes: the core's window, shared by threads."""
 
 from __future__ import annotations
 
 import math
-import threading
-from collections import deque
+from typing import Literal
 
-from . import _texts
-from ._native import CALLS_PER_MINUTE
+from ._native import CALLS_PER_MINUTE, Pace, Turn
 
-WINDOW_SECONDS = 61.0
-"""A minute, and a second for calls that overtake each other on the way."""
+
+class Slot(float):
+    """When a call may go out, as ``Limiter.reserve`` gave it."""
+
+    __slots__ = ("turn",)
+
+    turn: Turn
 
 
 class Limiter:
@@ -19,7 +22,7 @@ class Limiter:
     The platform counts the calls of a merchant (sid), so share one among all clients of that sid;
     other processes are not seen. Calls go out at once until the minute's number is used up, then
     each as soon as the window of 61 seconds has room. A rate limit that the platform reports all
-    the same makes everyone who shares the limiter rest.
+    the same makes everyone who shares the limiter rest; after it, too, no minute has more calls.
 
     ``per_minute`` is 60 by default: the platform publishes no number, and one public integration
     is refused at the 61st call. Raises ``ValueError`` below 1.
@@ -27,43 +30,42 @@ class Limiter:
 
     def __init__(self, per_minute: int = CALLS_PER_MINUTE) -> None:
         """Allow ``per_minute`` calls in any minute."""
-        if per_minute < 1:
-            raise ValueError(str(_texts.PER_MINUTE.of(per_minute=per_minute)))
-        self._granted: deque[float] = deque(maxlen=per_minute)
-        self._rest_until = -math.inf
-        self._lock = threading.Lock()
+        self._pace = Pace(per_minute)
 
     @property
     def per_minute(self) -> int:
         """How many calls fit into a minute."""
-        return self._granted.maxlen or 0
+        return self._pace.per_minute
 
-    def reserve(self, now: float, latest: float = math.inf) -> float | None:
+    def reserve(self, now: float, latest: float = math.inf) -> Slot | None:
         """Take the next free slot: when to call, in the caller's monotonic seconds.
 
         ``None``, and nothing is taken, where that were after ``latest``. Ask ``due`` before the
-        call: somebody may have been told to rest since.
+        call: somebody may have been told to rest since. A slot that is not used is to be given
+        back.
         """
-        with self._lock:
-            # Not before those that asked earlier, so that the oldest slot is the first one's.
-            last = self._granted[-1] if self._granted else -math.inf
-            slot = max(now, self._rest_until, last)
-            if len(self._granted) == self._granted.maxlen:
-                slot = max(slot, self._granted[0] + WINDOW_SECONDS)
-            if slot > latest:
-                return None
-            self._granted.append(slot)
-            return slot
+        taken = self._pace.reserve(now, latest)
+        if taken is None:
+            return None
+        slot = Slot(taken[1])
+        slot.turn = taken[0]
+        return slot
+
+    def due(self, slot: Slot, now: float = 0.0) -> float:
+        """Give the time of a slot as things stand; where that is not after ``now``, it is used."""
+        return self._pace.due(slot.turn, now)
+
+    def give_back(self, slot: Slot) -> None:
+        """Take back a slot whose call does not go out."""
+        self._pace.give_back(slot.turn)
 
     def rest(self, until: float) -> None:
         """Let nobody call before ``until``: the platform said that it were too many."""
-        with self._lock:
-            self._rest_until = max(self._rest_until, until)
+        self._pace.rest(until)
 
-    def due(self, slot: float) -> float:
-        """Give the time of a slot that ``reserve`` gave out, after a rest that began since."""
-        with self._lock:
-            return max(slot, self._rest_until)
+    def waits_for(self, now: float) -> Literal["turn", "rest"]:
+        """Tell what those wait for who wait now: ``turn``, or ``rest`` after a rate limit."""
+        return self._pace.waits_for(now)
 
     def __repr__(self) -> str:
         """Show the number."""

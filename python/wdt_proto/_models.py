@@ -34,6 +34,9 @@ Level = Literal["strict", "documented", "off"]
 Fate = Literal["not_sent", "unknown"]
 """What is known of a call without an answer: the platform did not get it, or it may have."""
 
+WaitFor = Literal["turn", "rest", "again"]
+"""What a wait is for."""
+
 VerifyCheck = Literal[
     "malformed_query",
     "missing_parameter",
@@ -375,6 +378,27 @@ class VerifiedCall:
     """Paging, where the query has it."""
     body: bytes
     """The body as received."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A wait of more than half a minute; ``str()`` says it in the reader's language."""
+
+    method: str
+    """The method that is to be called."""
+    seconds: float
+    """How long."""
+    why: WaitFor
+    """``turn``: the calls of this minute are used up; ``rest``: the platform refused for too many;
+    ``again``: an attempt failed."""
+    text: str
+    """The whole text, in English."""
+    text_zh: str
+    """The same in Chinese."""
+
+    def __str__(self) -> str:
+        """Give the text in the language of the person at this machine."""
+        return self.text_zh if _texts.language() == "zh" else self.text
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,18 @@ __all__ = [
     "SYNC_FAIL",
     "SYNC_SUCCESS",
     "Credentials",
+    "Exchange",
     "Limits",
     "Lines",
+    "Pace",
     "Pager",
+    "Pages",
+    "Policy",
     "Pull",
     "Request",
+    "ServerClock",
     "SignedRequest",
+    "Turn",
     "__version__",
     "build_request",
     "endpoint",
@@ -52,6 +58,7 @@ __all__ = [
     "typed_rows",
     "validate",
     "verify",
+    "waiting",
     "writes",
 ]
 
@@ -159,6 +166,142 @@ class Lines:
         """The lines in Chinese."""
     def __getnewargs__(self) -> tuple[str, str]: ...
     def __eq__(self, value: object, /) -> bool: ...
+
+@final
+class Policy:
+    """The policy of a ``Retry``, as the core has it: times in seconds.
+
+    Raises ``ValueError`` for what cannot be.
+    """
+
+    def __new__(
+        cls,
+        attempts: int,
+        times: tuple[float, float, float, float, float],
+        rest: tuple[float, float] | None,
+    ) -> Policy: ...
+    def backoff(self, failures: int, chance: float) -> float:
+        """Seconds to wait after so many failures; ``chance`` is from 0 to 1."""
+    def rest_after_rate_limit(self, chance: float) -> float | None:
+        """Seconds to rest after a rate limit; ``None`` for none."""
+
+@final
+class ServerClock:
+    """The server's clock as far as it is known: all calls of a client share one."""
+
+    def __new__(cls) -> ServerClock: ...
+    def unix(self, local: float) -> int:
+        """Give the server's time at this local time, in whole Unix seconds."""
+    @property
+    def offset(self) -> float:
+        """Seconds that it is ahead of the local clock."""
+
+@final
+class Exchange:
+    """One call: do what ``step`` says, tell what came of it, until there is a response."""
+
+    def __new__(
+        cls,
+        method: str,
+        writes: bool,
+        policy: Policy,
+        limits: Limits,
+        *,
+        repeats_writes: bool,
+    ) -> Exchange: ...
+    def step(self, at: float) -> tuple[Literal["turn", "wait", "send"], float | None] | None:
+        """Give what is to be done: ``turn``, ``wait`` or ``send``, and the latest time for it."""
+    def turn(self, at: float) -> None:
+        """Tell that the limiter gave a turn."""
+    def no_turn(self) -> Exception:
+        """Give the exception of a call that gets no turn in time."""
+    def reply(
+        self,
+        now: tuple[float, float, float],
+        clock: ServerClock,
+        status: int,
+        headers: tuple[str, str],
+        body: bytes,
+    ) -> Response | None:
+        """Tell a reply, of its headers ``Date`` and ``Retry-After``.
+
+        Give the response, or ``None`` where another attempt is to follow.
+        """
+    def fault(
+        self,
+        now: tuple[float, float, float],
+        error: BaseException,
+        is_unknown: bool,
+        text: str,
+        text_zh: str,
+    ) -> None:
+        """Tell that no whole reply came, what was raised, and whether the call may have left."""
+    def attempt(
+        self,
+    ) -> tuple[int, tuple[str, str], float, float | None, float | None, float | None]:
+        """Give the latest attempt.
+
+        Its number, what came of it in both languages, the seconds that it took, those to the next
+        one, until when all are to rest, by how many seconds the clock was off.
+        """
+
+def waiting(
+    method: str, seconds: float, why: Literal["turn", "rest", "again"]
+) -> tuple[str, str] | None:
+    """Give the text for who waits, in both languages; ``None`` where the wait is not worth one."""
+
+@final
+class Turn:
+    """A turn that ``Pace.reserve`` gave."""
+
+@final
+class Pace:
+    """The window of one account: at most so many calls in any minute.
+
+    Raises ``ValueError`` below 1.
+    """
+
+    def __new__(cls, per_minute: int) -> Pace: ...
+    @property
+    def per_minute(self) -> int:
+        """How many calls fit into a minute."""
+    def reserve(self, now: float, latest: float) -> tuple[Turn, float] | None:
+        """Take the next turn, and tell when it is due; ``None`` if after ``latest``."""
+    def due(self, turn: Turn, now: float) -> float:
+        """Tell when a turn is due; where that is not after ``now``, the turn is used."""
+    def give_back(self, turn: Turn) -> None:
+        """Give back a turn whose call does not go out."""
+    def rest(self, until: float) -> None:
+        """Let nobody call before ``until``."""
+    def waits_for(self, now: float) -> Literal["turn", "rest"]:
+        """Tell what those wait for who wait now: ``turn`` or ``rest``."""
+
+@final
+class Pages:
+    """The pages of one query: ``ask`` for a page, ``take`` its reply, until it is ``None``.
+
+    The arguments are those of ``Client.pages``. Raises ``PagingError`` for a method that is not
+    paged, and ``ValidationError`` for a page size that is none.
+    """
+
+    def __new__(
+        cls,
+        method: str,
+        *,
+        page_size: int | None = None,
+        rows: str | None = None,
+        calc_total: bool = True,
+        drain: bool = False,
+    ) -> Pages: ...
+    def ask(self) -> Pager | None:
+        """Give the next page; ``None`` at the end."""
+    def take(self, raw_data: str | None, total: int | None) -> tuple[str | None, list[int]]:
+        """Take the reply: its ``raw_data`` and ``total``.
+
+        Give the list that holds its rows, ``None`` for ``data`` itself, and which of them are new.
+        """
+    def progress(self) -> tuple[int, int, int | None]:
+        """Tell the pages received, the rows handed out, and the total."""
 
 @final
 class Pull:

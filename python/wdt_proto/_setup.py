@@ -14,7 +14,9 @@ from ._native import Limits, endpoint
 from ._retry import Retry
 
 if TYPE_CHECKING:
-    from ._models import Level
+    from collections.abc import Callable
+
+    from ._models import Level, Waiting
     from ._native import Credentials
 
 
@@ -26,6 +28,7 @@ def exchange(  # noqa: PLR0913 - the options of a client that do not concern htt
     level: Level,
     limits: Limits | None,
     clock: Clock | None,
+    on_wait: Callable[[Waiting], object] | None,
 ) -> Exchange:
     """Give what the calls of a client share."""
     return Exchange(
@@ -35,6 +38,7 @@ def exchange(  # noqa: PLR0913 - the options of a client that do not concern htt
         retry or Retry(),
         Limiter(limiter) if isinstance(limiter, int) else limiter,
         clock or Clock(),
+        on_wait,
     )
 
 

@@ -56,26 +56,11 @@ class Text:
 
 
 # What the client says of a call that brought no answer of the platform's.
-STATUS = Text("status {status} ({kind})", "状态码 {status}（{kind}）")
 STATUS_SAYS = Text("status {status} ({kind}): {message}", "状态码 {status}（{kind}）：{message}")
-HTTP = Text("HTTP {status}", "HTTP {status}")
-NOT_THE_PLATFORM = Text(
-    "HTTP {status}, which is not the platform's own answer", "HTTP {status}，不是平台自己的应答"
-)
-ELSEWHERE = Text(
-    "HTTP {status}: the platform is elsewhere; give the final base URL",
-    "HTTP {status}：平台在别的地址，请填重定向之后的 base_url",
-)
-MALFORMED = Text("malformed reply", "应答格式不对")
-OF_METHOD = Text("{method}: {what}", "{method}：{what}")
-MAY_HAVE_TAKEN_EFFECT = Text(
-    "; it may have taken effect: ask the platform before you send it again",
-    "；这次调用可能已经生效：先向平台查询，再决定是否重发",
-)
+TOO_LONG = Text("the attempt took longer than {seconds:g} s", "这次尝试超过了 {seconds:g} 秒")
 
 # The log, with logging's own place holders, in the same order in both.
-LOG_DONE = Text("%s attempt %d: status 0, %.0f ms", "%s 第 %d 次：状态码 0，%.0f 毫秒")
-LOG_FAILED = Text("%s attempt %d: %s, %.0f ms", "%s 第 %d 次：%s，%.0f 毫秒")
+LOG_ATTEMPT = Text("%s attempt %d: %s, %.0f ms", "%s 第 %d 次：%s，%.0f 毫秒")
 LOG_AGAIN = Text(
     "%s attempt %d: %s, %.0f ms; again in %.1f s", "%s 第 %d 次：%s，%.0f 毫秒；%.1f 秒后重试"
 )
@@ -108,41 +93,6 @@ NO_BASE_URL = Text(
 PROXY_AND_TRANSPORT = Text(
     "give the proxy to the transport", "给了 transport 时，proxy 要设在它上面"
 )
-PER_MINUTE = Text(
-    "per_minute is {per_minute}; to call without a limiter, give limiter=None",
-    "per_minute 是 {per_minute}；不想限速请给 limiter=None",
-)
-ATTEMPTS = Text(
-    "attempts is {attempts}, at least {least} is needed", "attempts 是 {attempts}，最少是 {least}"
-)
-TIMES = Text("times are finite and not negative", "时间必须是有限的非负数")
-REST = Text(
-    "rest ends ({high:g} s) before it begins ({low:g} s)",
-    "rest 的上限（{high:g} 秒）小于下限（{low:g} 秒）",
-)
-
-# Pages.
-NOT_PAGED = Text("{method} is not paged: use call", "{method} 不是分页接口，请用 call")
-NO_MORE_PAGES = Text("the last page was taken already", "最后一页已经取过了")
-SAME_PAGE = Text(
-    "{method}: page {page} is page {before} once more; "
-    "the platform does not page this query: use call",
-    "{method}：第 {page} 页与第 {before} 页相同；平台对这个查询不分页，请用 call",
-)
-NO_ROWS = Text(
-    "{method}: data is {kind}, which holds no rows: use call",
-    "{method}：data 是 {kind}，里面没有行，请用 call",
-)
-NO_LIST = Text(
-    "{method}: data has no list {key!r}; it has {names}",
-    "{method}：data 里没有列表 {key!r}，有的是 {names}",
-)
-WHICH_LIST = Text(
-    "{method}: the rows may be {names}: say which, rows={first!r}",
-    "{method}：行可能在 {names} 里，请指明是哪个：rows={first!r}",
-)
-NOTHING = Text("none", "（无）")
-
 # For issues that a program made itself; of all others the core makes the lines.
 MORE_ISSUES = Text("… and {omitted} more", "……还有 {omitted} 条")
 

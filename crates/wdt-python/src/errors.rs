@@ -5,7 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use wdt_proto::catalogue::CatalogueError;
-use wdt_proto::session::PullError;
+use wdt_proto::session::{PagesError, PullError};
 use wdt_proto::{Bilingual, Issue, TimestampError, ValidationError, VerifyError};
 
 use crate::language::{Said, both, current};
@@ -40,6 +40,13 @@ pub(crate) fn catalogue(py: Python<'_>, error: &CatalogueError) -> PyErr {
 
 pub(crate) fn pull(py: Python<'_>, error: &PullError) -> PyErr {
     raised(python::pull_error(py).and_then(|class| class.call1(both(error))))
+}
+
+pub(crate) fn pages(py: Python<'_>, error: PagesError) -> PyErr {
+    match error {
+        PagesError::PageSize(error) => validation(py, error),
+        error => raised(python::paging_error(py).and_then(|class| class.call1(both(&error)))),
+    }
 }
 
 pub(crate) fn issue(py: Python<'_>, issue: Issue) -> PyErr {

@@ -7,9 +7,12 @@ mod catalogue;
 mod classes;
 mod convert;
 mod errors;
+mod exchange;
 mod from_json;
 mod language;
 mod lines;
+mod pace;
+mod pages;
 mod pull;
 mod python;
 mod recent;
@@ -31,9 +34,15 @@ mod _native {
     #[pymodule_export]
     use crate::classes::{Credentials, Limits, Pager};
     #[pymodule_export]
+    use crate::exchange::{Exchange, Policy, ServerClock, waiting};
+    #[pymodule_export]
     use crate::language::language;
     #[pymodule_export]
     use crate::lines::Lines;
+    #[pymodule_export]
+    use crate::pace::{Pace, Turn};
+    #[pymodule_export]
+    use crate::pages::Pages;
     #[pymodule_export]
     use crate::pull::Pull;
     #[pymodule_export]

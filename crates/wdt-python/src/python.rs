@@ -27,6 +27,8 @@ imported! {
     failure = "wdt_proto._models"."Failure",
     batch = "wdt_proto._models"."Batch",
     pull_report = "wdt_proto._models"."PullReport",
+    paging_error = "wdt_proto._errors"."PagingError",
+    transport_error = "wdt_proto._errors"."TransportError",
     pull_error = "wdt_proto._errors"."PullError",
     typed_rows = "wdt_proto._models"."TypedRows",
     catalogue_error = "wdt_proto._errors"."CatalogueError",

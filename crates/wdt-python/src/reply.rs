@@ -25,10 +25,15 @@ pub(crate) fn parse_response<'py>(
         let parsed =
             detached_if(py, bytes.len() >= DETACH_BYTES, || Response::parse_within(bytes, limits));
         let response = parsed.map_err(|error| refused(py, &error, bytes))?;
-        let data = data(py, response.data())?;
-        let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));
-        python::response(py)?.call1((data, raw, response.total()))
+        made(py, &response)
     })
+}
+
+/// A `Response`.
+pub(crate) fn made<'py>(py: Python<'py>, response: &Response<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let data = data(py, response.data())?;
+    let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));
+    python::response(py)?.call1((data, raw, response.total()))
 }
 
 fn data<'py>(py: Python<'py>, json: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
@@ -37,7 +42,7 @@ fn data<'py>(py: Python<'py>, json: Option<&str>) -> PyResult<Bound<'py, PyAny>>
 
 fn refused(py: Python<'_>, error: &ResponseError, body: &[u8]) -> PyErr {
     match error {
-        ResponseError::Api(error) => errors::raised(api(py, error)),
+        ResponseError::Api(error) => errors::raised(api(py, error, both(error))),
         ResponseError::Malformed(malformed) => {
             errors::malformed_response(py, malformed, malformed.head())
         }
@@ -47,8 +52,12 @@ fn refused(py: Python<'_>, error: &ResponseError, body: &[u8]) -> PyErr {
     }
 }
 
-fn api<'py>(py: Python<'py>, error: &ApiError) -> PyResult<Bound<'py, PyAny>> {
-    let (text, text_zh) = both(error);
+/// An `ApiError`, with its text in both languages.
+pub(crate) fn api<'py>(
+    py: Python<'py>,
+    error: &ApiError,
+    (text, text_zh): (String, String),
+) -> PyResult<Bound<'py, PyAny>> {
     python::api_error(py)?.call1((
         error.status,
         &error.message,

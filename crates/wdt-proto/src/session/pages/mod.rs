@@ -98,8 +98,9 @@ pub struct Pages {
     is_backwards: bool,
     is_reread: bool,
     total: Option<u64>,
-    /// Of the page before, and of all rows where one may come twice.
+    /// Of the page before, if this one must differ.
     last: Option<u64>,
+    /// Of all rows, where one may come twice.
     seen: BTreeSet<u64>,
     received: u64,
     rows: u64,
@@ -181,7 +182,7 @@ impl Pages {
         let is_empty = rows.is_empty();
         let digest = Some(hash(&rows)).filter(|_| !is_empty);
         if digest.is_some() && digest == self.last && !self.options.drains && !self.is_reread {
-            let before = if self.is_backwards { page + 1 } else { page - 1 };
+            let before = if self.is_backwards { 0 } else { page - 1 };
             return Err(PagesError::SamePage { method: self.method.clone(), page, before });
         }
         self.received += 1;
@@ -229,7 +230,8 @@ impl Pages {
             }
         }
         self.is_reread = false;
-        self.last = digest;
+        // From the back a page may be like the one before: all rows have slid by one page.
+        self.last = digest.filter(|_| !self.is_backwards);
         self.pager = if self.is_backwards {
             page.checked_sub(1).and_then(|page| next(pager, page))
         } else {
