@@ -20,6 +20,7 @@ from . import _texts
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable, Iterator
+    from types import TracebackType
 
 _until: ContextVar[float | None] = ContextVar("wdt_proto_until", default=None)
 
@@ -45,19 +46,26 @@ class Deadline:
         return str(_texts.TOO_LONG.of(seconds=round(self.seconds, 3)))
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[Deadline]:
+class within:  # noqa: N801 - read as a word: `with within(5):`
     """Bound what this thread does with the sockets of ``bounded`` transports."""
-    deadline = Deadline(seconds)
-    token = _until.set(deadline.until)
-    try:
-        yield deadline
-    except httpx.TimeoutException as error:
-        if time.monotonic() < deadline.until:
-            raise
-        raise httpx.ReadTimeout(deadline.text()) from error
-    finally:
-        _until.reset(token)
+
+    def __init__(self, seconds: float) -> None:
+        """Take the bound."""
+        self._seconds = seconds
+
+    def __enter__(self) -> Deadline:
+        """Begin."""
+        self._deadline = Deadline(self._seconds)
+        self._token = _until.set(self._deadline.until)
+        return self._deadline
+
+    def __exit__(
+        self, kind: object, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Say which time it was that ran out."""
+        _until.reset(self._token)
+        if isinstance(error, httpx.TimeoutException) and time.monotonic() > self._deadline.until:
+            raise httpx.ReadTimeout(self._deadline.text()) from error
 
 
 @contextmanager

@@ -167,18 +167,20 @@ class Exchange:
     def _told(self, machine: _native.Exchange, method: str, outcome: Outcome) -> Response | None:
         """Tell what came of an attempt, and log it."""
         now = (self.clock.monotonic(), self.clock.unix_time(), self.clock.random())
+        response = None
         try:
             if isinstance(outcome, Reply):
                 headers = outcome.headers
                 asked = (headers.get("date", ""), headers.get("retry-after", ""))
-                return machine.reply(now, self.server_clock, outcome.status, asked, outcome.body)
-            if outcome is None:
-                raise AssertionError  # pragma: no cover - what drives a call answers each Send
-            what, is_unknown = outcome.what, outcome.fate == "unknown"
-            machine.fault(now, outcome.error, is_unknown, what.en, what.zh)
-            return None
+                status, body = outcome.status, outcome.body
+                response = machine.reply(now, self.server_clock, status, asked, body)
+            elif outcome is not None:  # what drives a call answers each Send
+                what, is_unknown = outcome.what, outcome.fate == "unknown"
+                machine.fault(now, outcome.error, is_unknown, what.en, what.zh)
         finally:
-            self._log(machine, method)
+            if response is None or logger.isEnabledFor(logging.DEBUG):
+                self._log(machine, method)
+        return response
 
     def _log(self, machine: _native.Exchange, method: str) -> None:
         number, what, took, wait, rest_until, off_by = machine.attempt()
