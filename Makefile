@@ -13,9 +13,10 @@ help: ## Show this help ## 显示本帮助
 	@tools/help.sh $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: develop ## The whole stock-sync loop against a local sandbox with faults ## 在本地沙箱里跑一遍完整的库存同步，带故障注入
+demo: develop ## The stock-sync loop, and a month of orders pulled, against a local sandbox with faults ## 在本地沙箱里跑一遍库存同步、拉一个月的订单，带故障注入
 	cargo build --locked --quiet -p wdt-sandbox
 	@$(BIN)/python examples/python/demo.py
+	@$(BIN)/python examples/python/demo_pull.py
 demo test-python test-threads test-secrets: export WDT_SANDBOX := $(CURDIR)/target/debug/wdt-sandbox
 
 # The longest first. Each can be run alone; together they run JOBS at a time, since linking, fuzzing and
@@ -49,6 +50,7 @@ test-python: develop build-programs ## Python tests, types, stubs, README exampl
 	$(BIN)/python examples/python/sync_fail.py > /dev/null
 	$(BIN)/python examples/python/typed_arguments.py > /dev/null
 	$(BIN)/python examples/python/demo.py > /dev/null 2>&1
+	$(BIN)/python examples/python/demo_pull.py > /dev/null 2>&1
 
 # Both are part of test-rust, test-python and test-ffi; here they are to be run alone.
 .PHONY: test-threads
