@@ -32,6 +32,7 @@ Examples:
   wdt methods sales.StockSync.syncFail          one method's fields and limits
   wdt check sales.StockSync.syncFail body.json  all that is wrong with a body
   wdt call sales.StockSync.cancelSync 178238 -1 --send
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --to orders.sqlite
   wdt sandbox                                   a server to try it against";
 
 /// Finds signature mismatches, checks, signs and sends calls of the Wangdian flagship
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     Sign(Sign),
     Check(Check),
     Call(Call),
+    #[cfg(feature = "pull")]
+    Pull(Pull),
     Methods(Methods),
     /// Run a local stand-in for the vendor's server, to try calls against
     #[cfg(feature = "sandbox")]
@@ -251,6 +254,74 @@ pub(crate) struct Call {
     /// Give up after so many seconds in all
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) account: Account,
+}
+
+#[cfg(feature = "pull")]
+const PULL_EXAMPLES: &str = "\
+Examples:
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --to orders.sqlite
+  wdt pull wms.stockout.Sales.queryWithDetail --since 2026-11-01 --to out.parquet --follow
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --until 2026-11-02 \\
+    --args '{\"shop_nos\":\"api_test\"}' --to orders.jsonl
+
+Run it again, and it goes on where it was; kill it anywhere, and no row is lost. The file's ending
+says what it is: .jsonl a line a row, exactly as it came; .parquet a folder of parts that pyarrow,
+pandas and DuckDB read as one table, amounts as decimal(19,4), times without a zone, Beijing's;
+.sqlite (or .db) one table a list, amounts as exact text. A row that has changed comes again: in
+SQLite it is updated, elsewhere the last one of its key counts. What is not documented, and what
+does not fit its column, stands in the column _more.
+
+The state is FILE.state beside the file, in a database the table _wdt_pull. Times are Beijing time;
+the last --lag seconds before now are left for the next run.
+
+Exit codes: 0 all is there; 1 a window failed (the next run reads it first), it was stopped, or the
+platform refuses; 2 usage or credentials; 3 a file or the network failed.";
+
+/// Pull all rows of a span of time into a file or a database, each once (拉取数据)
+#[cfg(feature = "pull")]
+#[derive(Debug, Args)]
+#[command(after_help = PULL_EXAMPLES)]
+pub(crate) struct Pull {
+    /// The method, a query
+    pub(crate) method: String,
+    /// The method's filters: one JSON object, without those of the span
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub(crate) args: String,
+    /// The earliest moment of all, Beijing time: 2026-11-01 or '2026-11-01 10:00:00'
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: String,
+    /// The last moment; default: now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Where the rows go: FILE.jsonl, FILE.parquet or FILE.sqlite
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Where the state is kept; default: beside the rows
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Go on for ever: look for something new every minute
+    #[arg(long, conflicts_with = "until")]
+    pub(crate) follow: bool,
+    /// Rows per page; default: as the vendor advises
+    #[arg(long, value_name = "N")]
+    pub(crate) page_size: Option<u32>,
+    /// Calls a minute, 0 for any number
+    #[arg(long, value_name = "N", default_value_t = wdt_proto::CALLS_PER_MINUTE)]
+    pub(crate) per_minute: u32,
+    /// Seconds before now that are left for the next run: rows may become visible late
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) lag: u32,
+    /// How many seconds earlier a run begins than the one before ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) overlap: u32,
+    /// Attempts of one call
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) attempts: u32,
+    /// Seconds to rest after a rate limit; default: 300 to 600, as the vendor asks
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) rest: Option<u32>,
     #[command(flatten)]
     pub(crate) account: Account,
 }

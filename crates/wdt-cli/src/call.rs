@@ -1,21 +1,21 @@
 //! `wdt call`: one request over HTTP, never repeated.
 
-use std::io::Read as _;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use wdt_proto::{ApiError, HEADERS, Language, Limits, Response, ResponseError, SignedRequest};
+use wdt_proto::{ApiError, Language, Response, ResponseError, SignedRequest};
 
 use crate::args::Call;
 use crate::credentials::{BASE_URL, Settings};
 use crate::failure::{Exit, Failure};
+use crate::http::{Http, Lost, Reply};
 use crate::input::Moment;
 use crate::issues::{issue_json, issue_line};
 use crate::output::{BAD, FAINT, HEAD, ODD, Output, styled, visible};
 use crate::signed::{self, signed_json, signed_text};
-use crate::words::{self, Words, either, said, words};
+use crate::words::{Words, either, said, words};
 
 /// `wdt call`
 pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -36,22 +36,27 @@ pub(crate) fn run(args: &Call, settings: &Settings, output: &Output) -> Result<E
         for warning in signed.warnings() {
             output.remark(&issue_line(warning, output.language));
         }
-        if is_open(&url) {
-            let open = words!(
-                "plain http: anybody on the way can read this call",
-                "明文 http：途经的任何人都能看到这次调用的内容"
-            );
-            output.remark(&styled(FAINT, said(&open, output.language)));
-        }
+        remark_open(&url, output);
     }
-    let reply = send(&url, signed.body(), Duration::from_secs(args.timeout))?;
+    let timeout = Duration::from_secs(args.timeout);
+    let reply = Http::new().send(&url, &signed, timeout).map_err(|error| lost(&error))?;
     if args.raw {
         output.exact(&reply.body);
     }
     judge(args, &signed, &reply, output)
 }
 
-/// Whether the call crosses a network in the clear.
+/// Says so where calls cross a network in the clear.
+pub(crate) fn remark_open(url: &str, output: &Output) {
+    if is_open(url) {
+        let open = words!(
+            "plain http: anybody on the way can read this call",
+            "明文 http：途经的任何人都能看到这次调用的内容"
+        );
+        output.remark(&styled(FAINT, said(&open, output.language)));
+    }
+}
+
 fn is_open(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else { return false };
     let is_local =
@@ -80,59 +85,10 @@ fn dry_run(method: &str, signed: &SignedRequest, url: Option<&str>, output: &Out
     }
 }
 
-/// What came back.
-struct Reply {
-    http_status: u16,
-    body: Vec<u8>,
-}
-
-fn send(url: &str, body: &[u8], timeout: Duration) -> Result<Reply, Failure> {
-    // Fails only where a provider is set already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let tls = ureq::tls::TlsConfig::builder()
-        .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(std::sync::Arc::new(
-            rustls::crypto::ring::default_provider(),
-        ))
-        .build();
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(timeout))
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .user_agent(concat!("wdt/", env!("CARGO_PKG_VERSION")))
-        .tls_config(tls)
-        .build()
-        .into();
-    let mut request = agent.post(url);
-    for (name, value) in HEADERS {
-        request = request.header(name, value);
-    }
-    let mut response = request.send(body).map_err(|error| lost(&error))?;
-    let http_status = response.status().as_u16();
-    let limit = Limits::DEFAULT.max_bytes() as u64;
-    let mut body = Vec::new();
-    response
-        .body_mut()
-        .as_reader()
-        .take(limit + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| lost(&ureq::Error::from(error)))?;
-    Ok(Reply { http_status, body })
-}
-
 /// No whole reply. Whether the request took effect is known only where it never left.
-fn lost(error: &ureq::Error) -> Failure {
-    let never_left = matches!(
-        error,
-        ureq::Error::HostNotFound
-            | ureq::Error::ConnectionFailed
-            | ureq::Error::BadUri(_)
-            | ureq::Error::Tls(_)
-            | ureq::Error::Rustls(_)
-            | ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect)
-    ) || matches!(error, ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused);
-    let Words { english, chinese } = why_lost(error);
-    let fate = if never_left {
+fn lost(lost: &Lost) -> Failure {
+    let Words { english, chinese } = &lost.why;
+    let fate = if lost.never_left {
         words!("the request was not sent", "请求没有发出去")
     } else {
         unknown_fate()
@@ -149,23 +105,6 @@ fn unknown_fate() -> Words {
         "whether the call took effect is unknown: ask the server before you repeat one that writes",
         "不确定调用是否已生效：写入类接口先向服务器核实，再决定是否重发"
     )
-}
-
-/// The transport's error; what it has no words for here stays as it reports it.
-fn why_lost(error: &ureq::Error) -> Words {
-    let english = error.to_string();
-    let chinese = match error {
-        ureq::Error::HostNotFound => "找不到主机：请检查地址和 DNS".to_owned(),
-        ureq::Error::ConnectionFailed => "连接失败".to_owned(),
-        ureq::Error::Timeout(phase) => format!("超时（{phase}）"),
-        ureq::Error::Io(io) => words::of_io(io).chinese,
-        ureq::Error::BadUri(uri) => format!("地址无效：{uri}"),
-        ureq::Error::Tls(why) => format!("TLS 出错：{why}"),
-        ureq::Error::Rustls(why) => format!("TLS 出错：{why}"),
-        ureq::Error::Protocol(why) => format!("对方的应答不是合法的 HTTP：{why}"),
-        _ => english.clone(),
-    };
-    Words { english, chinese }
 }
 
 /// What came is no answer of the platform's, so that the call's fate is open.
@@ -190,9 +129,9 @@ fn judge(
 ) -> Result<Exit, Failure> {
     match Response::parse(&reply.body) {
         // A gateway that fails may still have kept the text of a reply.
-        Ok(_) if !(200..300).contains(&reply.http_status) => {
+        Ok(_) if !(200..300).contains(&reply.status) => {
             let why = words!("status 0, which contradicts it", "与应答里的 status 0 矛盾");
-            Err(no_answer(reply.http_status, &why))
+            Err(no_answer(reply.status, &why))
         }
         Ok(response) => {
             if output.json {
@@ -200,7 +139,7 @@ fn judge(
                     ok: true,
                     method: &args.method,
                     sent: true,
-                    http_status: reply.http_status,
+                    http_status: reply.status,
                     warnings: warnings(signed),
                     total: response.total(),
                     data: raw(response.data()),
@@ -219,7 +158,7 @@ fn judge(
             refused(args, signed, reply, &error, output);
             Ok(Exit::Problem)
         }
-        Err(error) => Err(no_answer(reply.http_status, &Words::of(&error))),
+        Err(error) => Err(no_answer(reply.status, &Words::of(&error))),
     }
 }
 
@@ -229,7 +168,7 @@ fn refused(args: &Call, signed: &SignedRequest, reply: &Reply, error: &ApiError,
             ok: false,
             method: &args.method,
             sent: true,
-            http_status: reply.http_status,
+            http_status: reply.status,
             warnings: warnings(signed),
             total: None,
             data: raw(error.data.as_deref()),

@@ -9,10 +9,13 @@ mod explain;
 mod failure;
 mod generate;
 mod help_zh;
+mod http;
 mod input;
 mod issues;
 mod methods;
 mod output;
+#[cfg(feature = "pull")]
+mod pull;
 mod query;
 mod sign;
 mod signed;
@@ -62,6 +65,8 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Sign(args) => sign::run(&args, &settings(&args.account, output)?, output),
         Command::Check(args) => check::run(&args, output),
         Command::Call(args) => call::run(&args, &settings(&args.account, output)?, output),
+        #[cfg(feature = "pull")]
+        Command::Pull(args) => pull::run(&args, &settings(&args.account, output)?, output),
         Command::Methods(args) => methods::run(&args, output),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => wdt_sandbox::cli::run(args)

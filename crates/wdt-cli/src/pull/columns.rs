@@ -1,0 +1,269 @@
+//! A method's rows as a table: one column a documented field, and what a batch of rows has in each.
+
+use std::collections::HashMap;
+
+use wdt_proto::Limits;
+use wdt_proto::RowsError;
+use wdt_proto::catalogue::{Catalogue, Field, Kind as FieldKind, Method};
+use wdt_proto::json::{Text, Writer};
+use wdt_proto::rows::{Time, Typed, TypedReader};
+
+/// The column of what nobody documents, and of what does not fit its own: a JSON object.
+pub(crate) const MORE: &str = "_more";
+
+/// What a column holds.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Text,
+    Integer,
+    Decimal,
+    Time,
+    Flag,
+    /// A list of texts, an object: its JSON.
+    Json,
+    /// A list of rows of their own.
+    Rows(Table),
+}
+
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+}
+
+/// The columns of one list, in the order of the documentation.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<Column>,
+    places: HashMap<String, usize>,
+}
+
+/// A row: a cell a column, and the rest.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) cells: Vec<Cell>,
+    /// JSON: an object of what has no column; empty for nothing.
+    pub(crate) more: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum Cell {
+    Null,
+    Text(String),
+    Integer(i64),
+    /// All its digits.
+    Decimal(String),
+    Time(Time),
+    Flag(bool),
+    Json(String),
+    Rows(Vec<Record>),
+}
+
+impl Table {
+    /// The columns of a method's rows; none where the catalogue does not know its fields.
+    pub(crate) fn of(method: Method<'_>) -> Self {
+        method.row_field().map_or_else(Self::default, |row| Self::of_fields(row))
+    }
+
+    fn of_fields(row: Field<'_>) -> Self {
+        let mut table = Self::default();
+        for field in row.fields() {
+            // SQLite does not tell names apart by their case.
+            let name = field.name();
+            if name.eq_ignore_ascii_case(MORE)
+                || table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name))
+            {
+                continue;
+            }
+            table.places.insert(name.to_owned(), table.columns.len());
+            table.columns.push(Column { name: name.to_owned(), kind: kind(field) });
+        }
+        table
+    }
+
+    /// The rows of a batch, and how many of their values did not fit what is documented.
+    pub(crate) fn records(
+        &self,
+        catalogue: &Catalogue,
+        method: &str,
+        rows: &[String],
+    ) -> (Vec<Record>, u64) {
+        let read = |rows: &[String]| self.read(catalogue, method, rows);
+        read(rows).unwrap_or_else(|_| {
+            // One of them is odd as a whole: the others are read as they should.
+            let mut all = Vec::with_capacity(rows.len());
+            let mut odd = 0;
+            for row in rows {
+                match read(std::slice::from_ref(row)) {
+                    Ok((records, misfits)) => {
+                        all.extend(records);
+                        odd += misfits;
+                    }
+                    Err(_) => {
+                        all.push(Record { cells: self.nulls(), more: row.clone() });
+                        odd += 1;
+                    }
+                }
+            }
+            (all, odd)
+        })
+    }
+
+    fn read(
+        &self,
+        catalogue: &Catalogue,
+        method: &str,
+        rows: &[String],
+    ) -> Result<(Vec<Record>, u64), RowsError> {
+        let list = format!("[{}]", rows.join(","));
+        // The replies were read within the limit; a batch may be of several.
+        let limits = Limits::DEFAULT.with_max_bytes(usize::MAX);
+        let mut reader = TypedReader::new(catalogue, method, &list, limits)?;
+        reader.next()?;
+        let records = self.list(&mut reader)?;
+        let report = reader.into_report();
+        Ok((records, report.issues().len() as u64 + report.omitted()))
+    }
+
+    /// The rows of a list that has begun.
+    fn list(&self, reader: &mut TypedReader<'_>) -> Result<Vec<Record>, RowsError> {
+        let mut records = Vec::new();
+        loop {
+            match reader.next()? {
+                Typed::EndArray | Typed::End => return Ok(records),
+                Typed::BeginObject => records.push(self.record(reader)?),
+                other => {
+                    let mut value = Writer::default();
+                    copy(reader, other, &mut value)?;
+                    records.push(Record { cells: self.nulls(), more: text(value) });
+                }
+            }
+        }
+    }
+
+    fn nulls(&self) -> Vec<Cell> {
+        self.columns.iter().map(|_| Cell::Null).collect()
+    }
+
+    fn record(&self, reader: &mut TypedReader<'_>) -> Result<Record, RowsError> {
+        let mut cells = self.nulls();
+        let mut more: Option<Writer> = None;
+        while let Typed::Key(key) = reader.next()? {
+            let value = reader.next()?;
+            let place = key.decode().and_then(|name| self.places.get(&*name).copied());
+            let column = place.and_then(|place| self.columns.get(place));
+            let cell = match (column.map(|column| &column.kind), value) {
+                (None, value) => Err(value),
+                (Some(Kind::Json), value) if value != Typed::Null => {
+                    let mut json = Writer::default();
+                    copy(reader, value, &mut json)?;
+                    Ok(Cell::Json(text(json)))
+                }
+                (Some(Kind::Rows(table)), Typed::BeginArray) => Ok(Cell::Rows(table.list(reader)?)),
+                (Some(kind), value) => cell(kind, value),
+            };
+            match (cell, place.and_then(|place| cells.get_mut(place))) {
+                (Ok(cell), Some(slot)) => *slot = cell,
+                (Err(value), _) => {
+                    let more = more.get_or_insert_with(begun);
+                    more.raw_key(key);
+                    copy(reader, value, more)?;
+                }
+                (Ok(_), None) => {}
+            }
+        }
+        let more = more.map_or_else(String::new, |mut more| {
+            more.end_object();
+            text(more)
+        });
+        Ok(Record { cells, more })
+    }
+}
+
+fn kind(field: Field<'_>) -> Kind {
+    if field.is_list() && field.kind() == FieldKind::Object && field.fields().len() > 0 {
+        return Kind::Rows(Table::of_fields(field));
+    }
+    if field.is_list() {
+        return Kind::Json;
+    }
+    if field.is_time() {
+        return Kind::Time;
+    }
+    match field.kind() {
+        FieldKind::String { .. } => Kind::Text,
+        FieldKind::Int | FieldKind::Long | FieldKind::Short | FieldKind::Byte => Kind::Integer,
+        FieldKind::Decimal { .. } => Kind::Decimal,
+        FieldKind::Bool => Kind::Flag,
+        FieldKind::DateTime => Kind::Time,
+        _ => Kind::Json,
+    }
+}
+
+/// A value in its column, or back where it does not fit.
+fn cell<'a>(kind: &Kind, value: Typed<'a>) -> Result<Cell, Typed<'a>> {
+    match (kind, value) {
+        (_, Typed::Null) => Ok(Cell::Null),
+        (Kind::Text, Typed::Text(text)) => decoded(text),
+        (Kind::Integer, Typed::Integer(number)) => Ok(Cell::Integer(number)),
+        (Kind::Decimal, Typed::Decimal(number)) => Ok(Cell::Decimal(number.into_owned())),
+        (Kind::Time, Typed::Time(time)) => Ok(Cell::Time(time)),
+        (Kind::Flag, Typed::Bool(flag)) => Ok(Cell::Flag(flag)),
+        (_, value) => Err(value),
+    }
+}
+
+/// A text as UTF-8, or back where it holds half of a surrogate pair.
+fn decoded(text: Text<'_>) -> Result<Cell, Typed<'_>> {
+    text.decode().map_or(Err(Typed::Text(text)), |text| Ok(Cell::Text(text.into_owned())))
+}
+
+/// Writes a value as JSON: the one that has begun, to its end.
+fn copy(reader: &mut TypedReader<'_>, first: Typed<'_>, out: &mut Writer) -> Result<(), RowsError> {
+    let mut depth = 0_usize;
+    let mut piece = first;
+    loop {
+        match piece {
+            Typed::BeginArray => out.begin_array(),
+            Typed::BeginObject => out.begin_object(),
+            Typed::EndArray => out.end_array(),
+            Typed::EndObject => out.end_object(),
+            Typed::Key(key) => out.raw_key(key),
+            Typed::Text(text) => out.raw_string(text),
+            Typed::Integer(number) => out.integer(number),
+            Typed::Decimal(ref number) => number_of(out, number),
+            Typed::Number(number) => number_of(out, number),
+            Typed::Bool(flag) => out.boolean(flag),
+            Typed::Time(time) => out.string(&time.to_string()),
+            Typed::Null => out.null(),
+            Typed::End => return Ok(()),
+        }
+        match piece {
+            Typed::BeginArray | Typed::BeginObject => depth += 1,
+            Typed::EndArray | Typed::EndObject => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+        piece = reader.next()?;
+    }
+}
+
+/// A number that a reader has read: the writer takes it.
+fn number_of(out: &mut Writer, number: &str) {
+    if out.number(number).is_err() {
+        out.null();
+    }
+}
+
+fn begun() -> Writer {
+    let mut writer = Writer::default();
+    writer.begin_object();
+    writer
+}
+
+/// A writer's bytes are UTF-8.
+fn text(writer: Writer) -> String {
+    String::from_utf8(writer.into_bytes()).unwrap_or_default()
+}

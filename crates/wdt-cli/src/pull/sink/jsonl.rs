@@ -1,0 +1,59 @@
+//! A line a row, exactly as it came. The state knows how long the file is; what is behind it, from a
+//! run that was killed, is cut off.
+
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
+use std::path::Path;
+
+use super::{Kept, Rows, Sink};
+
+pub(super) struct Jsonl {
+    file: File,
+    length: u64,
+    kept: Kept,
+}
+
+impl Jsonl {
+    pub(super) fn open(to: &Path, kept: Kept) -> io::Result<Self> {
+        let mut file = File::options().create(true).truncate(false).write(true).open(to)?;
+        let length = kept.is.as_ref().map_or(0, |is| is.done);
+        if file.metadata()?.len() < length {
+            // Rows that the state vouches for are gone: going on would hide that.
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        file.set_len(length)?;
+        file.seek(io::SeekFrom::End(0))?;
+        Ok(Self { file, length, kept })
+    }
+}
+
+impl Sink for Jsonl {
+    fn state(&self) -> Option<&str> {
+        self.kept.is.as_ref().map(|is| is.state.as_str())
+    }
+
+    fn wants_records(&self) -> bool {
+        false
+    }
+
+    fn keep(&mut self, rows: &Rows<'_>, state: &str) -> io::Result<()> {
+        let mut lines = Vec::with_capacity(rows.texts.iter().map(|row| row.len() + 1).sum());
+        for row in rows.texts {
+            // Between JSON's tokens a line break is a blank; inside a string there is none.
+            lines.extend(
+                row.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }),
+            );
+            lines.push(b'\n');
+        }
+        self.file.write_all(&lines)?;
+        if !lines.is_empty() {
+            self.file.sync_data()?;
+        }
+        self.length += lines.len() as u64;
+        self.kept.set(self.length, state)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
