@@ -271,10 +271,12 @@ says what it is: .jsonl a line a row, exactly as it came; .parquet a folder of p
 pandas and DuckDB read as one table, amounts as decimal(19,4), times without a zone, Beijing's;
 .sqlite (or .db) one table a list, amounts as exact text. A row that has changed comes again: in
 SQLite it is updated, elsewhere the last one of its key counts. What is not documented, and what
-does not fit its column, stands in the column _more.
+does not fit its column, stands in the column _more. A method that knows no span, shops say, is
+read whole each time, in the place of what was there.
 
 The state is FILE.state beside the file, in a database the table _wdt_pull. Times are Beijing time;
-the last --lag seconds before now are left for the next run.
+the last --lag seconds before now are left for the next run. Ctrl-C ends it when the batch in hand
+is kept, a second one at once.
 
 Exit codes: 0 all is there; 1 a window failed (the next run reads it first), it was stopped, or the
 platform refuses; 2 usage or credentials; 3 a file or the network failed.";

@@ -57,7 +57,8 @@ fn every_commands_help_is_chinese_and_has_the_same_options() {
         found.dedup();
         found
     };
-    let commands = ["explain", "sign", "check", "call", "methods", "sandbox", "completions", "man"];
+    let commands =
+        ["explain", "sign", "check", "call", "pull", "methods", "sandbox", "completions", "man"];
     for args in commands.map(|name| vec![name, "--help"]).into_iter().chain([vec!["--help"]]) {
         let (english, help) = (speaking("C.UTF-8", &args), chinese(&args));
         assert_eq!((english.code, help.code), (0, 0), "{args:?}");

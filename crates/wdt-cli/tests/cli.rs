@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 use common::{SALT, SECRET, TempFile, command, finish, wdt, wdt_reading};
 use serde_json::{Value, json};
 
-const COMMANDS: [&str; 8] =
-    ["explain", "sign", "check", "call", "methods", "sandbox", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["explain", "sign", "check", "call", "pull", "methods", "sandbox", "completions", "man"];
 
 #[test]
 fn help_names_the_environment_and_shows_nothing_of_it() {

@@ -75,6 +75,7 @@ NO_COLOR 关闭颜色。WDT_LANG=en 改用英文。
   wdt methods sales.StockSync.syncFail          查看一个接口的字段和限制
   wdt check sales.StockSync.syncFail body.json  列出请求体的全部问题
   wdt call sales.StockSync.cancelSync 178238 -1 --send
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --to orders.sqlite
   wdt sandbox                                   启动本地服务器，用来试调"),
 
     ("explain", ABOUT, "根据实际发出的 URL 和请求体，指出签名为什么被拒绝（验证失败）"),
@@ -138,6 +139,40 @@ URL 和请求体是程序实际发出的内容，从日志或代理里取；凭�
 
 退出码：0 平台应答 status 0；1 平台拒绝，或参数有误；2 用法不对或凭据不可用；
 3 没有收到平台的应答：调用可能已经生效，写入类接口先向服务器核实再重发。"),
+
+    ("pull", ABOUT, "把一段时间内的全部数据拉进文件或数据库，每行一次，可以断点续拉"),
+    ("pull", "method", "查询接口的接口名"),
+    ("pull", "args", "接口的筛选条件：一个 JSON 对象，不含时间段的字段"),
+    ("pull", "since", "最早从什么时候开始，北京时间：2026-11-01 或 '2026-11-01 10:00:00'"),
+    ("pull", "until", "到什么时候为止；不写就是现在"),
+    ("pull", "to", "数据放哪里：FILE.jsonl、FILE.parquet 或 FILE.sqlite"),
+    ("pull", "state", "状态存在哪里；不写就放在数据旁边"),
+    ("pull", "follow", "一直拉下去：每分钟看一次有没有新数据"),
+    ("pull", "page_size", "每页条数；不写就用官方建议的"),
+    ("pull", "per_minute", "每分钟最多调用几次，0 表示不限"),
+    ("pull", "lag", "离现在多少秒以内的留给下一次：数据可能晚一点才查得到"),
+    ("pull", "overlap", "下一次比上一次结束的时间早多少秒开始"),
+    ("pull", "attempts", "一次调用最多尝试几次"),
+    ("pull", "rest", "被限速后休息多少秒；不写就按官方要求休息 300 到 600 秒"),
+    ("pull", AFTER, "\
+示例：
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --to orders.sqlite
+  wdt pull wms.stockout.Sales.queryWithDetail --since 2026-11-01 --to out.parquet --follow
+  wdt pull sales.TradeQuery.queryWithDetail --since 2026-11-01 --until 2026-11-02 \\
+    --args '{\"shop_nos\":\"api_test\"}' --to orders.jsonl
+
+再运行一次，就从上次的地方接着拉；随时可以终止，不会丢数据。文件的扩展名决定格式：
+.jsonl 一行一条，与平台返回的完全一样；.parquet 是一个目录，里面每个文件是一部分，
+pyarrow、pandas、DuckDB 当作一张表读，金额是 decimal(19,4)，时间是不带时区的北京时间；
+.sqlite（或 .db）一个列表一张表，金额是一位不差的文本。数据变了会再来一次：SQLite 里
+更新那一行，其他格式以同一个主键的最后一条为准。文档里没有的字段、与列类型不符的值，
+都放在 _more 列。不按时间段查的接口（比如店铺）每次全部重拉，替换原来的数据。
+
+状态在数据旁边的 FILE.state 里，数据库则在表 _wdt_pull 里。时间都是北京时间；
+离现在不到 --lag 秒的留给下一次。Ctrl-C 会等手头这一批存好再停，再按一次立即停。
+
+退出码：0 全部到齐；1 有时间段失败（下次先补它），或被中止，或平台拒绝；
+2 用法不对或凭据不可用；3 文件或网络失败。"),
 
     ("methods", ABOUT, "搜索平台的接口，或查看一个接口的字段、限制和枚举值"),
     ("methods", "words", "接口全名；或要在名称、标题、字段名里搜索的词，中英文均可"),

@@ -94,16 +94,11 @@ impl Table {
             let mut all = Vec::with_capacity(rows.len());
             let mut odd = 0;
             for row in rows {
-                match read(std::slice::from_ref(row)) {
-                    Ok((records, misfits)) => {
-                        all.extend(records);
-                        odd += misfits;
-                    }
-                    Err(_) => {
-                        all.push(Record { cells: self.nulls(), more: row.clone() });
-                        odd += 1;
-                    }
-                }
+                let (records, misfits) = read(std::slice::from_ref(row)).unwrap_or_else(|_| {
+                    (vec![Record { cells: self.nulls(), more: row.clone() }], 1)
+                });
+                all.extend(records);
+                odd += misfits;
             }
             (all, odd)
         })

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use wdt_proto::catalogue::{self, Catalogue};
 use wdt_proto::session::{ExchangeError, Moment, Pull, PullError, PullOptions, Retry};
-use wdt_proto::{Language, Request};
+use wdt_proto::{ErrorKind, Request};
 
 use self::caller::{Caller, Ended};
 use self::columns::Table;
@@ -23,6 +23,7 @@ use crate::args;
 use crate::call::remark_open;
 use crate::credentials::Settings;
 use crate::failure::{Exit, Failure};
+use crate::issues::issue_line;
 use crate::output::Output;
 use crate::signed::{self, Unsigned};
 use crate::words::{Words, said, words};
@@ -38,6 +39,9 @@ pub(crate) fn run(
 ) -> Result<Exit, Failure> {
     let owned = settings.credentials()?;
     let endpoint = settings.endpoint()?.ok_or_else(signed::no_base)?;
+    if [&args.method, &args.args].iter().any(|text| output.mask().holds(text)) {
+        return Err(signed::leaking());
+    }
     let method = catalogue::method(&args.method)
         .ok_or_else(|| refused(&PullError::NoRows { method: args.method.clone() }))?;
     let table = Table::of(method);
@@ -74,29 +78,32 @@ pub(crate) fn run(
     let mut caller =
         Caller::new(&owned.credentials, endpoint, retry, args.per_minute).map_err(signals)?;
     let told = Told::new(output);
-    let mut sum = Sum::default();
+    let mut sum = Sum::of(method);
     loop {
         let now = Moment::from_unix(caller.unix());
         let mut pull = begun(sink.state(), now)?;
-        let mut run = Run {
-            args,
-            table: &table,
-            caller: &mut caller,
-            told: &told,
-            sum: &mut sum,
-            language: output.language,
-        };
-        let ended = run.to_the_end(&mut pull, sink.as_mut());
+        let (caller, told, sum) = (&mut caller, &told, &mut sum);
+        let mut run = Run { args, shape: &shape, caller, told, sum, output };
+        let ended = run.go(&mut pull, sink.as_mut());
         // What was taken is kept, however it ended.
-        let flushed = sink.flush();
-        sum.add(&pull);
-        if let Err(unsigned) = ended {
-            told.end();
-            return unsigned.end(&args.method, output);
+        let flushed = sink.flush().map_err(|error| failed(args, &error));
+        run.sum.add(&pull);
+        match (ended, flushed) {
+            (Ok(()), Ok(())) => {}
+            (Err(unsigned), _) => {
+                told.end();
+                if !output.json && run.sum.calls > 0 {
+                    run.sum.show_kept(output);
+                }
+                return unsigned.end(&args.method, output);
+            }
+            (_, Err(failure)) => {
+                told.end();
+                return Err(failure);
+            }
         }
-        flushed.map_err(|error| failed(args, &error))?;
-        let is_done = caller.is_stopped() || !args.follow;
-        if is_done || !caller.sleep(FOLLOW) {
+        let is_done = run.caller.is_stopped() || !args.follow;
+        if is_done || !run.caller.sleep(FOLLOW) {
             break;
         }
     }
@@ -109,15 +116,15 @@ pub(crate) fn run(
 /// One run, from its first call to its last.
 struct Run<'r, 'a> {
     args: &'r args::Pull,
-    table: &'r Table,
+    shape: &'r Shape<'r>,
     caller: &'r mut Caller<'a>,
     told: &'r Told<'r>,
     sum: &'r mut Sum,
-    language: Language,
+    output: &'r Output,
 }
 
 impl Run<'_, '_> {
-    fn to_the_end(&mut self, pull: &mut Pull, sink: &mut dyn Sink) -> Result<(), Unsigned> {
+    fn go(&mut self, pull: &mut Pull, sink: &mut dyn Sink) -> Result<(), Unsigned> {
         let catalogue = Catalogue::new();
         let method = self.args.method.as_str();
         while let Some(ask) = pull.ask() {
@@ -128,30 +135,53 @@ impl Run<'_, '_> {
             }
             let request =
                 Request::builder(method).pager(ask.pager).raw_body(ask.body.into_bytes())?;
-            let told = self.told;
+            if self.sum.calls == 0 && pull.report().calls == 0 {
+                self.warn(&request);
+            }
+            let (told, read) = (self.told, pull.report().windows);
             let came = self.caller.call(&request, told, |data, total| pull.take(data, total));
             let batch = match came {
                 Ok(batch) => batch,
                 Err(Ended::Stopped) => continue,
                 Err(Ended::Failed(error)) if pull.gives_up(error.kind()) => {
+                    if self.args.follow && may_pass(&error) {
+                        told.remark(&said(&error, self.output.language));
+                        return Ok(());
+                    }
                     return Err(given_up(&error).into());
                 }
-                Err(Ended::Failed(error)) => pull.fail(&said(&error, self.language)),
+                Err(Ended::Failed(error)) => pull.fail(&said(&error, self.output.language)),
             };
             if let Some(batch) = batch {
                 let (records, odd) = if sink.wants_records() {
-                    self.table.records(&catalogue, method, &batch.rows)
+                    self.shape.table.records(&catalogue, method, &batch.rows)
                 } else {
                     (Vec::new(), 0)
                 };
                 self.sum.odd += odd;
-                let rows = Rows { texts: &batch.rows, records: &records };
+                // What failed is a batch without rows.
+                let is_all = self.shape.is_whole && pull.report().windows > read;
+                let rows = Rows { texts: &batch.rows, records: &records, is_all };
                 sink.keep(&rows, &batch.state).map_err(|error| failed(self.args, &error))?;
             }
             told.progress(pull, self.sum);
         }
         Ok(())
     }
+
+    /// What the catalogue finds odd about the filters: the same of each call.
+    fn warn(&self, request: &Request<'_>) {
+        if !self.output.json {
+            for warning in request.warnings() {
+                self.told.remark(&issue_line(warning, self.output.language));
+            }
+        }
+    }
+}
+
+/// Whether whoever follows had better wait: the platform is down, or has enough.
+fn may_pass(error: &ExchangeError) -> bool {
+    matches!(error.kind(), None | Some(ErrorKind::Server | ErrorKind::RateLimit))
 }
 
 /// What the next call would meet as well.

@@ -9,6 +9,7 @@ use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use wdt_proto::Bilingual as _;
+use wdt_proto::catalogue::Method;
 use wdt_proto::session::{Pull, Waiting};
 
 use crate::output::{BAD, Output, styled};
@@ -36,6 +37,8 @@ pub(crate) struct Sum {
     pub(crate) odd: u64,
     pub(crate) failed: Vec<wdt_proto::session::FailedSpan>,
     pub(crate) is_cut_short: bool,
+    /// The platforms whose rows the vendor keeps back.
+    excludes: Vec<String>,
 }
 
 impl<'a> Told<'a> {
@@ -81,6 +84,14 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// A remark, above the bar where there is one.
+    pub(crate) fn remark(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.remark(text)),
+            None => self.output.remark(text),
+        }
+    }
+
     /// Takes the bar away.
     pub(crate) fn end(&self) {
         if let Some(bar) = &self.bar {
@@ -90,6 +101,20 @@ impl<'a> Told<'a> {
 }
 
 impl Sum {
+    pub(crate) fn of(method: Method<'_>) -> Self {
+        let excludes = method.excludes().map(ToOwned::to_owned).collect();
+        Self { excludes, ..Self::default() }
+    }
+
+    /// What there is of a pull that was given up.
+    pub(crate) fn show_kept(&self, output: &Output) {
+        let (rows, calls) = (self.rows, self.calls);
+        output.say(&words!(
+            "{rows} rows of {calls} calls are kept; run the same command again, and it goes on",
+            "已保存 {rows} 行（{calls} 次调用）；再运行同一条命令即可接着拉"
+        ));
+    }
+
     /// Adds what a run has done; what it left failed is what counts.
     pub(crate) fn add(&mut self, pull: &Pull) {
         let report = pull.report();
@@ -125,6 +150,7 @@ impl Sum {
                 "least_calls": self.least_calls,
                 "odd_values": self.odd,
                 "complete": !self.is_cut_short,
+                "excludes": self.excludes,
                 "failed": failed,
             }));
             return;
@@ -163,6 +189,14 @@ impl Sum {
             output.say(&words!(
                 "{odd} values are not of their documented type: kept as they came, in the column _more",
                 "有 {odd} 个值与文档的类型不符：原样保存在 _more 列"
+            ));
+        }
+        if !self.excludes.is_empty() {
+            let english = self.excludes.join(", ");
+            let chinese = self.excludes.join("、");
+            output.say(&words!(
+                "not among them, as the platform leaves them out: orders of {english}",
+                "平台不返回这些平台的单据，结果里没有：{chinese}"
             ));
         }
         if self.is_cut_short {

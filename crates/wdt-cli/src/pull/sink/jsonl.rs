@@ -3,33 +3,37 @@
 
 use std::fs::File;
 use std::io::{self, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Kept, Rows, Sink};
+use super::{Kept, Rows, Sink, synced};
 
 pub(super) struct Jsonl {
+    path: PathBuf,
     file: File,
     length: u64,
     kept: Kept,
 }
 
 impl Jsonl {
-    pub(super) fn open(to: &Path, kept: Kept) -> io::Result<Self> {
+    pub(super) fn open(to: &Path, kept: Kept, is_whole: bool) -> io::Result<Self> {
         let mut file = File::options().create(true).truncate(false).write(true).open(to)?;
-        let length = kept.is.as_ref().map_or(0, |is| is.done);
-        if file.metadata()?.len() < length {
+        let found = file.metadata()?.len();
+        // What is replaced as a whole is whole.
+        let length = if is_whole { found } else { kept.is.done };
+        if found < length {
             // Rows that the state vouches for are gone: going on would hide that.
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(super::cut_short());
         }
         file.set_len(length)?;
         file.seek(io::SeekFrom::End(0))?;
-        Ok(Self { file, length, kept })
+        synced(to)?;
+        Ok(Self { path: to.to_owned(), file, length, kept })
     }
 }
 
 impl Sink for Jsonl {
     fn state(&self) -> Option<&str> {
-        self.kept.is.as_ref().map(|is| is.state.as_str())
+        self.kept.state()
     }
 
     fn wants_records(&self) -> bool {
@@ -45,15 +49,28 @@ impl Sink for Jsonl {
             );
             lines.push(b'\n');
         }
+        if rows.is_all {
+            return self.replace(&lines, state);
+        }
         self.file.write_all(&lines)?;
         if !lines.is_empty() {
             self.file.sync_data()?;
         }
         self.length += lines.len() as u64;
-        self.kept.set(self.length, state)
+        self.kept.keep(self.length, 0, state)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Jsonl {
+    /// Puts other lines in the place of all that are there.
+    fn replace(&mut self, lines: &[u8], state: &str) -> io::Result<()> {
+        super::written(&self.path, lines)?;
+        self.file = File::options().append(true).open(&self.path)?;
+        self.length = lines.len() as u64;
+        self.kept.keep(self.length, 0, state)
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Shape<'a> {
 pub(crate) struct Rows<'a> {
     pub(crate) texts: &'a [String],
     pub(crate) records: &'a [Record],
+    /// Whether these are all rows there are: those that were there before give way to them.
+    pub(crate) is_all: bool,
 }
 
 /// A place for rows.
@@ -53,27 +55,37 @@ pub(crate) fn open(
     shape: &Shape<'_>,
 ) -> Result<(Box<dyn Sink>, File), Failure> {
     let failed = |error: io::Error| Failure::file(&Words::same(to.display()), &error);
+    let format = Format::of(to)?;
     let lock = locked(to)?;
-    let beside = state.map_or_else(|| with_ending(to, ".state"), Path::to_owned);
-    let sink: Box<dyn Sink> = match to.extension().and_then(|ending| ending.to_str()) {
-        Some("jsonl" | "ndjson") => {
-            Box::new(jsonl::Jsonl::open(to, Kept::open(to, beside)?).map_err(failed)?)
-        }
-        Some("parquet") => {
-            Box::new(parquet::Parts::open(to, Kept::open(to, beside)?, shape).map_err(failed)?)
-        }
-        Some("sqlite" | "sqlite3" | "db") => {
-            Box::new(sqlite::Sqlite::open(to, state, shape).map_err(failed)?)
-        }
-        _ => {
-            return Err(Failure::usage(words!(
+    let kept = || Kept::open(to, state.map_or_else(|| with_ending(to, ".state"), Path::to_owned));
+    let sink: Box<dyn Sink> = match format {
+        Format::Jsonl => Box::new(jsonl::Jsonl::open(to, kept()?, shape.is_whole).map_err(failed)?),
+        Format::Parquet => Box::new(parquet::Parts::open(to, kept()?, shape).map_err(failed)?),
+        Format::Sqlite => Box::new(sqlite::Sqlite::open(to, state, shape)?),
+    };
+    Ok((sink, lock))
+}
+
+/// What a place is to be.
+enum Format {
+    Jsonl,
+    Parquet,
+    Sqlite,
+}
+
+impl Format {
+    fn of(to: &Path) -> Result<Self, Failure> {
+        match to.extension().and_then(|ending| ending.to_str()) {
+            Some("jsonl" | "ndjson") => Ok(Self::Jsonl),
+            Some("parquet") => Ok(Self::Parquet),
+            Some("sqlite" | "sqlite3" | "db") => Ok(Self::Sqlite),
+            _ => Err(Failure::usage(words!(
                 "--to {}: the ending says what it is to be: .jsonl, .parquet, or .sqlite (also .db)",
                 "--to {}：请用扩展名指明格式：.jsonl、.parquet 或 .sqlite（也可用 .db）",
                 to.display()
-            )));
+            ))),
         }
-    };
-    Ok((sink, lock))
+    }
 }
 
 /// Two that write to one place would undo each other's rows.
@@ -99,24 +111,34 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// The state beside a file, and how much of the file it vouches for.
+/// The state beside a file, and how much of the file it vouches for. It is there before the file is,
+/// so that what a run that was killed has begun is known for what it is.
 pub(crate) struct Kept {
     path: PathBuf,
-    pub(crate) is: Option<Stated>,
+    is: Stated,
 }
 
 /// What the state's file has.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Stated {
-    /// Bytes of a `.jsonl`, parts of a `.parquet`.
+    /// Bytes of a `.jsonl`, the last part of a `.parquet`.
     pub(crate) done: u64,
-    pub(crate) state: String,
+    /// The parts of a `.parquet` up to here gave way to later ones.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) gone: u64,
+    /// The pull's; none where nothing has been kept yet.
+    state: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes it so
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Kept {
     fn open(to: &Path, path: PathBuf) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::file(&Words::same(path.display()), &error);
-        let is = match fs::read(&path) {
+        let is: Option<Stated> = match fs::read(&path) {
             Ok(text) => Some(serde_json::from_slice(&text).map_err(|_| {
                 Failure::io(words!(
                     "{}: not a state of wdt pull; give another --state, or remove both it and {}",
@@ -128,8 +150,10 @@ impl Kept {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
-        let is_there = fs::metadata(to).is_ok_and(|found| found.is_dir() || found.len() > 0);
-        if is.is_none() && is_there {
+        if let Some(is) = is {
+            return Ok(Self { path, is });
+        }
+        if fs::metadata(to).is_ok_and(|found| found.is_dir() || found.len() > 0) {
             return Err(Failure::io(words!(
                 "{} is there, but no state {}: where to go on is not known; name its state with \
                  --state, or move it away",
@@ -138,14 +162,24 @@ impl Kept {
                 path.display()
             )));
         }
-        Ok(Self { path, is })
+        let mut kept = Self { path, is: Stated::default() };
+        kept.set(Stated::default())
+            .map_err(|error| Failure::file(&Words::same(kept.path.display()), &error))?;
+        Ok(kept)
     }
 
-    /// Writes a new state, whole or not at all.
-    pub(crate) fn set(&mut self, done: u64, state: &str) -> io::Result<()> {
-        let stated = Stated { done, state: state.to_owned() };
+    pub(crate) fn state(&self) -> Option<&str> {
+        self.is.state.as_deref()
+    }
+
+    /// Keeps a state with what it vouches for.
+    pub(crate) fn keep(&mut self, done: u64, gone: u64, state: &str) -> io::Result<()> {
+        self.set(Stated { done, gone, state: Some(state.to_owned()) })
+    }
+
+    fn set(&mut self, stated: Stated) -> io::Result<()> {
         written(&self.path, &serde_json::to_vec(&stated)?)?;
-        self.is = Some(stated);
+        self.is = stated;
         Ok(())
     }
 }
@@ -158,6 +192,11 @@ fn written(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     synced(path)
+}
+
+/// Rows that the state vouches for are not there.
+fn cut_short() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "rows that the state vouches for are gone")
 }
 
 /// Makes a name in a folder last.

@@ -1,5 +1,5 @@
-//! A folder of Parquet files, which pyarrow, pandas, DuckDB and Spark read as one table: a Parquet
-//! file cannot be added to. The state knows how many parts are whole; others, from a run that was
+//! A folder of Parquet files, which pyarrow, pandas, `DuckDB` and Spark read as one table: a Parquet
+//! file cannot be added to. The state knows which parts are whole; others, from a run that was
 //! killed, are removed.
 
 use std::fs::{self, File};
@@ -29,6 +29,9 @@ const GROUP_BYTES: usize = 16 * 1024 * 1024;
 /// How many rows are made into columns at a time.
 const BATCH_ROWS: usize = 1024;
 
+/// The ending of a part that is being written.
+const NEW: &str = ".new";
+
 /// The digits of a decimal column: those of the platform's amounts.
 const PRECISION: u8 = 19;
 const SCALE: i8 = 4;
@@ -50,6 +53,8 @@ struct Part {
     rows: u64,
     since: Instant,
     state: String,
+    /// Whether its rows take the place of those of all parts before.
+    replaces: bool,
 }
 
 /// The names of columns, and of those of nested lists.
@@ -66,19 +71,10 @@ fn not_written(error: parquet::errors::ParquetError) -> io::Error {
 impl Parts {
     pub(super) fn open(to: &Path, kept: Kept, shape: &Shape<'_>) -> io::Result<Self> {
         fs::create_dir_all(to)?;
-        let whole = kept.is.as_ref().map_or(0, |is| is.done);
-        let mut found = 0;
-        for entry in fs::read_dir(to)? {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            match number(name) {
-                Some(number) if number <= whole => found += 1,
-                Some(_) => fs::remove_file(&path)?,
-                None => {}
-            }
-        }
-        if found < whole {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        synced(to)?;
+        let good = kept.is.gone + 1..=kept.is.done;
+        if cleared(to, |number| good.contains(&number))? < kept.is.done - kept.is.gone {
+            return Err(super::cut_short());
         }
         let schema = Arc::new(Schema::new(fields(shape.table)));
         let names = Names::of(shape.table);
@@ -86,7 +82,7 @@ impl Parts {
     }
 
     fn begin(&self) -> io::Result<Part> {
-        let number = self.kept.is.as_ref().map_or(0, |is| is.done) + 1;
+        let number = self.kept.is.done + 1;
         let path = self.folder.join(format!("part-{number:06}.parquet"));
         let file = BufWriter::new(File::create(with_new(&path))?);
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
@@ -98,7 +94,7 @@ impl Parts {
             .build_decoder()
             .map_err(failed)?;
         let (rows, since, state) = (0, Instant::now(), String::new());
-        Ok(Part { path, writer, decoder, rows, since, state })
+        Ok(Part { path, writer, decoder, rows, since, state, replaces: false })
     }
 }
 
@@ -146,13 +142,12 @@ impl Part {
 
 impl Sink for Parts {
     fn state(&self) -> Option<&str> {
-        self.kept.is.as_ref().map(|is| is.state.as_str())
+        self.kept.state()
     }
 
     fn keep(&mut self, rows: &Rows<'_>, state: &str) -> io::Result<()> {
-        let done = self.kept.is.as_ref().map_or(0, |is| is.done);
-        if rows.records.is_empty() && self.open.is_none() {
-            return self.kept.set(done, state);
+        if rows.records.is_empty() && self.open.is_none() && !rows.is_all {
+            return self.kept.keep(self.kept.is.done, self.kept.is.gone, state);
         }
         let mut part = match self.open.take() {
             Some(part) => part,
@@ -160,27 +155,48 @@ impl Sink for Parts {
         };
         part.add(&self.names, rows.records)?;
         state.clone_into(&mut part.state);
-        let is_full = part.rows >= PART_ROWS || part.since.elapsed() >= PART_TIME;
+        part.replaces |= rows.is_all;
+        let is_full = part.replaces || part.rows >= PART_ROWS || part.since.elapsed() >= PART_TIME;
         self.open = Some(part);
         if is_full { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let Some(part) = self.open.take() else { return Ok(()) };
-        let done = self.kept.is.as_ref().map_or(0, |is| is.done);
+        let (done, replaces) = (self.kept.is.done, part.replaces);
         let state = part.close()?;
-        self.kept.set(done + 1, &state)
+        let gone = if replaces { done } else { self.kept.is.gone };
+        self.kept.keep(done + 1, gone, &state)?;
+        if replaces {
+            cleared(&self.folder, |number| number > gone)?;
+        }
+        Ok(())
     }
+}
+
+/// Removes the parts that are not good; how many are.
+fn cleared(folder: &Path, is_good: impl Fn(u64) -> bool) -> io::Result<u64> {
+    let mut found = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        match number(name) {
+            Some(number) if is_good(number) && !name.ends_with(NEW) => found += 1,
+            Some(_) => fs::remove_file(&path)?,
+            None => {}
+        }
+    }
+    Ok(found)
 }
 
 /// The number of a part by its name, whole or not.
 fn number(name: &str) -> Option<u64> {
-    let name = name.strip_suffix(".new").unwrap_or(name);
+    let name = name.strip_suffix(NEW).unwrap_or(name);
     name.strip_prefix("part-")?.strip_suffix(".parquet")?.parse().ok()
 }
 
 fn with_new(path: &Path) -> PathBuf {
-    super::with_ending(path, ".new")
+    super::with_ending(path, NEW)
 }
 
 fn fields(table: &Table) -> Fields {
@@ -236,7 +252,9 @@ fn write(names: &Names, record: &Record, out: &mut Writer) {
             (Cell::Flag(flag), _) => out.boolean(*flag),
             (Cell::Rows(records), Some(names)) => {
                 out.begin_array();
-                records.iter().for_each(|record| write(names, record, out));
+                for record in records {
+                    write(names, record, out);
+                }
                 out.end_array();
             }
             (Cell::Null | Cell::Rows(_), _) => out.null(),
@@ -254,7 +272,10 @@ fn fits(number: &str) -> bool {
     let digits = number.trim_start_matches(['-', '+']);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let most = usize::from(PRECISION) - usize::from(SCALE.unsigned_abs());
-    whole.trim_start_matches('0').len() <= most
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(whole)
+        && are_digits(fraction)
+        && whole.trim_start_matches('0').len() <= most
         && fraction.trim_end_matches('0').len() <= usize::from(SCALE.unsigned_abs())
 }
 
@@ -279,7 +300,7 @@ mod tests {
         for number in ["0", "1.0000", "-999999999999999.9999", "0001.50000", "+1"] {
             assert!(fits(number), "{number}");
         }
-        for number in ["1000000000000000", "0.00001", "-1234567890123456.0"] {
+        for number in ["1000000000000000", "0.00001", "-1234567890123456.0", "1e3"] {
             assert!(!fits(number), "{number}");
         }
     }

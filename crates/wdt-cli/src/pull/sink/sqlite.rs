@@ -9,7 +9,9 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction, params};
 
 use super::{Rows, Shape, Sink, written};
+use crate::failure::Failure;
 use crate::pull::columns::{Cell, Column, Kind, MORE, Record, Table};
+use crate::words::{Words, words};
 
 pub(super) struct Sqlite {
     db: Connection,
@@ -18,12 +20,11 @@ pub(super) struct Sqlite {
     state: Option<String>,
     /// Where the state is wanted besides.
     beside: Option<PathBuf>,
-    /// Rows without a key of a method that is read whole each time: what was there goes first.
-    replaces: bool,
 }
 
 /// One table: its statements, and those of its nested lists.
 struct List {
+    name: String,
     insert: String,
     delete: String,
     /// The places of its columns that are lists, each with its table.
@@ -35,44 +36,52 @@ fn failed(error: rusqlite::Error) -> io::Error {
 }
 
 impl Sqlite {
-    pub(super) fn open(to: &Path, beside: Option<&Path>, shape: &Shape<'_>) -> io::Result<Self> {
-        let db = Connection::open(to).map_err(failed)?;
-        let name = shape.method.replace('.', "_");
-        let (lists, state) = prepared(&db, &name, shape).map_err(failed)?;
-        let state = match beside {
-            None => state,
-            Some(path) => match fs::read_to_string(path) {
+    pub(super) fn open(
+        to: &Path,
+        beside: Option<&Path>,
+        shape: &Shape<'_>,
+    ) -> Result<Self, Failure> {
+        let (at, name) = (Words::same(to.display()), shape.method.replace('.', "_"));
+        let (db, lists, state) = Connection::open(to)
+            .and_then(|db| prepared(db, &name, shape))
+            .map_err(|error| Failure::file(&at, &failed(error)))?;
+        // The database's own belongs to its rows for certain.
+        let state = match (state, beside) {
+            (None, Some(path)) => match fs::read_to_string(path) {
                 Ok(state) => Some(state),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => state,
-                Err(error) => return Err(error),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(Failure::file(&Words::same(path.display()), &error)),
             },
+            (state, _) => state,
         };
-        Ok(Self {
-            db,
-            method: shape.method.to_owned(),
-            lists,
-            state,
-            beside: beside.map(Path::to_owned),
-            replaces: shape.is_whole && shape.key.is_empty(),
-        })
+        if state.is_none() && lists.has_rows(&db).map_err(|e| Failure::file(&at, &failed(e)))? {
+            return Err(Failure::io(words!(
+                "{}: its table {name} has rows, but no state: where to go on is not known; give \
+                 another --to, or drop the table",
+                "{}：表 {name} 里有数据，但没有拉取状态，不知道从哪里接着拉；请换一个 --to，或删掉这张表",
+                to.display()
+            )));
+        }
+        let (method, beside) = (shape.method.to_owned(), beside.map(Path::to_owned));
+        Ok(Self { db, method, lists, state, beside })
     }
 }
 
 fn prepared(
-    db: &Connection,
+    db: Connection,
     name: &str,
     shape: &Shape<'_>,
-) -> rusqlite::Result<(List, Option<String>)> {
+) -> rusqlite::Result<(Connection, List, Option<String>)> {
     db.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = NORMAL;
          CREATE TABLE IF NOT EXISTS _wdt_pull (method TEXT PRIMARY KEY, state TEXT NOT NULL);",
     )?;
-    let lists = List::of(db, name, shape.table, &shape.key, false)?;
+    let lists = List::of(&db, name, shape.table, &shape.key, false)?;
     let state = db
         .query_row("SELECT state FROM _wdt_pull WHERE method = ?", [shape.method], |row| row.get(0))
         .optional()?;
-    Ok((lists, state))
+    Ok((db, lists, state))
 }
 
 impl List {
@@ -145,7 +154,17 @@ impl List {
                 nested.push((place, Self::of(db, &name, table, &[], true)?));
             }
         }
-        Ok(Self { insert, delete, nested })
+        Ok(Self { name: table_name, insert, delete, nested })
+    }
+
+    fn has_rows(&self, db: &Connection) -> rusqlite::Result<bool> {
+        db.prepare(&format!("SELECT 1 FROM {} LIMIT 1", self.name))?.exists([])
+    }
+
+    /// Removes all rows, and those of the nested lists.
+    fn clear(&self, db: &Transaction<'_>) -> rusqlite::Result<()> {
+        db.execute_batch(&format!("DELETE FROM {}", self.name))?;
+        self.nested.iter().try_for_each(|(_, list)| list.clear(db))
     }
 
     fn keep(
@@ -212,9 +231,8 @@ impl Sink for Sqlite {
     fn keep(&mut self, rows: &Rows<'_>, state: &str) -> io::Result<()> {
         let mut keep = || -> rusqlite::Result<()> {
             let db = self.db.transaction()?;
-            if std::mem::take(&mut self.replaces) {
-                let table = quoted(&self.method.replace('.', "_"));
-                db.execute_batch(&format!("DELETE FROM {table}"))?;
+            if rows.is_all {
+                self.lists.clear(&db)?;
             }
             for record in rows.records {
                 self.lists.keep(&db, record, None)?;
