@@ -70,7 +70,14 @@ pub(crate) struct Records<'a> {
 
 /// The rows of a batch as one list of JSON, which [`Table::records`] reads.
 pub(crate) fn listed(rows: &[String]) -> String {
-    format!("[{}]", rows.join(","))
+    let mut list = String::with_capacity(rows.iter().map(|row| row.len() + 1).sum::<usize>() + 2);
+    list.push('[');
+    for (n, row) in rows.iter().enumerate() {
+        list.push_str(if n > 0 { "," } else { "" });
+        list.push_str(row);
+    }
+    list.push(']');
+    list
 }
 
 impl Table {

@@ -26,7 +26,11 @@ const PART_TIME: Duration = Duration::from_secs(60);
 const GROUP_BYTES: usize = 16 * 1024 * 1024;
 
 /// How many rows are made into columns at a time.
-const BATCH_ROWS: usize = 1024;
+const BATCH_ROWS: usize = 512;
+
+/// Of a column with more different values than fit, each is written as it is: looking for those
+/// that come again would cost time and memory, of hundreds of columns at once.
+const DICTIONARY_BYTES: usize = 32 * 1024;
 
 /// The ending of a part that is being written.
 const NEW: &str = ".new";
@@ -72,7 +76,10 @@ impl Parts {
         let number = self.kept.is.done + 1;
         let path = self.folder.join(format!("part-{number:06}.parquet"));
         let file = BufWriter::new(File::create(with_new(&path))?);
-        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_page_size_limit(DICTIONARY_BYTES)
+            .build();
         let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))
             .map_err(not_written)?;
         let (rows, since, state) = (0, Instant::now(), String::new());
