@@ -1,5 +1,6 @@
 //! A method's rows as a table: one column a documented field, and what a batch of rows has in each.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use wdt_proto::Limits;
@@ -40,23 +41,36 @@ pub(crate) struct Table {
 
 /// A row: a cell a column, and the rest.
 #[derive(Debug)]
-pub(crate) struct Record {
-    pub(crate) cells: Vec<Cell>,
+pub(crate) struct Record<'a> {
+    pub(crate) cells: Vec<Cell<'a>>,
     /// JSON: an object of what has no column; empty for nothing.
     pub(crate) more: String,
 }
 
 #[derive(Debug)]
-pub(crate) enum Cell {
+pub(crate) enum Cell<'a> {
     Null,
-    Text(String),
+    Text(Cow<'a, str>),
     Integer(i64),
     /// All its digits.
-    Decimal(String),
+    Decimal(Cow<'a, str>),
     Time(Time),
     Flag(bool),
     Json(String),
-    Rows(Vec<Record>),
+    Rows(Vec<Record<'a>>),
+}
+
+/// The rows of a batch in columns.
+#[derive(Debug, Default)]
+pub(crate) struct Records<'a> {
+    pub(crate) list: Vec<Record<'a>>,
+    /// How many of their values did not fit what is documented.
+    pub(crate) odd: u64,
+}
+
+/// The rows of a batch as one list of JSON, which [`Table::records`] reads.
+pub(crate) fn listed(rows: &[String]) -> String {
+    format!("[{}]", rows.join(","))
 }
 
 impl Table {
@@ -81,47 +95,38 @@ impl Table {
         table
     }
 
-    /// The rows of a batch, and how many of their values did not fit what is documented.
-    pub(crate) fn records(
+    /// The rows of a batch, from the [list](listed) of them.
+    pub(crate) fn records<'a>(
         &self,
-        catalogue: &Catalogue,
+        catalogue: &'a Catalogue,
         method: &str,
         rows: &[String],
-    ) -> (Vec<Record>, u64) {
-        let read = |rows: &[String]| self.read(catalogue, method, rows);
-        read(rows).unwrap_or_else(|_| {
-            // One of them is odd as a whole: the others are read as they should.
-            let mut all = Vec::with_capacity(rows.len());
-            let mut odd = 0;
-            for row in rows {
-                let (records, misfits) = read(std::slice::from_ref(row)).unwrap_or_else(|_| {
-                    (vec![Record { cells: self.nulls(), more: row.clone() }], 1)
-                });
-                all.extend(records);
-                odd += misfits;
-            }
-            (all, odd)
+        list: &'a str,
+    ) -> Records<'a> {
+        self.read(catalogue, method, list).unwrap_or_else(|_| {
+            // They were read before, so this does not happen; if it did, no row may be lost.
+            let odd = |row: &String| Record { cells: self.nulls(), more: row.clone() };
+            Records { list: rows.iter().map(odd).collect(), odd: rows.len() as u64 }
         })
     }
 
-    fn read(
+    fn read<'a>(
         &self,
-        catalogue: &Catalogue,
+        catalogue: &'a Catalogue,
         method: &str,
-        rows: &[String],
-    ) -> Result<(Vec<Record>, u64), RowsError> {
-        let list = format!("[{}]", rows.join(","));
+        list: &'a str,
+    ) -> Result<Records<'a>, RowsError> {
         // The replies were read within the limit; a batch may be of several.
         let limits = Limits::DEFAULT.with_max_bytes(usize::MAX);
-        let mut reader = TypedReader::new(catalogue, method, &list, limits)?;
+        let mut reader = TypedReader::new(catalogue, method, list, limits)?;
         reader.next()?;
-        let records = self.list(&mut reader)?;
+        let list = self.list(&mut reader)?;
         let report = reader.into_report();
-        Ok((records, report.issues().len() as u64 + report.omitted()))
+        Ok(Records { list, odd: report.issues().len() as u64 + report.omitted() })
     }
 
     /// The rows of a list that has begun.
-    fn list(&self, reader: &mut TypedReader<'_>) -> Result<Vec<Record>, RowsError> {
+    fn list<'a>(&self, reader: &mut TypedReader<'a>) -> Result<Vec<Record<'a>>, RowsError> {
         let mut records = Vec::new();
         loop {
             match reader.next()? {
@@ -136,16 +141,26 @@ impl Table {
         }
     }
 
-    fn nulls(&self) -> Vec<Cell> {
+    /// The column of a name; fields mostly come in the order of the documentation.
+    fn place(&self, key: Text<'_>, due: usize) -> Option<usize> {
+        if self.columns.get(due).is_some_and(|column| key.is(&column.name)) {
+            return Some(due);
+        }
+        self.places.get(&*key.decode()?).copied()
+    }
+
+    fn nulls<'a>(&self) -> Vec<Cell<'a>> {
         self.columns.iter().map(|_| Cell::Null).collect()
     }
 
-    fn record(&self, reader: &mut TypedReader<'_>) -> Result<Record, RowsError> {
+    fn record<'a>(&self, reader: &mut TypedReader<'a>) -> Result<Record<'a>, RowsError> {
         let mut cells = self.nulls();
         let mut more: Option<Writer> = None;
+        let mut due = 0;
         while let Typed::Key(key) = reader.next()? {
             let value = reader.next()?;
-            let place = key.decode().and_then(|name| self.places.get(&*name).copied());
+            let place = self.place(key, due);
+            due = place.map_or(due, |place| place + 1);
             let column = place.and_then(|place| self.columns.get(place));
             let cell = match (column.map(|column| &column.kind), value) {
                 (None, value) => Err(value),
@@ -196,12 +211,12 @@ fn kind(field: Field<'_>) -> Kind {
 }
 
 /// A value in its column, or back where it does not fit.
-fn cell<'a>(kind: &Kind, value: Typed<'a>) -> Result<Cell, Typed<'a>> {
+fn cell<'a>(kind: &Kind, value: Typed<'a>) -> Result<Cell<'a>, Typed<'a>> {
     match (kind, value) {
         (_, Typed::Null) => Ok(Cell::Null),
         (Kind::Text, Typed::Text(text)) => decoded(text),
         (Kind::Integer, Typed::Integer(number)) => Ok(Cell::Integer(number)),
-        (Kind::Decimal, Typed::Decimal(number)) => Ok(Cell::Decimal(number.into_owned())),
+        (Kind::Decimal, Typed::Decimal(number)) => Ok(Cell::Decimal(number)),
         (Kind::Time, Typed::Time(time)) => Ok(Cell::Time(time)),
         (Kind::Flag, Typed::Bool(flag)) => Ok(Cell::Flag(flag)),
         (_, value) => Err(value),
@@ -209,8 +224,8 @@ fn cell<'a>(kind: &Kind, value: Typed<'a>) -> Result<Cell, Typed<'a>> {
 }
 
 /// A text as UTF-8, or back where it holds half of a surrogate pair.
-fn decoded(text: Text<'_>) -> Result<Cell, Typed<'_>> {
-    text.decode().map_or(Err(Typed::Text(text)), |text| Ok(Cell::Text(text.into_owned())))
+fn decoded(text: Text<'_>) -> Result<Cell<'_>, Typed<'_>> {
+    text.decode().map_or(Err(Typed::Text(text)), |text| Ok(Cell::Text(text)))
 }
 
 /// Writes a value as JSON: the one that has begun, to its end.

@@ -5,19 +5,22 @@
 
 mod caller;
 mod columns;
+mod keeper;
 mod sink;
 mod told;
 
 use std::io;
+use std::thread;
 use std::time::Duration;
 
-use wdt_proto::catalogue::{self, Catalogue};
+use wdt_proto::catalogue;
 use wdt_proto::session::{ExchangeError, Moment, Pull, PullError, PullOptions, Retry};
 use wdt_proto::{ErrorKind, Request};
 
 use self::caller::{Caller, Ended};
 use self::columns::Table;
-use self::sink::{Rows, Shape, Sink};
+use self::keeper::Keeper;
+use self::sink::Shape;
 use self::told::{Sum, Told};
 use crate::args;
 use crate::call::remark_open;
@@ -69,7 +72,7 @@ pub(crate) fn run(
         pull.map_err(|error| refused(&error))
     };
     begun(None, since)?;
-    let (mut sink, _lock) = sink::open(&args.to, args.state.as_deref(), &shape)?;
+    let (sink, _lock) = sink::open(&args.to, args.state.as_deref(), &shape)?;
     if !output.json {
         remark_open(endpoint.as_str(), output);
     }
@@ -79,35 +82,34 @@ pub(crate) fn run(
         Caller::new(&owned.credentials, endpoint, retry, args.per_minute).map_err(signals)?;
     let told = Told::new(output);
     let mut sum = Sum::of(method);
-    loop {
-        let now = Moment::from_unix(caller.unix());
-        let mut pull = begun(sink.state(), now)?;
-        let (caller, told, sum) = (&mut caller, &told, &mut sum);
-        let mut run = Run { args, shape: &shape, caller, told, sum, output };
-        let ended = run.go(&mut pull, sink.as_mut());
-        // What was taken is kept, however it ended.
-        let flushed = sink.flush().map_err(|error| failed(args, &error));
-        run.sum.add(&pull);
-        match (ended, flushed) {
-            (Ok(()), Ok(())) => {}
-            (Err(unsigned), _) => {
-                told.end();
-                if !output.json && run.sum.calls > 0 {
-                    run.sum.show_kept(output);
-                }
-                return unsigned.end(&args.method, output);
-            }
-            (_, Err(failure)) => {
-                told.end();
-                return Err(failure);
+    let mut state = sink.state().map(ToOwned::to_owned);
+    let ended = thread::scope(|scope| {
+        let mut keeper = Keeper::start(scope, sink, &shape);
+        loop {
+            let mut pull = begun(state.as_deref(), Moment::from_unix(caller.unix()))?;
+            let (caller, sum) = (&mut caller, &mut sum);
+            let mut run = Run { args, shape: &shape, caller, told: &told, sum, output };
+            let ended = run.go(&mut pull, &mut keeper);
+            // What was taken is kept, however it ended.
+            let kept = keeper.flush().map_err(|error| failed(args, &error));
+            run.sum.add(&pull);
+            ended?;
+            let kept = kept?;
+            run.sum.odd = kept.odd;
+            state = kept.state;
+            let is_done = run.caller.is_stopped() || !args.follow;
+            if is_done || !run.caller.sleep(FOLLOW) {
+                return Ok(());
             }
         }
-        let is_done = run.caller.is_stopped() || !args.follow;
-        if is_done || !run.caller.sleep(FOLLOW) {
-            break;
-        }
-    }
+    });
     told.end();
+    if let Err(unsigned) = ended {
+        if !output.json && sum.calls > 0 {
+            sum.show_kept(output);
+        }
+        return Unsigned::end(unsigned, &args.method, output);
+    }
     sum.show(&args.method, &args.to.display().to_string(), output);
     let is_fine = sum.failed.is_empty() && !sum.is_cut_short;
     Ok(if is_fine { Exit::Fine } else { Exit::Problem })
@@ -124,8 +126,7 @@ struct Run<'r, 'a> {
 }
 
 impl Run<'_, '_> {
-    fn go(&mut self, pull: &mut Pull, sink: &mut dyn Sink) -> Result<(), Unsigned> {
-        let catalogue = Catalogue::new();
+    fn go(&mut self, pull: &mut Pull, keeper: &mut Keeper<'_>) -> Result<(), Unsigned> {
         let method = self.args.method.as_str();
         while let Some(ask) = pull.ask() {
             if self.caller.is_stopped() {
@@ -153,16 +154,9 @@ impl Run<'_, '_> {
                 Err(Ended::Failed(error)) => pull.fail(&said(&error, self.output.language)),
             };
             if let Some(batch) = batch {
-                let (records, odd) = if sink.wants_records() {
-                    self.shape.table.records(&catalogue, method, &batch.rows)
-                } else {
-                    (Vec::new(), 0)
-                };
-                self.sum.odd += odd;
                 // What failed is a batch without rows.
                 let is_all = self.shape.is_whole && pull.report().windows > read;
-                let rows = Rows { texts: &batch.rows, records: &records, is_all };
-                sink.keep(&rows, &batch.state).map_err(|error| failed(self.args, &error))?;
+                keeper.keep(batch, is_all).map_err(|error| failed(self.args, &error))?;
             }
             told.progress(pull, self.sum);
         }

@@ -1,5 +1,6 @@
 //! Where rows are kept, with the state that belongs to them: never one without the other.
 
+mod arrays;
 mod jsonl;
 mod parquet;
 mod sqlite;
@@ -26,13 +27,13 @@ pub(crate) struct Shape<'a> {
 /// A batch in both forms: as the rows came, and in columns.
 pub(crate) struct Rows<'a> {
     pub(crate) texts: &'a [String],
-    pub(crate) records: &'a [Record],
+    pub(crate) records: &'a [Record<'a>],
     /// Whether these are all rows there are: those that were there before give way to them.
     pub(crate) is_all: bool,
 }
 
 /// A place for rows.
-pub(crate) trait Sink {
+pub(crate) trait Sink: Send {
     /// The state of the rows that are kept, if there are any.
     fn state(&self) -> Option<&str>;
 

@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow_json::ReaderBuilder;
-use arrow_json::reader::Decoder;
-use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, TimeUnit};
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use wdt_proto::json::Writer;
 
+use super::arrays::{self, Arrays};
 use super::{Kept, Rows, Shape, Sink, synced};
-use crate::pull::columns::{Cell, Kind, MORE, Record, Table};
+use crate::pull::columns::Record;
 
 /// A part is closed when it has so many rows, or has been open so long.
 const PART_ROWS: u64 = 200_000;
@@ -32,15 +31,11 @@ const BATCH_ROWS: usize = 1024;
 /// The ending of a part that is being written.
 const NEW: &str = ".new";
 
-/// The digits of a decimal column: those of the platform's amounts.
-const PRECISION: u8 = 19;
-const SCALE: i8 = 4;
-
 pub(super) struct Parts {
     folder: PathBuf,
     schema: Arc<Schema>,
-    /// The columns, as the rows have them.
-    names: Names,
+    /// The rows that wait to be written together.
+    arrays: Arrays,
     kept: Kept,
     open: Option<Part>,
 }
@@ -49,19 +44,11 @@ pub(super) struct Parts {
 struct Part {
     path: PathBuf,
     writer: ArrowWriter<BufWriter<File>>,
-    decoder: Decoder,
     rows: u64,
     since: Instant,
     state: String,
     /// Whether its rows take the place of those of all parts before.
     replaces: bool,
-}
-
-/// The names of columns, and of those of nested lists.
-struct Names(Vec<(String, Option<Names>)>);
-
-fn failed(error: ArrowError) -> io::Error {
-    io::Error::other(error)
 }
 
 fn not_written(error: parquet::errors::ParquetError) -> io::Error {
@@ -76,9 +63,9 @@ impl Parts {
         if cleared(to, |number| good.contains(&number))? < kept.is.done - kept.is.gone {
             return Err(super::cut_short());
         }
-        let schema = Arc::new(Schema::new(fields(shape.table)));
-        let names = Names::of(shape.table);
-        Ok(Self { folder: to.to_owned(), schema, names, kept, open: None })
+        let schema = Arc::new(Schema::new(arrays::fields(shape.table)));
+        let arrays = Arrays::of(shape.table);
+        Ok(Self { folder: to.to_owned(), schema, arrays, kept, open: None })
     }
 
     fn begin(&self) -> io::Result<Part> {
@@ -86,52 +73,39 @@ impl Parts {
         let path = self.folder.join(format!("part-{number:06}.parquet"));
         let file = BufWriter::new(File::create(with_new(&path))?);
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let schema = Arc::clone(&self.schema);
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+        let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))
             .map_err(not_written)?;
-        let decoder = ReaderBuilder::new(schema)
-            .with_batch_size(BATCH_ROWS)
-            .build_decoder()
-            .map_err(failed)?;
         let (rows, since, state) = (0, Instant::now(), String::new());
-        Ok(Part { path, writer, decoder, rows, since, state, replaces: false })
+        Ok(Part { path, writer, rows, since, state, replaces: false })
     }
 }
 
 impl Part {
-    fn add(&mut self, names: &Names, records: &[Record]) -> io::Result<()> {
+    fn add(
+        &mut self,
+        schema: &Arc<Schema>,
+        arrays: &mut Arrays,
+        records: &[Record<'_>],
+    ) -> io::Result<()> {
         for some in records.chunks(BATCH_ROWS) {
-            let mut lines = Vec::new();
             for record in some {
-                let mut row = Writer::default();
-                write(names, record, &mut row);
-                lines.append(&mut row.into_bytes());
-                lines.push(b'\n');
+                arrays.add(record);
             }
-            let mut rest = lines.as_slice();
-            while !rest.is_empty() {
-                let read = self.decoder.decode(rest).map_err(failed)?;
-                rest = rest.get(read..).unwrap_or_default();
-                self.columns()?;
+            let batch = arrays
+                .finish()
+                .and_then(|columns| RecordBatch::try_new(Arc::clone(schema), columns))
+                .map_err(io::Error::other)?;
+            self.writer.write(&batch).map_err(not_written)?;
+            if self.writer.in_progress_size() > GROUP_BYTES {
+                self.writer.flush().map_err(not_written)?;
             }
         }
         self.rows += records.len() as u64;
         Ok(())
     }
 
-    fn columns(&mut self) -> io::Result<()> {
-        if let Some(batch) = self.decoder.flush().map_err(failed)? {
-            self.writer.write(&batch).map_err(not_written)?;
-            if self.writer.in_progress_size() > GROUP_BYTES {
-                self.writer.flush().map_err(not_written)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Finishes the file and gives it its name.
-    fn close(mut self) -> io::Result<String> {
-        self.columns()?;
+    fn close(self) -> io::Result<String> {
         let file = self.writer.into_inner().map_err(not_written)?;
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         fs::rename(with_new(&self.path), &self.path)?;
@@ -153,7 +127,7 @@ impl Sink for Parts {
             Some(part) => part,
             None => self.begin()?,
         };
-        part.add(&self.names, rows.records)?;
+        part.add(&self.schema, &mut self.arrays, rows.records)?;
         state.clone_into(&mut part.state);
         part.replaces |= rows.is_all;
         let is_full = part.replaces || part.rows >= PART_ROWS || part.since.elapsed() >= PART_TIME;
@@ -197,119 +171,4 @@ fn number(name: &str) -> Option<u64> {
 
 fn with_new(path: &Path) -> PathBuf {
     super::with_ending(path, NEW)
-}
-
-fn fields(table: &Table) -> Fields {
-    let columns = table.columns.iter().map(|column| {
-        let kind = match &column.kind {
-            Kind::Text | Kind::Json => DataType::Utf8,
-            Kind::Integer => DataType::Int64,
-            Kind::Decimal => DataType::Decimal128(PRECISION, SCALE),
-            // Beijing's clocks, without a zone: as the platform writes it.
-            Kind::Time => DataType::Timestamp(TimeUnit::Millisecond, None),
-            Kind::Flag => DataType::Boolean,
-            Kind::Rows(table) => {
-                let row = Field::new("item", DataType::Struct(fields(table)), true);
-                DataType::List(Arc::new(row))
-            }
-        };
-        Field::new(&column.name, kind, true)
-    });
-    columns.chain([Field::new(MORE, DataType::Utf8, true)]).collect()
-}
-
-impl Names {
-    fn of(table: &Table) -> Self {
-        let name = |column: &crate::pull::columns::Column| {
-            let nested = match &column.kind {
-                Kind::Rows(table) => Some(Self::of(table)),
-                _ => None,
-            };
-            (column.name.clone(), nested)
-        };
-        Self(table.columns.iter().map(name).collect())
-    }
-}
-
-/// A row as JSON that fits the schema.
-fn write(names: &Names, record: &Record, out: &mut Writer) {
-    let mut more = record.more.clone();
-    out.begin_object();
-    for ((name, nested), cell) in names.0.iter().zip(&record.cells) {
-        match cell {
-            Cell::Null => continue,
-            // A decimal of other digits is kept as it came, never rounded.
-            Cell::Decimal(number) if !fits(number) => {
-                add(&mut more, name, number);
-                continue;
-            }
-            _ => out.key(name),
-        }
-        match (cell, nested) {
-            (Cell::Text(text) | Cell::Json(text) | Cell::Decimal(text), _) => out.string(text),
-            (Cell::Integer(number), _) => out.integer(*number),
-            (Cell::Time(time), _) => out.string(&time.to_string()),
-            (Cell::Flag(flag), _) => out.boolean(*flag),
-            (Cell::Rows(records), Some(names)) => {
-                out.begin_array();
-                for record in records {
-                    write(names, record, out);
-                }
-                out.end_array();
-            }
-            (Cell::Null | Cell::Rows(_), _) => out.null(),
-        }
-    }
-    if !more.is_empty() {
-        out.key(MORE);
-        out.string(&more);
-    }
-    out.end_object();
-}
-
-/// Whether a decimal column holds each digit.
-fn fits(number: &str) -> bool {
-    let digits = number.trim_start_matches(['-', '+']);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let most = usize::from(PRECISION) - usize::from(SCALE.unsigned_abs());
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits(whole)
-        && are_digits(fraction)
-        && whole.trim_start_matches('0').len() <= most
-        && fraction.trim_end_matches('0').len() <= usize::from(SCALE.unsigned_abs())
-}
-
-/// Adds a number to a JSON object.
-fn add(object: &mut String, name: &str, number: &str) {
-    let begun = match object.strip_suffix('}') {
-        Some(begun) => format!("{begun},"),
-        None => "{".to_owned(),
-    };
-    let mut key = Writer::default();
-    key.string(name);
-    let key = String::from_utf8(key.into_bytes()).unwrap_or_default();
-    *object = format!("{begun}{key}:{number}}}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decimal_fits_to_the_last_digit_or_not_at_all() {
-        for number in ["0", "1.0000", "-999999999999999.9999", "0001.50000", "+1"] {
-            assert!(fits(number), "{number}");
-        }
-        for number in ["1000000000000000", "0.00001", "-1234567890123456.0", "1e3"] {
-            assert!(!fits(number), "{number}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_fit_joins_the_rest() {
-        let mut more = String::new();
-        add(&mut more, "a\"b", "0.00001");
-        add(&mut more, "c", "1");
-        assert_eq!(more, r#"{"a\"b":0.00001,"c":1}"#);
-    }
 }

@@ -170,7 +170,7 @@ impl List {
     fn keep(
         &self,
         db: &Transaction<'_>,
-        record: &Record,
+        record: &Record<'_>,
         place: Option<(i64, usize)>,
     ) -> rusqlite::Result<()> {
         let mut statement = db.prepare_cached(&self.insert)?;
@@ -266,13 +266,12 @@ fn declared(column: &Column) -> Option<&'static str> {
     }
 }
 
-fn bound(cell: &Cell) -> Option<ToSqlOutput<'_>> {
+fn bound<'c>(cell: &'c Cell<'_>) -> Option<ToSqlOutput<'c>> {
     Some(match cell {
         Cell::Rows(_) => return None,
         Cell::Null => ToSqlOutput::from(rusqlite::types::Null),
-        Cell::Text(text) | Cell::Decimal(text) | Cell::Json(text) => {
-            ToSqlOutput::from(text.as_str())
-        }
+        Cell::Text(text) | Cell::Decimal(text) => ToSqlOutput::from(&**text),
+        Cell::Json(text) => ToSqlOutput::from(text.as_str()),
         Cell::Integer(number) => ToSqlOutput::from(*number),
         Cell::Flag(flag) => ToSqlOutput::from(*flag),
         Cell::Time(time) => ToSqlOutput::from(time.to_string()),

@@ -49,49 +49,39 @@ fn list<'a>(
         if event == Event::EndArray {
             return Ok(());
         }
-        let start = reader.token_start();
-        reader.skip(event)?;
-        rows.push(row(plan, reader.source_since(start)));
+        rows.push(row(plan, reader, event)?);
     }
 }
 
-fn row<'a>(plan: &Plan, text: &'a str) -> Row<'a> {
-    let content = hash(&[text]);
+/// The row that has begun.
+fn row<'a>(plan: &Plan, reader: &mut Reader<'a>, event: Event) -> Result<Row<'a>, SyntaxError> {
+    let start = reader.token_start();
     let mut key: Vec<Option<&str>> = plan.key.iter().map(|_| None).collect();
     let mut time = None;
-    // It has been read before: it is JSON.
-    let _ = fields(text, |name, value| {
-        for (slot, field) in key.iter_mut().zip(&plan.key) {
-            if name.is(field) {
-                *slot = Some(value.trim_matches('"'));
+    if event == Event::BeginObject {
+        while reader.next()? == Event::Key {
+            let name = reader.text();
+            let event = reader.next()?;
+            let start = reader.token_start();
+            reader.skip(event)?;
+            let value = || reader.source_since(start).trim_matches('"');
+            for (slot, field) in key.iter_mut().zip(&plan.key) {
+                if name.is(field) {
+                    *slot = Some(value());
+                }
+            }
+            if !plan.time.is_empty() && name.is(&plan.time) {
+                time = Moment::read(value());
             }
         }
-        if !plan.time.is_empty() && name.is(&plan.time) {
-            time = Moment::read(value.trim_matches('"'));
-        }
-    });
+    } else {
+        reader.skip(event)?;
+    }
+    let text = reader.source_since(start);
+    let content = hash(&[text]);
     let key: Option<Vec<&str>> = key.into_iter().collect();
     let id = key.filter(|key| !key.is_empty()).map_or(content, |key| hash(&key));
-    Row { text, content, id, time }
-}
-
-/// Names and values of an object, values as they stand.
-fn fields<'a>(
-    text: &'a str,
-    mut each: impl FnMut(crate::json::Text<'a>, &'a str),
-) -> Result<(), SyntaxError> {
-    let mut reader = Reader::new(text, Limits::DEFAULT.max_depth());
-    if reader.next()? != Event::BeginObject {
-        return Ok(());
-    }
-    while reader.next()? == Event::Key {
-        let name = reader.text();
-        let event = reader.next()?;
-        let start = reader.token_start();
-        reader.skip(event)?;
-        each(name, reader.source_since(start));
-    }
-    Ok(())
+    Ok(Row { text, content, id, time })
 }
 
 /// A row that waits for its window to be proven whole.
