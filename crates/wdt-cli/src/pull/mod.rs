@@ -11,7 +11,7 @@ mod told;
 use std::io;
 use std::time::Duration;
 
-use wdt_proto::catalogue::{self, Catalogue};
+use wdt_proto::catalogue::Catalogue;
 use wdt_proto::session::{ExchangeError, Moment, Pull, PullError, PullOptions, Retry};
 use wdt_proto::{ErrorKind, Request};
 
@@ -28,6 +28,8 @@ use crate::output::Output;
 use crate::signed::{self, Unsigned};
 use crate::words::{Words, said, words};
 
+static BUILTIN: Catalogue = Catalogue::new();
+
 /// How long `--follow` waits for something new.
 const FOLLOW: Duration = Duration::from_secs(60);
 
@@ -42,8 +44,7 @@ pub(crate) fn run(
     if [&args.method, &args.args].iter().any(|text| output.mask().holds(text)) {
         return Err(signed::leaking());
     }
-    let method = catalogue::method(&args.method)
-        .ok_or_else(|| refused(&PullError::NoRows { method: args.method.clone() }))?;
+    let method = Pull::method(&BUILTIN, &args.method).map_err(|error| refused(&error))?;
     let table = Table::of(method);
     let shape = Shape {
         method: &args.method,
@@ -125,7 +126,6 @@ struct Run<'r, 'a> {
 
 impl Run<'_, '_> {
     fn go(&mut self, pull: &mut Pull, sink: &mut dyn Sink) -> Result<(), Unsigned> {
-        let catalogue = Catalogue::new();
         let method = self.args.method.as_str();
         while let Some(ask) = pull.ask() {
             if self.caller.is_stopped() {
@@ -154,7 +154,7 @@ impl Run<'_, '_> {
             };
             if let Some(batch) = batch {
                 let (records, odd) = if sink.wants_records() {
-                    self.shape.table.records(&catalogue, method, &batch.rows)
+                    self.shape.table.records(&BUILTIN, method, &batch.rows)
                 } else {
                     (Vec::new(), 0)
                 };
