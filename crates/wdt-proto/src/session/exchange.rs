@@ -8,8 +8,8 @@ use super::retry::Retry;
 use super::told::{Attempt, ExchangeError, Fate, Outcome, TransportError};
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
-use crate::flagship::EPOCH_UNIX;
 use crate::flagship::client::{ApiError, Response, ResponseError, Unseen, VisitData};
+use crate::flagship::{EPOCH_UNIX, Timestamp};
 
 /// What the exchange wants next.
 ///
@@ -90,6 +90,21 @@ impl ServerClock {
     #[must_use]
     pub const fn unix(self, local_ms: i64) -> i64 {
         local_ms.saturating_add(self.offset_ms).div_euclid(1000)
+    }
+
+    /// The same as it is signed. A clock that was never set gives the platform's first second: it
+    /// refuses that, and tells the time.
+    ///
+    /// ```
+    /// use wdt_proto::session::ServerClock;
+    ///
+    /// let clock = ServerClock::default();
+    /// assert_eq!(clock.timestamp(1_775_791_716_999).to_unix(), 1_775_791_716);
+    /// assert_eq!(clock.timestamp(0).seconds(), 0);
+    /// ```
+    #[must_use]
+    pub fn timestamp(self, local_ms: i64) -> Timestamp {
+        Timestamp::from_unix(self.unix(local_ms)).unwrap_or(Timestamp::FIRST)
     }
 }
 

@@ -28,7 +28,7 @@ use state::{Seen, State};
 pub use told::{Ask, Batch, FailedSpan, FailedWhy, PullOptions, PullReport};
 
 use super::Moment;
-use crate::catalogue::Method;
+use crate::catalogue::{Catalogue, Method};
 use crate::error_kind::ErrorKind;
 use crate::flagship::Pager;
 
@@ -137,6 +137,24 @@ const REREADS: u32 = 2;
 const MOST_FAILURES: u32 = 3;
 
 impl Pull {
+    /// The method of this name, to begin with.
+    ///
+    /// # Errors
+    /// [`PullError::NoRows`]: of a method that the catalogue does not have no rows are known.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue::Catalogue;
+    /// use wdt_proto::session::{Pull, PullError};
+    ///
+    /// let catalogue = Catalogue::new();
+    /// assert!(Pull::method(&catalogue, "sales.TradeQuery.queryWithDetail").is_ok());
+    /// let unknown = Pull::method(&catalogue, "not.Known.yet");
+    /// assert!(matches!(unknown, Err(PullError::NoRows { .. })));
+    /// ```
+    pub fn method<'c>(catalogue: &'c Catalogue, name: &str) -> Result<Method<'c>, PullError> {
+        catalogue.method(name).ok_or_else(|| PullError::NoRows { method: name.into() })
+    }
+
     /// Begins at `since`; both ends belong to the span. `until` is cut to `now` less the
     /// [lag](PullOptions::lag). `params` is a JSON object of the method's filters, without those
     /// that begin and end the span; `{}` for none.
