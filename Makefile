@@ -72,9 +72,15 @@ cli: check-tools ## Build the command line tool: target/release/wdt ## 编译命
 		"target/release/wdt 已编译好；补全脚本和手册页的安装方法见 target/release/wdt completions --help 和 … man --help"
 
 .PHONY: test-cli
-test-cli: venv build-programs ## wdt explain against requests that json and hashlib made (test-rust has the rest) ## 用 json 和 hashlib 造的请求检验 wdt explain（其余在 test-rust）
+test-cli: venv build-programs ## wdt explain against json and hashlib, wdt pull against json, sqlite3 and pyarrow ## 用 json 和 hashlib 检验 wdt explain，用 json、sqlite3、pyarrow 检验 wdt pull
 	$(BIN)/python -m pytest crates/wdt-cli/tests
 	$(BIN)/mypy crates/wdt-cli/tests
+
+.PHONY: test-pull-big
+test-pull-big: venv ## wdt pull of 200,000 rows into each format: with faults, changes and kills, then measured ## wdt pull 每种格式拉 20 万行：先带故障、变化和强杀，再测速度和内存
+	cargo build --release --locked -p wdt-cli
+	WDT_BIN=target/release/wdt WDT_PULL_ROWS=200000 $(BIN)/python -m pytest -s crates/wdt-cli/tests/test_pull.py
+	WDT_BIN=target/release/wdt WDT_PULL_ROWS=200000 WDT_PULL_QUIET=1 $(BIN)/python -m pytest -s crates/wdt-cli/tests/test_pull.py -k exact
 
 .PHONY: test-catalogue
 test-catalogue: venv ## The catalogue's tests; its types and reference are current ## 方法目录的测试；生成的类型和参考页是最新的

@@ -24,7 +24,7 @@ pub use flagship::client::stock_sync;
 pub use flagship::client::{
     ApiError, DataError, Endpoint, EndpointError, Failure, HEADERS, MALFORMED_HEAD_BYTES,
     MAX_FAILURES, MalformedReason, MalformedResponse, Request, RequestBuilder, Response,
-    ResponseError, SignedRequest, Stranger, StrangerKind, failures, failures_with,
+    ResponseError, SignedRequest, Stranger, StrangerKind, VisitData, failures, failures_with,
 };
 pub use flagship::query;
 pub use flagship::server::{Lookup, Received, Refusal, VerifiedCall, VerifyError, verify};

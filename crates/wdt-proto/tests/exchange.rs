@@ -6,7 +6,8 @@ use core::time::Duration;
 
 use proptest::prelude::*;
 use wdt_proto::session::{
-    Exchange, ExchangeError, Fate, Limiter, Now, Outcome, Reply, Retry, ServerClock, Step, Turn,
+    Exchange, ExchangeError, Fate, Limiter, Now, Outcome, Paced, PacedStep, Reply, Retry,
+    ServerClock, Step, Turn,
 };
 use wdt_proto::{ErrorKind, Limits};
 
@@ -65,34 +66,22 @@ impl World {
     /// Drives a call as a binding does, without waiting.
     fn drive(
         &mut self,
-        mut call: Exchange,
+        call: Exchange,
         mut answers: impl FnMut(usize) -> Came,
     ) -> Result<String, ExchangeError> {
+        let mut call = Paced::new(call);
         loop {
-            match call.step(self.now()) {
+            let now = self.now();
+            match call.step(Some(&mut self.limiter), now)? {
                 None => panic!("a call that is over was asked"),
-                Some(Step::Wait { until }) => self.at = self.at.max(until),
-                Some(Step::Turn { latest }) => {
-                    let Some(turn) = self.limiter.reserve(self.at, latest) else {
-                        return Err(call.no_turn());
-                    };
-                    loop {
-                        let due = self.limiter.due(turn, self.at);
-                        if due <= self.at {
-                            break;
-                        }
-                        if latest.is_some_and(|latest| due > latest) {
-                            self.limiter.give_back(turn);
-                            return Err(call.no_turn());
-                        }
-                        self.at = due;
-                    }
-                    call.turn(self.now());
+                Some(PacedStep::Wait { until, .. }) => {
+                    assert!(until > self.at, "a wait that is over");
+                    self.at = until;
                 }
-                Some(Step::Send { .. }) => {
-                    self.sent.push((self.at, self.clock.unix(self.now().unix_ms)));
+                Some(PacedStep::Send { .. }) => {
+                    self.sent.push((self.at, self.clock.unix(now.unix_ms)));
                     match answers(self.sent.len() - 1) {
-                        Came::Fault(fate) => call.fault(self.now(), fate, "lost", "断了")?,
+                        Came::Fault(fate) => call.fault(now, fate, "lost", "断了")?,
                         Came::Reply(answer) => {
                             self.at += Duration::from_secs(answer.takes);
                             let headers: Vec<_> =
@@ -100,11 +89,10 @@ impl World {
                             let body = answer.body.as_bytes();
                             let reply = Reply { status: answer.status, headers: &headers, body };
                             let now = self.now();
-                            let came = call.reply(now, &mut self.clock, reply);
-                            if let Some(until) = call.attempt().rest_until {
-                                self.limiter.rest(until);
-                            }
-                            if let Some(response) = came? {
+                            let limiter = Some(&mut self.limiter);
+                            if let Some(response) =
+                                call.reply(limiter, &mut self.clock, now, reply)?
+                            {
                                 return Ok(response.data().unwrap_or_default().to_owned());
                             }
                         }

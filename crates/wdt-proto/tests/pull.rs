@@ -9,118 +9,16 @@
     clippy::cast_sign_loss
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use platform::{Chance, Ends, Names, Order, Platform, catalogue};
 use proptest::prelude::*;
 use wdt_proto::catalogue::Catalogue;
-use wdt_proto::session::{Moment, Pull, PullOptions};
+use wdt_proto::session::{Moment, Pull, PullOptions, PullReport};
 
-/// A generator of numbers, the same for the same seed (xorshift).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % n.max(1)
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        n > 0 && self.below(n) == 0
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Time,
-    Key,
-    Shuffled,
-    Newest,
-}
-
-/// Which ends of a span belong to it: no page of the vendor's says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ends {
-    Both,
-    Start,
-    End,
-}
-
-struct Platform {
-    /// Second of the last change and version, by id.
-    rows: BTreeMap<u64, (i64, u32)>,
-    by_time: BTreeSet<(i64, u64)>,
-    order: Order,
-    ends: Ends,
-    longest: i64,
-    calls: u64,
-}
-
-impl Platform {
-    fn set(&mut self, id: u64, at: i64, version: u32) {
-        self.remove(id);
-        self.rows.insert(id, (at, version));
-        self.by_time.insert((at, id));
-    }
-
-    fn remove(&mut self, id: u64) {
-        if let Some((at, _)) = self.rows.remove(&id) {
-            self.by_time.remove(&(at, id));
-        }
-    }
-
-    /// The page that the arguments ask for, as a reply's data, and the total.
-    fn answer(&mut self, body: &str, size: u64, page: u64) -> (String, u64) {
-        self.calls += 1;
-        let args: Vec<BTreeMap<String, String>> = serde_json::from_str(body).unwrap();
-        let at = |name: &str| Moment::read(&args[0][name]).unwrap().unix();
-        let (from, to) = (at("start_time"), at("end_time"));
-        assert!(from < to && to - from <= self.longest, "{body}");
-        let is_in = |at: i64| match self.ends {
-            Ends::Both => from <= at && at <= to,
-            Ends::Start => from <= at && at < to,
-            Ends::End => from < at && at <= to,
-        };
-        let near = self.by_time.range((from, 0)..=(to, u64::MAX));
-        let mut found: Vec<_> =
-            near.filter(|(at, _)| is_in(*at)).map(|(_, id)| (*id, self.rows[id])).collect();
-        match self.order {
-            Order::Key => found.sort_by_key(|(id, _)| *id),
-            Order::Time => found.sort_by_key(|(id, (at, _))| (*at, *id)),
-            Order::Newest => found.sort_by_key(|(id, (at, _))| (-*at, *id)),
-            Order::Shuffled => found.sort_by_key(|(id, _)| id.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
-        }
-        let total = found.len() as u64;
-        let page = found.iter().skip((size * page) as usize).take(size as usize);
-        let rows: Vec<_> = page.map(|(id, (at, version))| text(*id, *at, *version)).collect();
-        (format!(r#"{{"order":[{}],"total_count":{total}}}"#, rows.join(",")), total)
-    }
-}
-
-fn text(id: u64, at: i64, version: u32) -> String {
-    format!(r#"{{"id":{id},"modified":"{}","version":{version}}}"#, Moment::from_unix(at))
-}
-
-fn catalogue(longest: i64) -> Catalogue {
-    let mut catalogue = Catalogue::new();
-    let minutes = longest / 60;
-    catalogue
-        .register(&format!(
-            r#"{{"method":"m.search","title":"t","documented":true,"writes":false,"paged":true,
-            "rows":"order","row_key":["id"],"max_span":{{"minutes":{minutes}}},
-            "span":{{"from":"start_time","to":"end_time","filters_on":"modified","row_field":"modified"}},
-            "params":[{{"name":"params","label":"","type":"object","required":true,"fields":[
-              {{"name":"start_time","label":"","type":"datetime","required":true,"span_to":"end_time"}},
-              {{"name":"end_time","label":"","type":"datetime","required":true}}]}}],
-            "response":[{{"name":"data","label":"","type":"object","required":true,"fields":[
-              {{"name":"order","label":"","type":"list<object>","required":true,"fields":[
-                {{"name":"id","label":"","type":"long","required":true}},
-                {{"name":"modified","label":"","type":"datetime","required":true}}]}}]}}]}}"#
-        ))
-        .unwrap();
-    catalogue
-}
+// Others of the tests use the rest of it.
+#[allow(dead_code, unreachable_pub)]
+mod platform;
 
 /// What the puller keeps: rows and state, in one transaction.
 #[derive(Default)]
@@ -169,16 +67,10 @@ const OVERLAP: i64 = 600;
 
 impl World {
     fn new(seed: u64, rows: u64, seconds: i64, order: Order, ends: Ends, longest: i64) -> Self {
-        let mut chance = Chance(seed | 1);
+        let mut chance = Chance::new(seed);
         let since = 1_777_564_800;
-        let mut platform = Platform {
-            rows: BTreeMap::new(),
-            by_time: BTreeSet::new(),
-            order,
-            ends,
-            longest,
-            calls: 0,
-        };
+        let names = Names::of(catalogue(longest / 60).method("m.search").unwrap());
+        let mut platform = Platform::new(names, order, ends, Some(longest));
         let burst = since + 1 + chance.below(seconds as u64 - 2) as i64;
         for id in 0..rows {
             // A tenth of them in one second.
@@ -245,20 +137,18 @@ impl World {
     }
 
     /// One run, killed now and then; gives the report of its last process.
-    fn run(&mut self) -> wdt_proto::session::PullReport {
-        let catalogue = catalogue(self.platform.longest);
+    fn run(&mut self) -> PullReport {
+        let catalogue = catalogue(self.platform.longest.unwrap() / 60);
         let mut pull = self.begin(&catalogue);
         let mut calls = 0_u64;
-        while let Some(ask) = pull.ask() {
+        while pull.ask().is_some() {
             calls += 1;
             assert!(calls < 200_000, "no end: {:?}", pull.report());
             self.pass();
             let batch = if self.chance.one_in(self.faults) {
                 pull.fail("the call failed")
             } else {
-                let (size, page) = (ask.pager.page_size() as u64, ask.pager.page_no() as u64);
-                let (data, total) = self.platform.answer(&ask.body, size, page);
-                pull.take(&data, ask.pager.calc_total().then_some(total))
+                self.platform.serve(&mut pull, Some)
             };
             if let Some(batch) = batch {
                 assert!(batch.since <= batch.until);
@@ -369,7 +259,7 @@ fn few_calls() {
 
 #[test]
 fn a_since_that_moves_on_skips_nothing() {
-    let catalogue = catalogue(3600);
+    let catalogue = catalogue(60);
     let method = catalogue.method("m.search").unwrap();
     let day = Moment::read("2026-05-01").unwrap();
     let begin = |since: Moment, until: Moment, state: Option<&str>| {
@@ -393,7 +283,7 @@ fn a_since_that_moves_on_skips_nothing() {
 
 #[test]
 fn a_reason_is_kept_in_the_state_and_told_in_both_languages() {
-    let catalogue = catalogue(3600);
+    let catalogue = catalogue(60);
     let method = catalogue.method("m.search").unwrap();
     let day = Moment::read("2026-05-01").unwrap();
     let (until, now) = (day.plus(1800), day.plus(7200));

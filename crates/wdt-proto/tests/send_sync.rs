@@ -39,7 +39,7 @@ all! {
     ::wdt_proto::rows { Time, Typed<'static>, TypedReader<'static> }
     ::wdt_proto::session {
         Ask, Attempt, Batch, Exchange, ExchangeError, FailedSpan, FailedWhy, Fate, Limiter, Moment,
-        Now, Outcome, Page<'static>, Pages, PagesError, PagesOptions, Pull, PullError, PullOptions,
+        Now, Outcome, Paced, PacedStep, Page<'static>, Pages, PagesError, PagesOptions, Pull, PullError, PullOptions,
         PullReport, Reply<'static>, Retry, RetryError, ServerClock, Step, TransportError, Turn,
         WaitFor, Waiting<'static>,
     }

@@ -73,7 +73,7 @@ fn is_builtin(method: Method<'_>) -> bool {
 /// Tell whether a call may change something; one that the catalogue does not know may.
 #[pyfunction]
 pub(crate) fn writes(name: &str) -> bool {
-    current().method(name).is_none_or(Method::writes)
+    current().writes(name)
 }
 
 /// Add a method, for the whole process, from the text of a catalogue file.

@@ -8,7 +8,8 @@ use pyo3::types::PyString;
 use wdt_proto::session::{self, ExchangeError, Fate, Now, Outcome, Reply, Step, WaitFor, Waiting};
 
 use crate::classes::Limits;
-use crate::convert::{DETACH_BYTES, detached_if, utf8, with_bytes};
+use crate::convert::{utf8, with_bytes};
+use crate::from_json::Seen;
 use crate::language::{Said, both};
 use crate::{errors, python, reply};
 
@@ -196,15 +197,17 @@ impl Exchange {
         let headers = [("Date", &*headers.0), ("Retry-After", &*headers.1)];
         with_bytes(body, "body", |body| {
             let mut learnt = clock.get();
-            let came = detached_if(py, body.len() >= DETACH_BYTES, || {
-                let reply = Reply { status, headers: &headers, body };
-                self.machine().reply(of(now), &mut learnt, reply)
-            });
+            let mut seen = Seen::new(py, body.len());
+            let reply = Reply { status, headers: &headers, body };
+            // Not under the lock: other threads run while objects are made.
+            let mut machine = self.machine().clone();
+            let came = machine.reply_with(of(now), &mut learnt, reply, &mut seen);
+            *self.machine() = machine;
             if self.machine().attempt().clock_off_ms.is_some() {
                 *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = learnt;
             }
             let response = came.map_err(|error| self.raised(py, &error))?;
-            response.map(|response| reply::made(py, &response)).transpose()
+            response.map(|response| reply::made(py, &response, seen)).transpose()
         })
     }
 

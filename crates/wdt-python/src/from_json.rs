@@ -2,8 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString};
+use wdt_proto::VisitData;
 use wdt_proto::json::{Event, Reader, SyntaxError, Text};
 
+use crate::convert::DETACH_BYTES;
 use crate::recent::Recent;
 use crate::{errors, python};
 
@@ -21,23 +23,41 @@ pub(crate) fn object<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Py
     let mut reader = Reader::new(text, usize::MAX);
     let mut builder = Builder::new(py, text.len());
     loop {
-        let value = match reader.next().map_err(|e| unexpected(&e))? {
-            Event::Key => {
-                builder.key(reader.text())?;
-                continue;
-            }
-            event @ (Event::BeginArray | Event::BeginObject) => {
-                builder.begin(event == Event::BeginObject);
-                continue;
-            }
-            Event::EndArray | Event::EndObject => builder.end()?,
-            Event::String => builder.string(reader.text())?,
-            Event::Number => builder.number(reader.token())?,
-            Event::Bool(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
-            Event::Null | Event::End => py.None().into_bound(py),
-        };
-        if let Some(whole) = builder.take(value) {
+        let event = reader.next().map_err(|e| unexpected(&e))?;
+        if let Some(whole) = builder.piece(event, &reader)? {
             return Ok(whole);
+        }
+    }
+}
+
+/// Makes the objects of a reply's data as the core reads it: one walk does both.
+pub(crate) struct Seen<'py, 'a> {
+    /// Where the GIL is next let go of, so that other threads run.
+    breath: usize,
+    builder: Builder<'py, 'a>,
+    /// The first error, or the whole.
+    made: PyResult<Option<Bound<'py, PyAny>>>,
+}
+
+impl<'py> Seen<'py, '_> {
+    pub(crate) fn new(py: Python<'py>, bytes: usize) -> Self {
+        Self { breath: DETACH_BYTES, builder: Builder::new(py, bytes), made: Ok(None) }
+    }
+
+    /// The data of a reply that was read to its end; `None` where it had none.
+    pub(crate) fn data(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(self.made?.unwrap_or_else(|| py.None().into_bound(py)))
+    }
+}
+
+impl<'a> VisitData<'a> for Seen<'_, 'a> {
+    fn visit(&mut self, event: Event, reader: &Reader<'a>) {
+        if matches!(self.made, Ok(None)) {
+            if reader.token_start() > self.breath {
+                self.breath = reader.token_start() + DETACH_BYTES;
+                self.builder.py.detach(|| {});
+            }
+            self.made = self.builder.piece(event, reader);
         }
     }
 }
@@ -85,6 +105,27 @@ impl<'py, 'a> Builder<'py, 'a> {
             recent_decimals: Recent::for_text_of(bytes),
             empty: PyString::new(py, ""),
         }
+    }
+
+    /// Takes the piece that a reader has come to; gives the whole behind the last one.
+    fn piece(&mut self, event: Event, reader: &Reader<'a>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = self.py;
+        let value = match event {
+            Event::Key => {
+                self.key(reader.text())?;
+                return Ok(None);
+            }
+            Event::BeginArray | Event::BeginObject => {
+                self.begin(event == Event::BeginObject);
+                return Ok(None);
+            }
+            Event::EndArray | Event::EndObject => self.end()?,
+            Event::String => self.string(reader.text())?,
+            Event::Number => self.number(reader.token())?,
+            Event::Bool(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
+            Event::Null | Event::End => py.None().into_bound(py),
+        };
+        Ok(self.take(value))
     }
 
     pub(crate) fn key(&mut self, text: Text<'a>) -> PyResult<()> {

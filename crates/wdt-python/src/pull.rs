@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use wdt_proto::session::{self, Moment, PullError, PullOptions};
+use wdt_proto::session::{self, Moment, PullOptions};
 use wdt_proto::{Bilingual, Cause, ErrorKind, Issue, IssueCode, Limits};
 
 use crate::classes::Pager;
@@ -61,17 +61,17 @@ impl Pull {
             account: account.map_or(Ok(""), |account| utf8(account, "account"))?.to_owned(),
         };
         let params = written(params)?;
-        let name = utf8(method, "method")?;
         let catalogue = catalogue::current();
-        let pull = match (catalogue.method(name), state) {
-            (None, _) => Err(PullError::NoRows { method: name.to_owned() }),
-            (Some(method), None) => session::Pull::new(method, &params, since, until, now, options),
-            (Some(method), Some(state)) => {
+        let refused = |error| errors::pull(py, &error);
+        let method = session::Pull::method(&catalogue, utf8(method, "method")?).map_err(refused)?;
+        let pull = match state {
+            None => session::Pull::new(method, &params, since, until, now, options),
+            Some(state) => {
                 let state = utf8(state, "state")?;
                 session::Pull::resume(method, &params, since, until, now, options, state)
             }
         };
-        pull.map(|pull| Self(Mutex::new(pull))).map_err(|error| errors::pull(py, &error))
+        pull.map(|pull| Self(Mutex::new(pull))).map_err(refused)
     }
 
     /// Give the next call's body, a JSON array, and its page; ``None`` at the end.

@@ -5,7 +5,8 @@ use pyo3::types::PyBytes;
 use wdt_proto::{ApiError, MALFORMED_HEAD_BYTES, Response, ResponseError};
 
 use crate::classes::Limits;
-use crate::convert::{DETACH_BYTES, detached_if, with_bytes};
+use crate::convert::with_bytes;
+use crate::from_json::Seen;
 use crate::language::both;
 use crate::{errors, from_json, python};
 
@@ -22,16 +23,20 @@ pub(crate) fn parse_response<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let limits = Limits::of(limits);
     with_bytes(body, "body", |bytes| {
-        let parsed =
-            detached_if(py, bytes.len() >= DETACH_BYTES, || Response::parse_within(bytes, limits));
+        let mut seen = Seen::new(py, bytes.len());
+        let parsed = Response::parse_with(bytes, limits, &mut seen);
         let response = parsed.map_err(|error| refused(py, &error, bytes))?;
-        made(py, &response)
+        made(py, &response, seen)
     })
 }
 
 /// A `Response`.
-pub(crate) fn made<'py>(py: Python<'py>, response: &Response<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let data = data(py, response.data())?;
+pub(crate) fn made<'py>(
+    py: Python<'py>,
+    response: &Response<'_>,
+    seen: Seen<'py, '_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let data = seen.data(py)?;
     let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));
     python::response(py)?.call1((data, raw, response.total()))
 }

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use wdt_proto::session::{
-    Exchange, ExchangeError, Fate, Limiter, Now, Reply, Retry, ServerClock, Step, WaitFor, Waiting,
+    Exchange, ExchangeError, Fate, Limiter, Now, Paced, PacedStep, Reply, Retry, ServerClock,
+    WaitFor, Waiting,
 };
-use wdt_proto::{Credentials, Endpoint, Limits, Request, Timestamp};
+use wdt_proto::{Credentials, Endpoint, Limits, Request};
 
 use super::told::Told;
 use crate::http::Http;
@@ -94,80 +95,39 @@ impl<'a> Caller<'a> {
     ) -> Result<T, Ended> {
         let method = request.method();
         // What is pulled is a query.
-        let mut call = Exchange::new(method, false, self.retry, Limits::DEFAULT);
+        let exchange = Exchange::new(method, false, self.retry, Limits::DEFAULT);
+        let mut call = Paced::new(exchange);
         loop {
             let now = self.now();
-            match call.step(now) {
+            let step = call.step(self.limiter.as_mut(), now).map_err(Ended::Failed)?;
+            let until = match step {
                 None => return Err(Ended::Stopped),
-                Some(Step::Wait { until }) => {
-                    let is_rest = call.attempt().rest_until.is_some();
-                    let why = if is_rest { WaitFor::Rest } else { WaitFor::Again };
+                Some(PacedStep::Wait { until, why }) => {
                     self.wait(method, until, why, told)?;
+                    continue;
                 }
-                Some(Step::Turn { latest }) => {
-                    if !self.turn(method, latest, told)? {
-                        return Err(Ended::Failed(call.no_turn()));
-                    }
-                    call.turn(self.now());
+                Some(PacedStep::Send { until }) => until,
+            };
+            let signed = request.sign(self.credentials, self.clock.timestamp(now.unix_ms));
+            let url = self.endpoint.url(&signed);
+            let came = self.http.send(&url, &signed, until.saturating_sub(now.at));
+            let now = self.now();
+            let reply = match came {
+                Ok(reply) => reply,
+                Err(lost) => {
+                    let fate = if lost.never_left { Fate::NotSent } else { Fate::Unknown };
+                    call.fault(now, fate, &lost.why.english, &lost.why.chinese)
+                        .map_err(Ended::Failed)?;
+                    continue;
                 }
-                Some(Step::Send { until }) => {
-                    let at = Timestamp::from_unix(self.clock.unix(now.unix_ms));
-                    // A clock before 2012 is refused by the platform, which tells the time.
-                    let at =
-                        at.or_else(|_| Timestamp::from_seconds(0)).map_err(|_| Ended::Stopped)?;
-                    let signed = request.sign(self.credentials, at);
-                    let url = self.endpoint.url(&signed);
-                    let came = self.http.send(&url, &signed, until.saturating_sub(now.at));
-                    let now = self.now();
-                    let reply = match came {
-                        Ok(reply) => reply,
-                        Err(lost) => {
-                            let fate = if lost.never_left { Fate::NotSent } else { Fate::Unknown };
-                            call.fault(now, fate, &lost.why.english, &lost.why.chinese)
-                                .map_err(Ended::Failed)?;
-                            continue;
-                        }
-                    };
-                    let headers = [("Date", &*reply.date), ("Retry-After", &*reply.retry_after)];
-                    let (status, body) = (reply.status, reply.body.as_slice());
-                    let came =
-                        call.reply(now, &mut self.clock, Reply { status, headers: &headers, body });
-                    if let (Some(until), Some(limiter)) =
-                        (call.attempt().rest_until, &mut self.limiter)
-                    {
-                        limiter.rest(until);
-                    }
-                    if let Some(response) = came.map_err(Ended::Failed)? {
-                        return Ok(read(response.data().unwrap_or("null"), response.total()));
-                    }
-                }
+            };
+            let headers = [("Date", &*reply.date), ("Retry-After", &*reply.retry_after)];
+            let (status, body) = (reply.status, reply.body.as_slice());
+            let reply = Reply { status, headers: &headers, body };
+            let came = call.reply(self.limiter.as_mut(), &mut self.clock, now, reply);
+            if let Some(response) = came.map_err(Ended::Failed)? {
+                return Ok(read(response.data().unwrap_or("null"), response.total()));
             }
-        }
-    }
-
-    /// Waits for a turn; whether it came in time.
-    fn turn(
-        &mut self,
-        method: &str,
-        latest: Option<Duration>,
-        told: &Told<'_>,
-    ) -> Result<bool, Ended> {
-        let now = self.now().at;
-        let Some(limiter) = &mut self.limiter else { return Ok(true) };
-        let Some(turn) = limiter.reserve(now, latest) else { return Ok(false) };
-        loop {
-            let now = self.now().at;
-            let Some(limiter) = &mut self.limiter else { return Ok(true) };
-            let due = limiter.due(turn, now);
-            if due <= now {
-                return Ok(true);
-            }
-            if latest.is_some_and(|latest| due > latest) {
-                limiter.give_back(turn);
-                return Ok(false);
-            }
-            let why = limiter.waits_for(now);
-            self.wait(method, due, why, told)?;
         }
     }
 

@@ -13,7 +13,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use wdt_proto::catalogue;
+use wdt_proto::catalogue::Catalogue;
 use wdt_proto::session::{ExchangeError, Moment, Pull, PullError, PullOptions, Retry};
 use wdt_proto::{ErrorKind, Request};
 
@@ -31,6 +31,8 @@ use crate::output::Output;
 use crate::signed::{self, Unsigned};
 use crate::words::{Words, said, words};
 
+static BUILTIN: Catalogue = Catalogue::new();
+
 /// How long `--follow` waits for something new.
 const FOLLOW: Duration = Duration::from_secs(60);
 
@@ -45,8 +47,7 @@ pub(crate) fn run(
     if [&args.method, &args.args].iter().any(|text| output.mask().holds(text)) {
         return Err(signed::leaking());
     }
-    let method = catalogue::method(&args.method)
-        .ok_or_else(|| refused(&PullError::NoRows { method: args.method.clone() }))?;
+    let method = Pull::method(&BUILTIN, &args.method).map_err(|error| refused(&error))?;
     let table = Table::of(method);
     let shape = Shape {
         method: &args.method,

@@ -129,6 +129,21 @@ impl Catalogue {
         self.registered.iter().find_map(|tables| tables.find(name)).or_else(|| method(name))
     }
 
+    /// Whether a call of this method may change something on the platform; one that is not known may.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue::Catalogue;
+    ///
+    /// let catalogue = Catalogue::new();
+    /// let writes = ["sales.StockSync.syncFail", "system.Core.now", "not.Known.yet"]
+    ///     .map(|name| catalogue.writes(name));
+    /// assert_eq!(writes, [true, false, true]);
+    /// ```
+    #[must_use]
+    pub fn writes(&self, name: &str) -> bool {
+        self.method(name).is_none_or(Method::writes)
+    }
+
     /// The method whose name a misspelt one resembles: the same but for case and underscores, or at
     /// most two letters off.
     ///

@@ -107,6 +107,9 @@ impl From<TimestampError> for ValidationError {
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The vendor's epoch itself.
+    pub(crate) const FIRST: Self = Self(0);
+
     /// From Unix seconds.
     ///
     /// # Errors

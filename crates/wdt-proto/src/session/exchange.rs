@@ -8,8 +8,8 @@ use super::retry::Retry;
 use super::told::{Attempt, ExchangeError, Fate, Outcome, TransportError};
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
-use crate::flagship::EPOCH_UNIX;
-use crate::flagship::client::{ApiError, Response, ResponseError};
+use crate::flagship::client::{ApiError, Response, ResponseError, Unseen, VisitData};
+use crate::flagship::{EPOCH_UNIX, Timestamp};
 
 /// What the exchange wants next.
 ///
@@ -90,6 +90,21 @@ impl ServerClock {
     #[must_use]
     pub const fn unix(self, local_ms: i64) -> i64 {
         local_ms.saturating_add(self.offset_ms).div_euclid(1000)
+    }
+
+    /// The same as it is signed. A clock that was never set gives the platform's first second: it
+    /// refuses that, and tells the time.
+    ///
+    /// ```
+    /// use wdt_proto::session::ServerClock;
+    ///
+    /// let clock = ServerClock::default();
+    /// assert_eq!(clock.timestamp(1_775_791_716_999).to_unix(), 1_775_791_716);
+    /// assert_eq!(clock.timestamp(0).seconds(), 0);
+    /// ```
+    #[must_use]
+    pub fn timestamp(self, local_ms: i64) -> Timestamp {
+        Timestamp::from_unix(self.unix(local_ms)).unwrap_or(Timestamp::FIRST)
     }
 }
 
@@ -277,8 +292,23 @@ impl Exchange {
         clock: &mut ServerClock,
         reply: Reply<'b>,
     ) -> Result<Option<Response<'b>>, ExchangeError> {
+        self.reply_with(now, clock, reply, &mut Unseen)
+    }
+
+    /// The same, and the response's data is shown to a visitor as it is read: see
+    /// [`Response::parse_with`].
+    ///
+    /// # Errors
+    /// As [`Exchange::reply`].
+    pub fn reply_with<'b>(
+        &mut self,
+        now: Now,
+        clock: &mut ServerClock,
+        reply: Reply<'b>,
+        visitor: &mut impl VisitData<'b>,
+    ) -> Result<Option<Response<'b>>, ExchangeError> {
         let State::Sent(_) = self.state else { return Ok(None) };
-        let failure = match judged(reply, self.limits) {
+        let failure = match judged(reply, self.limits, visitor) {
             Ok(response) => {
                 self.told(now, Outcome::Done);
                 self.state = State::Over;
@@ -417,12 +447,16 @@ impl Exchange {
 }
 
 /// What came of an attempt that was answered.
-fn judged(reply: Reply<'_>, limits: Limits) -> Result<Response<'_>, Failure> {
+fn judged<'b>(
+    reply: Reply<'b>,
+    limits: Limits,
+    visitor: &mut impl VisitData<'b>,
+) -> Result<Response<'b>, Failure> {
     let unknown = |outcome| Failure::Other(TransportError::of(outcome, Fate::Unknown));
     if !(200..300).contains(&reply.status) {
         return Err(unknown(Outcome::Http { status: reply.status }));
     }
-    Response::parse_within(reply.body, limits).map_err(|error| match error {
+    Response::parse_with(reply.body, limits, visitor).map_err(|error| match error {
         ResponseError::Api(error) => Failure::Refused(error),
         ResponseError::Malformed(error) => unknown(Outcome::Malformed(error)),
     })

@@ -14,5 +14,6 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use failures::{Failure, MAX_FAILURES, failures, failures_with};
 pub use malformed::{MALFORMED_HEAD_BYTES, MalformedReason, MalformedResponse};
 pub use request::{HEADERS, Request, RequestBuilder, SignedRequest};
-pub use response::{ApiError, DataError, Response, ResponseError};
+pub(crate) use response::Unseen;
+pub use response::{ApiError, DataError, Response, ResponseError, VisitData};
 pub use stranger::{Stranger, StrangerKind};

@@ -46,7 +46,44 @@ impl<'a> Response<'a> {
     /// # Errors
     /// As [`Response::parse`].
     pub fn parse_within(body: &'a [u8], limits: Limits) -> Result<Self, ResponseError> {
-        let envelope = Envelope::read(body, limits)
+        Self::parse_with(body, limits, &mut Unseen)
+    }
+
+    /// The same, and `data` is shown to a visitor piece by piece as it is read: whoever builds
+    /// objects of it does so in the one walk that checks it.
+    ///
+    /// What the visitor has seen counts only where this succeeds: the fault may stand behind it.
+    ///
+    /// ```
+    /// use wdt_proto::json::{Event, Reader};
+    /// use wdt_proto::{Limits, Response, VisitData};
+    ///
+    /// #[derive(Default)]
+    /// struct Numbers<'a>(Vec<&'a str>);
+    ///
+    /// impl<'a> VisitData<'a> for Numbers<'a> {
+    ///     fn visit(&mut self, event: Event, reader: &Reader<'a>) {
+    ///         if event == Event::Number {
+    ///             self.0.push(reader.token());
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut numbers = Numbers::default();
+    /// let body = br#"{"status":0,"data":[1,[2.50]],"total":7}"#;
+    /// Response::parse_with(body, Limits::DEFAULT, &mut numbers)?;
+    /// assert_eq!(numbers.0, ["1", "2.50"]);
+    /// # Ok::<(), wdt_proto::ResponseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Response::parse`].
+    pub fn parse_with(
+        body: &'a [u8],
+        limits: Limits,
+        visitor: &mut impl VisitData<'a>,
+    ) -> Result<Self, ResponseError> {
+        let envelope = Envelope::read(body, limits, visitor)
             .map_err(|reason| ResponseError::Malformed(MalformedResponse::new(reason, body)))?;
         if envelope.status == 0 {
             return Ok(Self { data: envelope.data, total: envelope.total });
@@ -82,6 +119,38 @@ impl<'a> Response<'a> {
     pub fn total(&self) -> Option<u64> {
         self.total
     }
+}
+
+/// Is shown the pieces of a reply's `data`, see [`Response::parse_with`].
+///
+/// ```
+/// use wdt_proto::json::{Event, Reader};
+/// use wdt_proto::{Limits, Response, VisitData};
+///
+/// struct Depth(usize);
+///
+/// impl<'a> VisitData<'a> for Depth {
+///     fn visit(&mut self, _: Event, reader: &Reader<'a>) {
+///         self.0 = self.0.max(reader.depth());
+///     }
+/// }
+///
+/// let mut depth = Depth(0);
+/// Response::parse_with(br#"{"status":0,"data":[[]]}"#, Limits::DEFAULT, &mut depth)?;
+/// assert_eq!(depth.0, 3);
+/// # Ok::<(), wdt_proto::ResponseError>(())
+/// ```
+pub trait VisitData<'a> {
+    /// Takes a piece; the reader has its text.
+    fn visit(&mut self, event: Event, reader: &Reader<'a>);
+}
+
+/// Nobody looks.
+pub(crate) struct Unseen;
+
+impl VisitData<'_> for Unseen {
+    #[inline]
+    fn visit(&mut self, _: Event, _: &Reader<'_>) {}
 }
 
 /// `data` does not have the type that was asked for. The text says where and why.
@@ -220,7 +289,11 @@ impl<'a> Envelope<'a> {
         ErrorKind::classify(self.status, &self.message)
     }
 
-    fn read(body: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
+    fn read(
+        body: &'a [u8],
+        limits: Limits,
+        visitor: &mut impl VisitData<'a>,
+    ) -> Result<Self, MalformedReason> {
         const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         if body.len() > limits.max_bytes() {
             let (bytes, max_bytes) = (body.len(), limits.max_bytes());
@@ -230,14 +303,18 @@ impl<'a> Envelope<'a> {
         if text.is_empty() {
             return Err(MalformedReason::Empty);
         }
-        let found = Self::walk(text, limits);
+        let found = Self::walk(text, limits, visitor);
         match &found {
             Ok(envelope) if !recognise::is_http_error(envelope.status) => found,
             _ => recognise::instead_of(text, limits, found.as_ref().err()).map_or(found, Err),
         }
     }
 
-    fn walk(text: &'a [u8], limits: Limits) -> Result<Self, MalformedReason> {
+    fn walk(
+        text: &'a [u8],
+        limits: Limits,
+        visitor: &mut impl VisitData<'a>,
+    ) -> Result<Self, MalformedReason> {
         let mut reader = Reader::from_bytes(text, limits.max_depth())?;
         let first = reader.next()?;
         if first != Event::BeginObject {
@@ -258,7 +335,7 @@ impl<'a> Envelope<'a> {
                 set(&mut message, read_message(&mut reader, value)?, "message")?;
             } else if key.is("data") {
                 let start = reader.token_start();
-                total_inside = read_data(&mut reader, value)?;
+                total_inside = read_data(&mut reader, value, visitor)?;
                 set(&mut data, reader.source_since(start), "data")?;
             } else if key.is("total") {
                 set(&mut total, count(&reader, value), "total")?;
@@ -307,21 +384,47 @@ fn read_message(reader: &mut Reader<'_>, value: Event) -> Result<String, Malform
 }
 
 /// Walks over `data`, picking up `total_count` from its first level on the way.
-fn read_data(reader: &mut Reader<'_>, value: Event) -> Result<Option<u64>, MalformedReason> {
+fn read_data<'a>(
+    reader: &mut Reader<'a>,
+    value: Event,
+    visitor: &mut impl VisitData<'a>,
+) -> Result<Option<u64>, MalformedReason> {
     if value != Event::BeginObject {
-        reader.skip(value)?;
+        show(reader, value, visitor)?;
         return Ok(None);
     }
+    visitor.visit(value, reader);
     let mut total_count = None;
-    while reader.next()? == Event::Key {
+    loop {
+        let event = reader.next()?;
+        visitor.visit(event, reader);
+        if event != Event::Key {
+            return Ok(total_count);
+        }
         let key = reader.text();
         let value = reader.next()?;
         if key.is("total_count") {
             total_count = count(reader, value);
         }
-        reader.skip(value)?;
+        show(reader, value, visitor)?;
     }
-    Ok(total_count)
+}
+
+/// Reads a value to its end, and shows its pieces.
+fn show<'a>(
+    reader: &mut Reader<'a>,
+    value: Event,
+    visitor: &mut impl VisitData<'a>,
+) -> Result<(), MalformedReason> {
+    visitor.visit(value, reader);
+    if matches!(value, Event::BeginArray | Event::BeginObject) {
+        let depth = reader.depth();
+        while reader.depth() >= depth {
+            let event = reader.next()?;
+            visitor.visit(event, reader);
+        }
+    }
+    Ok(())
 }
 
 /// An integer, also where the server wrote it as a string.

@@ -28,7 +28,7 @@ use state::{Seen, State};
 pub use told::{Ask, Batch, FailedSpan, FailedWhy, PullOptions, PullReport};
 
 use super::Moment;
-use crate::catalogue::Method;
+use crate::catalogue::{Catalogue, Method};
 use crate::error_kind::ErrorKind;
 use crate::flagship::Pager;
 
@@ -137,6 +137,24 @@ const REREADS: u32 = 2;
 const MOST_FAILURES: u32 = 3;
 
 impl Pull {
+    /// The method of this name, to begin with.
+    ///
+    /// # Errors
+    /// [`PullError::NoRows`]: of a method that the catalogue does not have no rows are known.
+    ///
+    /// ```
+    /// use wdt_proto::catalogue::Catalogue;
+    /// use wdt_proto::session::{Pull, PullError};
+    ///
+    /// let catalogue = Catalogue::new();
+    /// assert!(Pull::method(&catalogue, "sales.TradeQuery.queryWithDetail").is_ok());
+    /// let unknown = Pull::method(&catalogue, "not.Known.yet");
+    /// assert!(matches!(unknown, Err(PullError::NoRows { .. })));
+    /// ```
+    pub fn method<'c>(catalogue: &'c Catalogue, name: &str) -> Result<Method<'c>, PullError> {
+        catalogue.method(name).ok_or_else(|| PullError::NoRows { method: name.into() })
+    }
+
     /// Begins at `since`; both ends belong to the span. `until` is cut to `now` less the
     /// [lag](PullOptions::lag). `params` is a JSON object of the method's filters, without those
     /// that begin and end the span; `{}` for none.
@@ -193,6 +211,7 @@ impl Pull {
         }
         let until = until.min(now.plus(-i64::from(options.lag)));
         let overlap = i64::from(options.overlap);
+        let overlap = plan.span.as_ref().map_or(overlap, |span| span.overlap(overlap));
         let was_at_its_end = state.cursor >= state.until;
         let back = if was_at_its_end { overlap } else { 0 };
         let (start, until) = match &plan.span {
@@ -523,7 +542,7 @@ impl Pull {
     fn handed_out(&mut self, from: Moment, to: Moment, rows: Vec<Held>, head: Moment) -> Batch {
         self.rereads = 0;
         self.report.windows += 1;
-        let rows = self.hand_out(rows, to);
+        let rows = self.hand_out(rows, from, to);
         let next = if self.advance(to) { self.at } else { head };
         self.window_of(next, i64::MAX);
         self.batch(rows, from, to)
@@ -549,7 +568,7 @@ impl Pull {
     }
 
     /// Leaves out what was handed out before, and remembers what may come again.
-    fn hand_out(&mut self, rows: Vec<Held>, to: Moment) -> Vec<String> {
+    fn hand_out(&mut self, rows: Vec<Held>, from: Moment, to: Moment) -> Vec<String> {
         // Of a method without a span all rows come each time: that is what it is read for.
         if self.is_retry() || self.plan.span.is_none() {
             self.report.rows += rows.len() as u64;
@@ -561,7 +580,8 @@ impl Pull {
         let mut again = Vec::new();
         let mut due = Vec::with_capacity(rows.len());
         for row in rows {
-            let at = row.time.unwrap_or(to);
+            // One that shows a time of its own, not the span's, says nothing about when it was found.
+            let at = row.time.filter(|at| (from..=to).contains(at)).unwrap_or(to);
             if at >= keep_from {
                 again.push((row.content, at));
             }

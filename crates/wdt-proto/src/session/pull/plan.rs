@@ -135,6 +135,11 @@ impl Windows {
         (from.midnight(), if ends == to { to } else { ends.plus(DAY) })
     }
 
+    /// Where days are counted the last one that was asked for may not have been over.
+    pub(super) fn overlap(&self, seconds: i64) -> i64 {
+        if self.unit == 1 { seconds } else { ((seconds + DAY - 1) / DAY).max(1) * DAY }
+    }
+
     fn written(&self, moment: Moment) -> String {
         if self.unit == 1 { moment.to_string() } else { moment.date().to_string() }
     }
