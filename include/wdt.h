@@ -59,11 +59,18 @@ extern "C" {
 // The look-up knows the sid, but not the key.
 #define WDT_LOOKUP_UNKNOWN_KEY 2
 
+// Rows to keep, and the state to keep with them, in one transaction.
+typedef struct wdt_batch wdt_batch;
+
 // A received call whose signature, time and version are right.
 typedef struct wdt_call wdt_call;
 
 // The built-in methods and those that the program registered.
 typedef struct wdt_catalogue wdt_catalogue;
+
+// The server's clock as far as it is known: what one exchange learns of it, all know that share it,
+// in whatever threads they are.
+typedef struct wdt_clock wdt_clock;
 
 // What signs a request. The secret is wiped when the handle is freed, and nothing gives it back.
 typedef struct wdt_credentials wdt_credentials;
@@ -78,16 +85,35 @@ typedef struct wdt_endpoint wdt_endpoint;
 // Why a call failed.
 typedef struct wdt_error wdt_error;
 
+// One call: do what `wdt_exchange_step` says until it is done, or fails. It opens no connection.
+// One thread at a time may use it.
+typedef struct wdt_exchange wdt_exchange;
+
 // What was signed, for people who hunt a mismatch.
 typedef struct wdt_explanation wdt_explanation;
 
 // What a writing call refused under status 0, in the order of the reply.
 typedef struct wdt_failures wdt_failures;
 
+// At most so many calls in any minute. The platform counts those of a merchant (sid): all exchanges
+// of that sid share one, in whatever threads they are. Other processes are not seen.
+typedef struct wdt_limiter wdt_limiter;
+
 // Options of a request. A NULL in their place means the defaults: no paging,
 // `WDT_LEVEL_DOCUMENTED`, bodies of at most 32 MiB and 128 nested arrays and objects, the built-in
 // methods.
 typedef struct wdt_options wdt_options;
+
+// A pull: `wdt_pull_ask` gives the next call, `wdt_pull_take` takes its response and gives rows,
+// until there is nothing more to ask. It makes no call itself. One thread at a time may use it.
+typedef struct wdt_pull wdt_pull;
+
+// Options of a pull. A NULL in their place means the defaults: no state, pages as large as the
+// vendor advises (else 200 rows), a lag of 60 seconds, an overlap of 600, no account.
+typedef struct wdt_pull_options wdt_pull_options;
+
+// What a pull has done up to the moment at which the report was made.
+typedef struct wdt_pull_report wdt_pull_report;
 
 // A list of issues, in the order of the body: at most 100 errors and as many warnings.
 typedef struct wdt_report wdt_report;
@@ -99,6 +125,11 @@ typedef struct wdt_request wdt_request;
 // A reply of the server's, of success or of error.
 typedef struct wdt_response wdt_response;
 
+// How often and how long calls are tried. A NULL in its place means the defaults: 5 attempts within
+// 15 minutes, each of at most 5; waits that double from half a second to at most 30 seconds; 5 to 10
+// minutes of rest after a rate limit; a server's clock is believed up to a day from the local one.
+typedef struct wdt_retry wdt_retry;
+
 // Typed rows, and what did not fit.
 typedef struct wdt_rows wdt_rows;
 
@@ -108,8 +139,21 @@ typedef struct wdt_text wdt_text;
 // What a fallible function returns: `WDT_OK` or one of the `WDT_ERR_` numbers.
 typedef int32_t wdt_status;
 
-// A language that people read: one of the `WDT_LANGUAGE_` numbers.
-typedef int32_t wdt_language;
+// What is known of a call that brought no answer of the platform's: one of the `WDT_FATE_` numbers.
+typedef int32_t wdt_fate;
+
+// The moment at which an exchange is told something.
+typedef struct {
+  // Milliseconds of a clock that nobody sets (CLOCK_MONOTONIC, say), from whatever moment on.
+  uint64_t at_ms;
+  // The local time of day, in milliseconds since 1970 in UTC.
+  int64_t unix_ms;
+  // 32 random bits: waits are spread with them.
+  uint32_t chance;
+} wdt_now;
+
+// What an exchange wants next: one of the `WDT_STEP_` numbers.
+typedef int32_t wdt_step;
 
 // One parameter of `wdt_sign`: a query parameter with its raw value, or "body" with the bytes of
 // the HTTP body.
@@ -123,6 +167,9 @@ typedef struct {
   // Its length in bytes.
   size_t value_len;
 } wdt_parameter;
+
+// A language that people read: one of the `WDT_LANGUAGE_` numbers.
+typedef int32_t wdt_language;
 
 // One row of `wdt_stock_sync_batch_calc_stock`.
 typedef struct {
@@ -177,6 +224,30 @@ typedef int32_t (*wdt_lookup)(void *context,
 // The library panicked: a defect of its own.
 #define WDT_ERR_PANIC 10
 
+// A pull cannot begin, or not go on from this state.
+#define WDT_ERR_PULL 11
+
+// No answer of the platform's came back: `wdt_error_fate` tells what is known of the call.
+#define WDT_ERR_TRANSPORT 12
+
+// Nothing of the kind happened.
+#define WDT_FATE_NONE 0
+
+// It did not leave: it was not carried out.
+#define WDT_FATE_NOT_SENT 1
+
+// It may have arrived: ask the platform before sending one that writes again.
+#define WDT_FATE_UNKNOWN 2
+
+// The call is over: `wdt_exchange_response` has its response.
+#define WDT_STEP_DONE 0
+
+// Let time pass, then step again.
+#define WDT_STEP_WAIT 1
+
+// Send `wdt_exchange_request`, and tell `wdt_exchange_reply` or `wdt_exchange_fault`.
+#define WDT_STEP_SEND 2
+
 // English: `wdt_error_message`, `wdt_report_message`.
 #define WDT_LANGUAGE_ENGLISH 0
 
@@ -188,6 +259,28 @@ uint32_t wdt_abi_version(void);
 
 // The library's version, NUL-terminated: "0.1.0". Valid for ever.
 const char *wdt_version(void);
+
+// How many rows there are; there may be none: the state has moved on. 0 for NULL.
+size_t wdt_batch_len(const wdt_batch *batch);
+
+// Row `index` as JSON, with the digits that the platform sent. NULL for NULL and past the end.
+const char *wdt_batch_row(const wdt_batch *batch, size_t index, size_t *len);
+
+// All rows as one JSON array, as `wdt_typed_rows` takes it. NULL for NULL.
+const char *wdt_batch_json(const wdt_batch *batch, size_t *len);
+
+// The first second that the rows are of, as the platform writes it. NULL for NULL.
+const char *wdt_batch_since(const wdt_batch *batch, size_t *len);
+
+// The last second that the rows are of. NULL for NULL.
+const char *wdt_batch_until(const wdt_batch *batch, size_t *len);
+
+// The state from which a later pull goes on (`wdt_pull_options_set_state`): keep it with the rows.
+// NULL for NULL.
+const char *wdt_batch_state(const wdt_batch *batch, size_t *len);
+
+// Frees a batch. NULL does nothing.
+void wdt_batch_free(wdt_batch *batch);
 
 // Makes a catalogue of the built-in methods.
 wdt_status wdt_catalogue_new(wdt_catalogue **out, wdt_error **error);
@@ -268,6 +361,14 @@ wdt_status wdt_draft_new(const char *method,
                          wdt_draft **out,
                          wdt_error **error);
 
+// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
+// exchange, or to be signed anew. The body is not copied.
+//
+// `WDT_ERR_NULL`.
+wdt_status wdt_draft_of_request(const wdt_request *request,
+                                wdt_draft **out,
+                                wdt_error **error);
+
 // The bytes that will be signed and sent. NULL for NULL.
 const char *wdt_draft_body(const wdt_draft *draft, size_t *len);
 
@@ -315,8 +416,13 @@ const char *wdt_error_message_zh(const wdt_error *error, size_t *len);
 // The issues of a `WDT_ERR_VALIDATION`, NULL for any other. Belongs to the error.
 const wdt_report *wdt_error_report(const wdt_error *error);
 
-// The first bytes of the body of a `WDT_ERR_MALFORMED`, NULL for any other.
-const char *wdt_error_body(const wdt_error *error, size_t *len);
+// The first bytes of the body of a `WDT_ERR_MALFORMED`, and of a `WDT_ERR_TRANSPORT` whose reply was no
+// reply of the platform's; NULL for any other.
+const char *wdt_error_body(const wdt_error *error,
+                           size_t *len);
+
+// What is known of the call of a `WDT_ERR_TRANSPORT`; `WDT_FATE_NONE` for any other and for NULL.
+wdt_fate wdt_error_fate(const wdt_error *error);
 
 // Which check a `WDT_ERR_VERIFY` is about ("wrong_signature", "stale_timestamp", …), NULL for any
 // other.
@@ -330,6 +436,98 @@ const char *wdt_error_vendor_message(const wdt_error *error, size_t *len);
 
 // Frees an error. NULL does nothing.
 void wdt_error_free(wdt_error *error);
+
+// Begins the call of a draft; nothing is sent yet.
+//
+// `retry`, `limiter`, `clock` and `options` (its limits count for replies) may be NULL: the default
+// policy, no limiter, a clock of its own. The exchange keeps what it needs of each: all may be freed.
+// `repeats_writes` allows a method that writes to be sent again though it may have arrived: for calls
+// that do the same however often they come.
+wdt_status wdt_exchange_new(const wdt_draft *draft,
+                            const wdt_retry *retry,
+                            const wdt_limiter *limiter,
+                            const wdt_clock *clock,
+                            const wdt_options *options,
+                            bool repeats_writes,
+                            wdt_exchange **out,
+                            wdt_error **error);
+
+// What is to be done next: `*step` receives one of the `WDT_STEP_` numbers, and `*until_ms` the moment,
+// of the clock of `now`, up to which to wait, or at which the attempt is to be given up (that is a
+// fault of unknown fate). Both receive 0 where it fails. Each attempt is signed anew, with
+// `credentials`.
+//
+// Where the call has failed it says so, here and at each later step: `WDT_ERR_API`, with the refusal
+// in `wdt_exchange_response`; `WDT_ERR_TRANSPORT`, and `wdt_error_fate` tells whether the call may have
+// been carried out; `WDT_ERR_MALFORMED`, where a method that only reads was answered with something
+// else than a reply. `WDT_ERR_NULL`.
+wdt_status wdt_exchange_step(wdt_exchange *exchange,
+                             const wdt_credentials *credentials,
+                             const wdt_now *now,
+                             wdt_step *step,
+                             uint64_t *until_ms,
+                             wdt_error **error);
+
+// The request to send now; it belongs to the exchange and is valid until that is told what came of
+// it. NULL where nothing is to be sent, and for NULL.
+const wdt_request *wdt_exchange_request(const wdt_exchange *exchange);
+
+// Tells an HTTP reply: its status, of its headers `Date` and `Retry-After` (others may be among them,
+// those that are no UTF-8 are passed over), and its body, as far as the limits allow and one byte
+// more. Step on then. Where nothing was to be sent, nothing is done.
+//
+// `WDT_ERR_NULL`, and then the exchange has been told nothing.
+wdt_status wdt_exchange_reply(wdt_exchange *exchange,
+                              const wdt_now *now,
+                              uint16_t http_status,
+                              const wdt_parameter *headers,
+                              size_t headers_len,
+                              const char *body,
+                              size_t body_len,
+                              wdt_error **error);
+
+// Tells that no whole reply came: whether the request can have left (`WDT_FATE_NOT_SENT`: no
+// connection was made; `WDT_FATE_UNKNOWN`: anything else), and why, for people, in English and in
+// Chinese; an empty `text_zh` is the same as `text`. The texts must not hold the URL: it is signed.
+// Step on then. Where nothing was to be sent, nothing is done.
+//
+// `WDT_ERR_ARGUMENT` for another fate; `WDT_ERR_NULL`; `WDT_ERR_UTF8`; then the exchange has been told
+// nothing.
+wdt_status wdt_exchange_fault(wdt_exchange *exchange,
+                              const wdt_now *now,
+                              wdt_fate fate,
+                              const char *message,
+                              size_t message_len,
+                              const char *message_zh,
+                              size_t message_zh_len,
+                              wdt_error **error);
+
+// The response with which the call ended, of success or, after `WDT_ERR_API`, of error. It belongs to
+// the exchange. NULL where there is none (yet), and for NULL.
+const wdt_response *wdt_exchange_response(const wdt_exchange *exchange);
+
+// How many attempts have begun. 0 for NULL.
+uint32_t wdt_exchange_attempts(const wdt_exchange *exchange);
+
+// What came of the latest attempt, for logs, in English: "status 0", "HTTP 502", …. It is valid until
+// the exchange is told of the next one. NULL where none has an end yet, and for NULL.
+const char *wdt_exchange_outcome(const wdt_exchange *exchange,
+                                 size_t *len);
+
+// The same in Chinese.
+const char *wdt_exchange_outcome_zh(const wdt_exchange *exchange, size_t *len);
+
+// What the wait of the latest step is for, where it is one of half a minute or longer: a line for the
+// person who watches, in English, valid until the next step. NULL otherwise, and for NULL.
+const char *wdt_exchange_waiting(const wdt_exchange *exchange,
+                                 size_t *len);
+
+// The same in Chinese.
+const char *wdt_exchange_waiting_zh(const wdt_exchange *exchange, size_t *len);
+
+// Frees an exchange, with its request and its response; a turn that it waited for goes to the next.
+// NULL does nothing.
+void wdt_exchange_free(wdt_exchange *exchange);
 
 // Finds what a call of `method` refused although its status is 0: such a reply looks like a success.
 // A `method` that is empty is not known: then the places of all methods are looked at whose refusals
@@ -403,6 +601,169 @@ wdt_status wdt_options_set_catalogue(wdt_options *options,
 
 // Frees options. NULL does nothing.
 void wdt_options_free(wdt_options *options);
+
+// Makes a limiter. The platform is known to take 60 calls a minute.
+//
+// `WDT_ERR_ARGUMENT` for a `per_minute` of 0: to call without a limiter, give none; `WDT_ERR_NULL`.
+wdt_status wdt_limiter_new(uint32_t per_minute, wdt_limiter **out, wdt_error **error);
+
+// How many calls fit into a minute. 0 for NULL.
+uint32_t wdt_limiter_per_minute(const wdt_limiter *limiter);
+
+// Frees a limiter. NULL does nothing; exchanges that began with it go on sharing it.
+void wdt_limiter_free(wdt_limiter *limiter);
+
+// Makes a clock that is taken for the local one until the server says otherwise.
+wdt_status wdt_clock_new(wdt_clock **out, wdt_error **error);
+
+// The server's time in Unix seconds, from the local time in milliseconds since 1970 in UTC. For NULL
+// the local time.
+int64_t wdt_clock_unix(const wdt_clock *clock,
+                       int64_t unix_ms);
+
+// How many milliseconds the server's clock is ahead of the local one. 0 for NULL.
+int64_t wdt_clock_offset_ms(const wdt_clock *clock);
+
+// Frees a clock. NULL does nothing; exchanges that began with it go on sharing it.
+void wdt_clock_free(wdt_clock *clock);
+
+// Begins a pull of the rows of `method`, or goes on from the state of the options; nothing is called
+// yet.
+//
+// `params` is a JSON object of the method's filters, without the fields that begin and end its span;
+// empty for none. `since` and `until`, both in the span, are times as the platform writes them,
+// Beijing time: "2026-05-01 10:00:00", or "2026-05-01". An empty `until` is now. `unix_time` is now,
+// in Unix seconds of the server's clock (`wdt_clock_unix`). `catalogue` and `options` may be NULL; the
+// pull keeps both.
+//
+// `WDT_ERR_PULL` where the method, the filters, the page size or the state do not fit a pull;
+// `WDT_ERR_VALIDATION` for a time that is none; `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_pull_new(const char *method,
+                        size_t method_len,
+                        const char *params,
+                        size_t params_len,
+                        const char *since,
+                        size_t since_len,
+                        const char *until,
+                        size_t until_len,
+                        int64_t unix_time,
+                        const wdt_catalogue *catalogue,
+                        const wdt_pull_options *options,
+                        wdt_pull **out,
+                        wdt_error **error);
+
+// The next call to make, to be freed with `wdt_draft_free`; `*out` is NULL where all has been read.
+// Asked twice, it gives the same call. `options` (level and limits count) may be NULL.
+//
+// `WDT_ERR_VALIDATION` where the filters are none of the method's; `WDT_ERR_NULL`.
+wdt_status wdt_pull_ask(const wdt_pull *pull,
+                        const wdt_options *options,
+                        wdt_draft **out,
+                        wdt_error **error);
+
+// Takes the response to the call that was asked for. `*out` receives rows and state to keep, in one
+// transaction; NULL where nothing is proven whole yet: go on asking.
+//
+// `WDT_ERR_ARGUMENT` for a response that is a refusal: that is for `wdt_pull_fail`; `WDT_ERR_NULL`.
+wdt_status wdt_pull_take(wdt_pull *pull,
+                         const wdt_response *response,
+                         wdt_batch **out,
+                         wdt_error **error);
+
+// Tells that the call failed for good, and why, for people: its part of the span is named as failed,
+// in the report and in the state, and the pull goes on behind it. Ask `wdt_pull_gives_up` before.
+// `*out` receives a batch without rows, whose state is to be kept, or NULL.
+//
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_pull_fail(wdt_pull *pull,
+                         const char *why,
+                         size_t why_len,
+                         wdt_batch **out,
+                         wdt_error **error);
+
+// Whether a pull whose call failed for good is better ended than told `wdt_pull_fail`, because the
+// next call would fail as well: after a refusal of the credentials or of a permission, and after the
+// third failure without an answer between them. The state of the last batch is good then. `kind` is
+// that of the refusal (`wdt_response_kind`), empty where it was none. `true` for NULL.
+bool wdt_pull_gives_up(const wdt_pull *pull,
+                       const char *kind,
+                       size_t kind_len);
+
+// How much of the span is done, in thousandths. 0 for NULL.
+uint32_t wdt_pull_thousandths(const wdt_pull *pull);
+
+// What the pull has done so far: a report of its own, to be freed.
+wdt_status wdt_pull_report_new(const wdt_pull *pull, wdt_pull_report **out, wdt_error **error);
+
+// Frees a pull. NULL does nothing; its batches and reports live on.
+void wdt_pull_free(wdt_pull *pull);
+
+// Makes options that are the defaults.
+wdt_status wdt_pull_options_new(wdt_pull_options **out, wdt_error **error);
+
+// Sets the state of the last batch that was kept: the pull goes on behind it, and reads first what
+// failed. An empty text begins anew.
+//
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`. Whether it is a state of this pull is seen by `wdt_pull_new`.
+wdt_status wdt_pull_options_set_state(wdt_pull_options *options,
+                                      const char *state,
+                                      size_t state_len,
+                                      wdt_error **error);
+
+// Sets whose rows they are, the merchant's sid: a state of another one is refused.
+//
+// `WDT_ERR_NULL`; `WDT_ERR_UTF8`.
+wdt_status wdt_pull_options_set_account(wdt_pull_options *options,
+                                        const char *account,
+                                        size_t account_len,
+                                        wdt_error **error);
+
+// Sets how many rows a page has; what the method allows is seen by `wdt_pull_new`.
+wdt_status wdt_pull_options_set_page_size(wdt_pull_options *options,
+                                          uint32_t page_size,
+                                          wdt_error **error);
+
+// Sets how many seconds must have passed before they are asked for, since rows may become visible
+// late, and how many seconds earlier a pull begins that goes on from one that had come to its end.
+wdt_status wdt_pull_options_set_lag(wdt_pull_options *options,
+                                    uint32_t lag_seconds,
+                                    uint32_t overlap_seconds,
+                                    wdt_error **error);
+
+// Frees options. NULL does nothing; pulls that began with them go on.
+void wdt_pull_options_free(wdt_pull_options *options);
+
+// How many rows were handed out. 0 for NULL.
+uint64_t wdt_pull_report_rows(const wdt_pull_report *report);
+
+// How many calls were answered. 0 for NULL.
+uint64_t wdt_pull_report_calls(const wdt_pull_report *report);
+
+// The least calls that could have brought as many rows. 0 for NULL.
+uint64_t wdt_pull_report_least_calls(const wdt_pull_report *report);
+
+// How many windows were read whole. 0 for NULL.
+uint64_t wdt_pull_report_windows(const wdt_pull_report *report);
+
+// How many parts of the span failed, in this pull or before, and have not been read since. A later
+// pull with the state takes them up. 0 for NULL.
+size_t wdt_pull_report_failed(const wdt_pull_report *report);
+
+// The first second of failed part `index`. NULL for NULL and past the end.
+const char *wdt_pull_report_since(const wdt_pull_report *report, size_t index, size_t *len);
+
+// The last second of failed part `index`. NULL for NULL and past the end.
+const char *wdt_pull_report_until(const wdt_pull_report *report, size_t index, size_t *len);
+
+// Why part `index` failed, for people, in English; what `wdt_pull_fail` was told stays as it was
+// told. NULL for NULL and past the end.
+const char *wdt_pull_report_why(const wdt_pull_report *report, size_t index, size_t *len);
+
+// The same in Chinese. NULL for NULL and past the end.
+const char *wdt_pull_report_why_zh(const wdt_pull_report *report, size_t index, size_t *len);
+
+// Frees a report of a pull. NULL does nothing.
+void wdt_pull_report_free(wdt_pull_report *report);
 
 // Whether there is no error (there may be warnings). `false` for NULL.
 bool wdt_report_ok(const wdt_report *report);
@@ -538,6 +899,47 @@ bool wdt_response_total(const wdt_response *response, uint64_t *total);
 
 // Frees a response. NULL does nothing.
 void wdt_response_free(wdt_response *response);
+
+// Makes a policy that is the defaults.
+wdt_status wdt_retry_new(wdt_retry **out, wdt_error **error);
+
+// Sets the most attempts of one call, the first included, and after how long from the first none
+// starts any more.
+//
+// `WDT_ERR_ARGUMENT` for no attempts at all; `WDT_ERR_NULL`.
+wdt_status wdt_retry_set_attempts(wdt_retry *retry,
+                                  uint32_t attempts,
+                                  uint64_t max_time_ms,
+                                  wdt_error **error);
+
+// Sets the longest that one attempt may take: `wdt_exchange_step` tells until when.
+wdt_status wdt_retry_set_attempt_time(wdt_retry *retry,
+                                      uint64_t attempt_time_ms,
+                                      wdt_error **error);
+
+// Sets the longest wait after the first failure, which doubles with each more, and the longest wait
+// however many there were.
+wdt_status wdt_retry_set_delays(wdt_retry *retry,
+                                uint64_t first_ms,
+                                uint64_t longest_ms,
+                                wdt_error **error);
+
+// Sets the least and the longest rest after a rate limit.
+//
+// `WDT_ERR_ARGUMENT` where the longest is shorter than the least; `WDT_ERR_NULL`.
+wdt_status wdt_retry_set_rest(wdt_retry *retry,
+                              uint64_t least_ms,
+                              uint64_t longest_ms,
+                              wdt_error **error);
+
+// After a rate limit there is no rest: the call fails.
+wdt_status wdt_retry_set_no_rest(wdt_retry *retry, wdt_error **error);
+
+// Sets how far the server's clock may be from the local one to be believed.
+wdt_status wdt_retry_set_clock_error(wdt_retry *retry, uint64_t clock_error_ms, wdt_error **error);
+
+// Frees a policy. NULL does nothing; exchanges that began with it go on.
+void wdt_retry_free(wdt_retry *retry);
 
 // Types the rows of a query of `method`: each documented field in one form, whatever form it came
 // in. `rows` is JSON: the list of rows, or the reply's `data` that holds it, as `wdt_response_data`

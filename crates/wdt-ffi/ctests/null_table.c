@@ -3,153 +3,18 @@
  * (NULL, 1), lengths at the edges, bytes that are no UTF-8. One row a function;
  * `null_table --list` prints them, so that a script can compare them with the header.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
-#include "check.h"
-
-#define NOW 1775791716
-#define LIT(text) (text), (sizeof(text) - 1)
-#define TEXTS_AT_MOST 3
-
-struct slice {
-  const char *data;
-  size_t len;
-};
-
-/* One of each handle, alive. */
-static struct {
-  wdt_credentials *credentials;
-  wdt_catalogue *catalogue;
-  wdt_options *options;
-  wdt_report *report;
-  wdt_draft *draft;
-  wdt_request *request;
-  wdt_endpoint *endpoint;
-  wdt_response *response;
-  wdt_explanation *explanation;
-  wdt_text *text;
-  wdt_call *call;
-  wdt_rows *rows;
-  wdt_failures *failures;
-  wdt_error *error; /* of a validation */
-} good;
-
-/* The arguments of a fallible function; `self` is the handle that it cannot do without. */
-struct in {
-  const void *self;
-  const void *optional_self; /* catalogue and options, used where a row says so */
-  struct slice text[TEXTS_AT_MOST];
-  void **out;
-  wdt_error **error;
-};
-
-/* What a text of a row is: where bad UTF-8 in it leads. */
-enum { TEXT = WDT_ERR_UTF8, JSON = WDT_ERR_VALIDATION, REPLY = WDT_ERR_MALFORMED, BYTES = WDT_OK };
-
-#define T(n) in->text[n].data, in->text[n].len
-#define OUT(type) (type **)in->out, in->error
-#define OPTIONS ((const wdt_options *)in->optional_self)
-#define CREDENTIALS ((const wdt_credentials *)in->self)
-
-static int32_t look_up(void *context, const char *sid, size_t sid_len, const char *key,
-                       size_t key_len, const char **app_secret, size_t *app_secret_len) {
-  (void)context, (void)sid, (void)sid_len, (void)key, (void)key_len;
-  *app_secret = "testsecret:testsalt";
-  *app_secret_len = strlen(*app_secret);
-  return WDT_LOOKUP_FOUND;
-}
-
-/* ---- Fallible functions ---- */
-
-#define ROW(name) static wdt_status row_##name(const struct in *in)
-
-ROW(wdt_catalogue_new) { return wdt_catalogue_new(OUT(wdt_catalogue)); }
-ROW(wdt_options_new) { return wdt_options_new(OUT(wdt_options)); }
-ROW(wdt_credentials_new) { return wdt_credentials_new(T(0), T(1), T(2), OUT(wdt_credentials)); }
-ROW(wdt_catalogue_register) {
-  return wdt_catalogue_register((wdt_catalogue *)in->self, T(0), in->error);
-}
-ROW(wdt_options_set_pager) {
-  return wdt_options_set_pager((wdt_options *)in->self, 1, 0, true, in->error);
-}
-ROW(wdt_options_set_level) {
-  return wdt_options_set_level((wdt_options *)in->self, WDT_LEVEL_DOCUMENTED, in->error);
-}
-ROW(wdt_options_set_limits) {
-  return wdt_options_set_limits((wdt_options *)in->self, 1 << 20, 128, in->error);
-}
-ROW(wdt_options_set_catalogue) {
-  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
-  return wdt_options_set_catalogue((wdt_options *)in->self, catalogue, in->error);
-}
-ROW(wdt_validate) {
-  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
-  return wdt_validate(catalogue, T(0), T(1), OPTIONS, OUT(wdt_report));
-}
-ROW(wdt_request_build) {
-  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
-  return wdt_request_build(CREDENTIALS, T(0), T(1), NOW, catalogue, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_draft_new) {
-  const wdt_catalogue *catalogue = in->optional_self ? good.catalogue : NULL;
-  return wdt_draft_new(T(0), T(1), catalogue, OPTIONS, OUT(wdt_draft));
-}
-ROW(wdt_draft_sign) {
-  return wdt_draft_sign((const wdt_draft *)in->self, good.credentials, NOW, OUT(wdt_request));
-}
-ROW(wdt_request_sign_again) {
-  return wdt_request_sign_again((const wdt_request *)in->self, good.credentials, NOW,
-                                OUT(wdt_request));
-}
-ROW(wdt_endpoint_new) { return wdt_endpoint_new(T(0), OUT(wdt_endpoint)); }
-ROW(wdt_endpoint_url) {
-  return wdt_endpoint_url((const wdt_endpoint *)in->self, good.request, OUT(wdt_text));
-}
-ROW(wdt_request_url) { return wdt_request_url((const wdt_request *)in->self, T(0), OUT(wdt_text)); }
-ROW(wdt_response_parse) { return wdt_response_parse(T(0), OPTIONS, OUT(wdt_response)); }
-ROW(wdt_sign) {
-  const wdt_parameter parameters[] = {{"method", 6, "m", 1}, {T(1), T(2)}};
-  return wdt_sign(T(0), parameters, 2, OUT(wdt_text));
-}
-ROW(wdt_explain) {
-  return wdt_explain(CREDENTIALS, T(0), T(1), NOW, OPTIONS, OUT(wdt_explanation));
-}
-ROW(wdt_stock_sync_get_self_wait_sync_id_list_open) {
-  return wdt_stock_sync_get_self_wait_sync_id_list_open(CREDENTIALS, 10, 0, NOW, OPTIONS,
-                                                        OUT(wdt_request));
-}
-ROW(wdt_stock_sync_calc_stock) {
-  return wdt_stock_sync_calc_stock(CREDENTIALS, 1, true, NOW, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_stock_sync_batch_calc_stock) {
-  const wdt_good goods[] = {{1, 0}};
-  return wdt_stock_sync_batch_calc_stock(CREDENTIALS, goods, 1, NOW, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_stock_sync_sync_success) {
-  return wdt_stock_sync_sync_success(CREDENTIALS, 1, T(0), NOW, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_stock_sync_sync_fail) {
-  return wdt_stock_sync_sync_fail(CREDENTIALS, 1, T(0), NOW, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_stock_sync_sync_info) {
-  return wdt_stock_sync_sync_info(T(0), true, T(1), OUT(wdt_text));
-}
-ROW(wdt_stock_sync_cancel_sync) {
-  return wdt_stock_sync_cancel_sync(CREDENTIALS, 1, 1, NOW, OPTIONS, OUT(wdt_request));
-}
-ROW(wdt_typed_rows) { return wdt_typed_rows(T(0), T(1), OPTIONS, OUT(wdt_rows)); }
-ROW(wdt_failures_find) {
-  return wdt_failures_find((const wdt_response *)in->self, T(0), OPTIONS, OUT(wdt_failures));
-}
-ROW(wdt_verify) { return wdt_verify(T(0), T(1), NOW, look_up, NULL, OUT(wdt_call)); }
+#include "null_rows.h"
 
 /* Frees what a row handed out. */
 #define FREER(type) \
   static void drop_##type(void *handle) { wdt_##type##_free((wdt_##type *)handle); }
 FREER(catalogue) FREER(options) FREER(credentials) FREER(report) FREER(request) FREER(text)
 FREER(response) FREER(explanation) FREER(call) FREER(draft) FREER(endpoint) FREER(rows)
-FREER(failures)
+FREER(failures) FREER(pull_options) FREER(pull) FREER(pull_report) FREER(retry) FREER(limiter)
+FREER(clock) FREER(exchange)
+
+/* A pull does not always have a batch. */
+static void drop_batch(void *handle) { wdt_batch_free((wdt_batch *)handle); }
 
 struct fallible {
   const char *name;
@@ -165,6 +30,8 @@ struct fallible {
 #define INFO "{\"syn_stock\":1,\"stock_change_count\":2,\"stock_syn_rule_id\":-1,\"stock_syn_rule_no\":\"\",\"stock_syn_other\":\"\",\"stock_syn_warehouses\":\"6\",\"stock_syn_mask\":0,\"stock_syn_percent\":100,\"stock_syn_plus\":1,\"stock_syn_min\":1,\"stock_syn_max\":5,\"is_auto_listing\":true,\"is_auto_delisting\":true,\"is_syn_success\":false,\"is_manual\":false,\"syn_result\":\"\"}"
 
 #define CALCULATED "{\"syn_stock\":1,\"stock_change_count\":2,\"stock_syn_rule_id\":-1,\"stock_syn_rule_no\":\"\",\"stock_syn_warehouses\":\"6\",\"stock_syn_mask\":0,\"stock_syn_percent\":100,\"stock_syn_plus\":1,\"stock_syn_min\":1,\"stock_syn_max\":5,\"is_auto_listing\":1,\"is_auto_delisting\":0}"
+
+#define ORDERS "sales.TradeQuery.queryWithDetail"
 
 static struct fallible fallibles[] = {
     {F(wdt_catalogue_new), NULL, drop_catalogue, {{0, 0}}, {0}},
@@ -202,6 +69,33 @@ static struct fallible fallibles[] = {
     {F(wdt_typed_rows), NULL, drop_rows,
      {{LIT("sales.TradeQuery.queryWithDetail")}, {LIT("[]")}}, {TEXT, TEXT}},
     {F(wdt_failures_find), SELF(response), drop_failures, {{LIT("a.B")}}, {TEXT}},
+    {F(wdt_draft_of_request), SELF(request), drop_draft, {{0, 0}}, {0}},
+    {F(wdt_pull_options_new), NULL, drop_pull_options, {{0, 0}}, {0}},
+    {F(wdt_pull_options_set_state), SELF(pull_options), NULL, {{LIT("{}")}}, {TEXT}},
+    {F(wdt_pull_options_set_account), SELF(pull_options), NULL, {{LIT("sid")}}, {TEXT}},
+    {F(wdt_pull_options_set_page_size), SELF(pull_options), NULL, {{0, 0}}, {0}},
+    {F(wdt_pull_options_set_lag), SELF(pull_options), NULL, {{0, 0}}, {0}},
+    {F(wdt_pull_new), NULL, drop_pull,
+     {{LIT(ORDERS)}, {LIT("{}")}, {LIT("2026-04-01")}, {LIT("2026-04-02")}},
+     {TEXT, TEXT, TEXT, TEXT}},
+    {F(wdt_pull_ask), SELF(pull), drop_draft, {{0, 0}}, {0}},
+    {F(wdt_pull_take), SELF(response), drop_batch, {{0, 0}}, {0}},
+    {F(wdt_pull_fail), SELF(failing), drop_batch, {{LIT("why")}}, {TEXT}},
+    {F(wdt_pull_report_new), SELF(pull), drop_pull_report, {{0, 0}}, {0}},
+    {F(wdt_retry_new), NULL, drop_retry, {{0, 0}}, {0}},
+    {F(wdt_retry_set_attempts), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_retry_set_attempt_time), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_retry_set_delays), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_retry_set_rest), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_retry_set_no_rest), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_retry_set_clock_error), SELF(retry), NULL, {{0, 0}}, {0}},
+    {F(wdt_limiter_new), NULL, drop_limiter, {{0, 0}}, {0}},
+    {F(wdt_clock_new), NULL, drop_clock, {{0, 0}}, {0}},
+    {F(wdt_exchange_new), SELF(draft), drop_exchange, {{0, 0}}, {0}},
+    {F(wdt_exchange_step), SELF(exchange), NULL, {{0, 0}}, {0}},
+    {F(wdt_exchange_reply), SELF(exchange), NULL,
+     {{LIT("{\"status\":0}")}, {LIT("Thu, 09 Apr 2026 03:28:36 GMT")}}, {BYTES, BYTES}},
+    {F(wdt_exchange_fault), SELF(exchange), NULL, {{LIT("lost")}, {LIT("断了")}}, {TEXT, TEXT}},
     {F(wdt_verify), NULL, drop_call, {{NULL, 0}, {LIT("[]")}}, {TEXT, WDT_ERR_VERIFY}},
 };
 
@@ -216,14 +110,14 @@ static void attempt(const struct fallible *row, struct in in, int expected, cons
   snprintf(about, sizeof about, "%s, %s", row->name, how);
   wdt_status status = row->run(&in);
   CHECK(expected == -1 ? status != WDT_OK : status == expected, about);
-  CHECK(status >= WDT_OK && status < WDT_ERR_PANIC, about);
+  CHECK(status >= WDT_OK && status <= WDT_ERR_TRANSPORT && status != WDT_ERR_PANIC, about);
   if (has_error) {
     CHECK((error != NULL) == (status != WDT_OK), about);
     CHECK(wdt_error_code(error) == status, about);
     CHECK(!error || bilingual(wdt_error_message(error, NULL), wdt_error_message_zh(error, NULL)), about);
   }
   if (has_out && row->drop) {
-    CHECK((out != NULL) == (status == WDT_OK), about);
+    CHECK((out != NULL) == (status == WDT_OK) || (!out && row->drop == drop_batch), about);
     row->drop(out);
   }
   wdt_error_free(error);
@@ -244,7 +138,7 @@ static void check_fallible(const struct fallible *row) {
   void *place = NULL;
   wdt_error *error = NULL;
   struct in full = {row->self ? *row->self : NULL, good.options,
-                    {row->text[0], row->text[1], row->text[2]}, &place, &error};
+                    {row->text[0], row->text[1], row->text[2], row->text[3]}, &place, &error};
   attempt(row, full, WDT_OK, "as it should be");
   struct in in = full;
   in.error = NULL;
@@ -317,15 +211,16 @@ static bool is_text(const char *text, size_t len) {
            (text ? is_text(text, len) : may_be_null && len == 0);                        \
   }
 
-/* const char *f(handle, index, len) */
-#define ROWS(type, field)                                                                \
+/* const char *f(handle, index, len), of as many as f_count tells */
+#define ROWS(type, field) ROWS_OF(type, field, len)
+#define ROWS_OF(type, field, count)                                                      \
   static bool see_wdt_##type##_##field(void) {                                           \
     size_t none = 1, len = 1, past = 1;                                                  \
     const char *text = wdt_##type##_##field(good.type, 0, &len);                         \
     return !wdt_##type##_##field(NULL, 0, &none) && none == 0 &&                         \
            !wdt_##type##_##field(NULL, SIZE_MAX, NULL) && is_text(text, len) &&          \
            text == wdt_##type##_##field(good.type, 0, NULL) &&                           \
-           !wdt_##type##_##field(good.type, wdt_##type##_len(good.type), &past) && past == 0 && \
+           !wdt_##type##_##field(good.type, wdt_##type##_##count(good.type), &past) && past == 0 && \
            !wdt_##type##_##field(good.type, SIZE_MAX, NULL);                             \
   }
 
@@ -366,6 +261,12 @@ ROWS(catalogue, name) ROWS(catalogue, title)
 ROWS(report, pointer) ROWS(report, code) ROWS(report, message) ROWS(report, message_zh)
 ROWS(report, label)
 ROWS(failures, key) ROWS(failures, code) ROWS(failures, message)
+GETTER(batch, json, false) GETTER(batch, since, false) GETTER(batch, until, false)
+GETTER(batch, state, false) ROWS(batch, row)
+ROWS_OF(pull_report, since, failed) ROWS_OF(pull_report, until, failed)
+ROWS_OF(pull_report, why, failed) ROWS_OF(pull_report, why_zh, failed)
+GETTER(exchange, outcome, false) GETTER(exchange, outcome_zh, false)
+GETTER(exchange, waiting, true) GETTER(exchange, waiting_zh, true)
 MARKS(catalogue, documented, false) MARKS(catalogue, paged, false) MARKS(catalogue, writes, true)
 MARKS(report, is_error, false)
 VALUE(catalogue, len, 0, >= 179) VALUE(report, len, 0, == 1) VALUE(report, omitted, 0, == 0)
@@ -377,9 +278,33 @@ VALUE(failures, len, 0, == 1)
 VALUE(request, timestamp, 0, == NOW - WDT_EPOCH_UNIX) VALUE(request, warnings, NULL, != NULL)
 VALUE(response, status, -1, == 0) VALUE(response, retryable, false, == false)
 VALUE(explanation, length, 0, > 0) VALUE(call, timestamp, 0, == NOW - WDT_EPOCH_UNIX)
+VALUE(batch, len, 0, == 2) VALUE(pull_report, rows, 0, == 0) VALUE(pull_report, calls, 0, == 0)
+VALUE(pull_report, least_calls, 0, > 0) VALUE(pull_report, windows, 0, == 0)
+VALUE(pull_report, failed, 0, == 1) VALUE(pull, thousandths, 0, <= 1000)
+VALUE(limiter, per_minute, 0, == 60) VALUE(clock, offset_ms, 0, == 0)
+VALUE(error, fate, WDT_FATE_NONE, == WDT_FATE_NONE)
+VALUE(exchange, request, NULL, == NULL) VALUE(exchange, response, NULL, != NULL)
+VALUE(exchange, attempts, 0, == 1)
+FREE(pull_options) FREE(pull) FREE(batch) FREE(pull_report) FREE(retry) FREE(limiter) FREE(clock)
+FREE(exchange)
 FREE(catalogue) FREE(options) FREE(credentials) FREE(report) FREE(request) FREE(response)
 FREE(explanation) FREE(text) FREE(call) FREE(error) FREE(draft) FREE(endpoint)
 FREE(rows) FREE(failures)
+
+static bool see_wdt_pull_gives_up(void) {
+  static const struct slice none[] = {{NULL, 0}, {NULL, 1}, {"x", 0}, {"x", SIZE_MAX}, {"\xff", 1},
+                                      {LIT("server")}, {LIT("no such kind")}};
+  bool right = wdt_pull_gives_up(NULL, NULL, 0) && wdt_pull_gives_up(NULL, LIT("server"));
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    right = right && !wdt_pull_gives_up(good.pull, none[i].data, none[i].len);
+  }
+  return right && wdt_pull_gives_up(good.pull, LIT("authentication"));
+}
+
+static bool see_wdt_clock_unix(void) {
+  return wdt_clock_unix(NULL, 1999) == 1 && wdt_clock_unix(good.clock, 1999) == 1 &&
+         wdt_clock_unix(good.clock, INT64_MIN) < 0 && wdt_clock_unix(NULL, INT64_MAX) > 0;
+}
 
 static bool see_wdt_abi_version(void) { return wdt_abi_version() == WDT_ABI_VERSION; }
 static bool see_wdt_version(void) { return *wdt_version() != '\0'; }
@@ -473,6 +398,19 @@ static const struct infallible {
     I(wdt_rows_json), I(wdt_rows_times), I(wdt_rows_report), I(wdt_rows_free),
     I(wdt_failures_len), I(wdt_failures_key), I(wdt_failures_code), I(wdt_failures_message),
     I(wdt_failures_free),
+    I(wdt_pull_options_free), I(wdt_pull_gives_up), I(wdt_pull_thousandths), I(wdt_pull_free),
+    I(wdt_batch_len), I(wdt_batch_row), I(wdt_batch_json), I(wdt_batch_since), I(wdt_batch_until),
+    I(wdt_batch_state), I(wdt_batch_free),
+    I(wdt_pull_report_rows), I(wdt_pull_report_calls), I(wdt_pull_report_least_calls),
+    I(wdt_pull_report_windows), I(wdt_pull_report_failed), I(wdt_pull_report_since),
+    I(wdt_pull_report_until), I(wdt_pull_report_why), I(wdt_pull_report_why_zh),
+    I(wdt_pull_report_free),
+    I(wdt_retry_free), I(wdt_limiter_per_minute), I(wdt_limiter_free),
+    I(wdt_clock_unix), I(wdt_clock_offset_ms), I(wdt_clock_free),
+    I(wdt_error_fate),
+    I(wdt_exchange_request), I(wdt_exchange_response), I(wdt_exchange_attempts),
+    I(wdt_exchange_outcome), I(wdt_exchange_outcome_zh), I(wdt_exchange_waiting),
+    I(wdt_exchange_waiting_zh), I(wdt_exchange_free),
     I(wdt_explanation_canonical), I(wdt_explanation_length), I(wdt_explanation_sign),
     I(wdt_explanation_free),
     I(wdt_call_sid), I(wdt_call_key), I(wdt_call_method), I(wdt_call_timestamp), I(wdt_call_pager),
@@ -490,6 +428,27 @@ static void check_second_handles(void) {
   CHECK(wdt_request_sign_again(good.request, NULL, NOW, &request, NULL) == WDT_ERR_NULL && !request,
         "sign again");
   CHECK(wdt_endpoint_url(good.endpoint, NULL, &text, NULL) == WDT_ERR_NULL && !text, "url");
+  wdt_batch *batch = NULL;
+  CHECK(wdt_pull_take(NULL, good.response, &batch, NULL) == WDT_ERR_NULL && !batch, "take");
+  CHECK(wdt_pull_take(good.pull, NULL, &batch, NULL) == WDT_ERR_NULL && !batch, "take");
+  wdt_exchange *exchange = sent();
+  wdt_step step = WDT_STEP_SEND;
+  uint64_t until = 7;
+  CHECK(wdt_exchange_step(exchange, NULL, &MOMENT, &step, &until, NULL) == WDT_ERR_NULL, "step");
+  CHECK(step == WDT_STEP_DONE && until == 0, "step");
+  CHECK(wdt_exchange_step(exchange, good.credentials, NULL, &step, &until, NULL) == WDT_ERR_NULL,
+        "no moment");
+  CHECK(wdt_exchange_step(exchange, good.credentials, &MOMENT, NULL, &until, NULL) == WDT_ERR_NULL,
+        "no place for the step");
+  CHECK(wdt_exchange_step(exchange, good.credentials, &MOMENT, &step, NULL, NULL) == WDT_ERR_NULL,
+        "no place for the time");
+  CHECK(wdt_exchange_reply(exchange, NULL, 200, NULL, 0, LIT("{}"), NULL) == WDT_ERR_NULL, "reply");
+  CHECK(wdt_exchange_fault(exchange, NULL, WDT_FATE_UNKNOWN, LIT("x"), NULL, 0, NULL) == WDT_ERR_NULL,
+        "fault");
+  /* Nothing of it has been told: the attempt is still under way. */
+  CHECK(wdt_exchange_step(exchange, good.credentials, &MOMENT, &step, &until, NULL) == WDT_OK, "step");
+  CHECK(step == WDT_STEP_SEND && wdt_exchange_attempts(exchange) == 1, "under way");
+  wdt_exchange_free(exchange);
 }
 
 /* Arrays have lengths of their own, and the look-up is a pointer too. */
@@ -500,7 +459,14 @@ static void check_arrays(void) {
   wdt_text *text = NULL;
   wdt_request *request = NULL;
   wdt_call *call = NULL;
+  wdt_exchange *exchange = sent();
   for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    CHECK(wdt_exchange_reply(exchange, &MOMENT, 200, NULL, lengths[i], "", 0, NULL) == WDT_ERR_NULL,
+          "headers");
+    if (lengths[i] > 1) {
+      CHECK(wdt_exchange_reply(exchange, &MOMENT, 200, &parameter, lengths[i], "", 0, NULL) ==
+                WDT_ERR_NULL, "headers");
+    }
     CHECK(wdt_sign(LIT("s"), NULL, lengths[i], &text, NULL) == WDT_ERR_NULL && !text, "sign");
     CHECK(wdt_stock_sync_batch_calc_stock(good.credentials, NULL, lengths[i], NOW, NULL, &request,
                                           NULL) == WDT_ERR_NULL && !request, "goods");
@@ -510,6 +476,12 @@ static void check_arrays(void) {
                                             NULL) == WDT_ERR_NULL, "goods");
     }
   }
+  const wdt_parameter broken[] = {{NULL, 1, "v", 1}, {"k", 1, NULL, 1}};
+  for (size_t i = 0; i < 2; i++) {
+    CHECK(wdt_exchange_reply(exchange, &MOMENT, 200, &broken[i], 1, "", 0, NULL) == WDT_ERR_NULL,
+          "a header");
+  }
+  wdt_exchange_free(exchange);
   CHECK(wdt_sign(LIT("s"), NULL, 0, &text, NULL) == WDT_OK && text, "no parameters");
   wdt_text_free(text);
   CHECK(wdt_stock_sync_batch_calc_stock(good.credentials, NULL, 0, NOW, NULL, &request, NULL) !=
@@ -541,6 +513,32 @@ static void set_up(void) {
   CHECK_OK(wdt_failures_find(good.response, LIT("sales.LogisticsSync.update"), NULL, &good.failures,
                              &error), error, "failures");
   CHECK_OK(wdt_validate(NULL, LIT("m"), LIT("{}"), NULL, &good.report, &error), error, "report");
+  CHECK_OK(wdt_pull_options_new(&good.pull_options, &error), error, "pull options");
+  CHECK_OK(wdt_retry_new(&good.retry, &error), error, "retry");
+  CHECK_OK(wdt_limiter_new(60, &good.limiter, &error), error, "limiter");
+  CHECK_OK(wdt_clock_new(&good.clock, &error), error, "clock");
+  good.exchange = sent();
+  CHECK_OK(wdt_exchange_reply(good.exchange, &MOMENT, 200, NULL, 0, LIT("{\"status\":0}"), &error),
+           error, "exchange");
+  /* Ten minutes are one window, and its answer is a batch. */
+  CHECK_OK(wdt_pull_new(LIT(ORDERS), NULL, 0, LIT("2026-04-01"), LIT("2026-04-01 00:10:00"), NOW, NULL,
+                        NULL, &good.pull, &error), error, "pull");
+  wdt_response *rows = NULL;
+  CHECK_OK(wdt_response_parse(LIT("{\"status\":0,\"data\":{\"order\":[{\"trade_id\":1},"
+                                  "{\"trade_id\":2}],\"total_count\":2},\"total\":2}"),
+                              NULL, &rows, &error), error, "rows");
+  CHECK_OK(wdt_pull_take(good.pull, rows, &good.batch, &error), error, "batch");
+  wdt_response_free(rows);
+  wdt_pull_free(good.pull);
+  good.pull = NULL;
+  CHECK_OK(wdt_pull_new(LIT(ORDERS), NULL, 0, LIT("2026-04-01"), LIT("2026-04-02"), NOW, NULL, NULL,
+                        &good.failing, &error), error, "failing");
+  wdt_batch *failed = NULL;
+  CHECK_OK(wdt_pull_fail(good.failing, LIT("lost"), &failed, &error), error, "fail");
+  CHECK_OK(wdt_pull_report_new(good.failing, &good.pull_report, &error), error, "pull report");
+  wdt_batch_free(failed);
+  CHECK_OK(wdt_pull_new(LIT(ORDERS), NULL, 0, LIT("2026-01-01"), LIT("2026-04-01"), NOW, NULL, NULL,
+                        &good.pull, &error), error, "pull");
   size_t len;
   const char *query = wdt_request_query(good.request, &len);
   CHECK_OK(wdt_verify(query, len, LIT("[]"), NOW, look_up, NULL, &good.call, &error), error, "call");
@@ -562,6 +560,15 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < INFALLIBLES; i++) CHECK(infallibles[i].see(), infallibles[i].name);
   check_second_handles();
   check_arrays();
+  wdt_exchange_free(good.exchange);
+  wdt_clock_free(good.clock);
+  wdt_limiter_free(good.limiter);
+  wdt_retry_free(good.retry);
+  wdt_pull_report_free(good.pull_report);
+  wdt_batch_free(good.batch);
+  wdt_pull_free(good.failing);
+  wdt_pull_free(good.pull);
+  wdt_pull_options_free(good.pull_options);
   wdt_error_free(good.error);
   wdt_rows_free(good.rows);
   wdt_failures_free(good.failures);

@@ -39,6 +39,19 @@ pub(crate) unsafe fn clear<T>(out: *mut *mut T) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a value to a place that may not be NULL.
+///
+/// # Safety
+/// `place` is NULL or a place for a `T`.
+pub(crate) unsafe fn put<T: Copy>(place: *mut T, name: &str, value: T) -> Result<(), Failure> {
+    if place.is_null() {
+        return Err(Failure::null(name));
+    }
+    // SAFETY: not NULL, so by contract a place.
+    unsafe { place.write(value) };
+    Ok(())
+}
+
 /// Hands a value out as a handle.
 ///
 /// # Safety

@@ -4,14 +4,16 @@ use std::os::raw::c_char;
 use std::ptr;
 use std::sync::Arc;
 
+use wdt_proto::catalogue::Catalogue;
 use wdt_proto::{Request, RequestBuilder};
 
-use crate::boundary::{bytes, clear, fallible, hand_out, text};
+use crate::boundary::{borrow, bytes, clear, fallible, hand_out, text};
 use crate::catalogue::wdt_catalogue;
 use crate::error::{Failure, wdt_error, wdt_status};
 use crate::options::wdt_options;
 use crate::outward::{Text, free, give_none, give_terminated};
 use crate::report::{Issues, wdt_report};
+use crate::request::wdt_request;
 
 /// A request that is complete but for credentials and time: make it once, sign it for every attempt
 /// with `wdt_draft_sign`. All that it signs share its body.
@@ -23,28 +25,35 @@ pub(crate) struct Draft {
     /// The body once more, where the core wrote it: C wants a NUL behind it.
     written: Option<Text>,
     pub(crate) warnings: wdt_report,
+    /// Whether the call may change something on the platform.
+    pub(crate) writes: bool,
 }
 
 impl Draft {
     /// From a body that is JSON already. It is copied once: what is signed is what C reads.
-    pub(crate) fn new(builder: RequestBuilder<'_>, body: &[u8]) -> Result<Arc<Self>, Failure> {
+    pub(crate) fn new(
+        builder: RequestBuilder<'_>,
+        catalogue: &Catalogue,
+        body: &[u8],
+    ) -> Result<Arc<Self>, Failure> {
         let mut terminated = Vec::with_capacity(body.len() + 1);
         terminated.extend_from_slice(body);
         // The NUL stays behind the end, in the vector's room, wherever the vector is moved to.
         terminated.push(0);
         terminated.truncate(body.len());
-        Ok(Self::of(builder.raw_body(terminated)?.into_owned(), None))
+        Ok(Self::of(builder.raw_body(terminated)?.into_owned(), catalogue, None))
     }
 
     /// From a request whose body the core wrote.
-    pub(crate) fn written(request: Request<'static>) -> Arc<Self> {
+    pub(crate) fn written(request: Request<'static>, catalogue: &Catalogue) -> Arc<Self> {
         let copy = Text::new(request.body());
-        Self::of(request, Some(copy))
+        Self::of(request, catalogue, Some(copy))
     }
 
-    fn of(request: Request<'static>, written: Option<Text>) -> Arc<Self> {
+    fn of(request: Request<'static>, catalogue: &Catalogue, written: Option<Text>) -> Arc<Self> {
         let warnings = wdt_report::new(Issues::Warnings(request.clone()));
-        Arc::new(Self { request, written, warnings })
+        let writes = catalogue.writes(request.method());
+        Arc::new(Self { request, written, warnings, writes })
     }
 
     /// Gives the body.
@@ -82,8 +91,31 @@ pub unsafe extern "C" fn wdt_draft_new(
         unsafe {
             clear(out)?;
             let method = text(method, method_len, "method")?;
-            let builder = wdt_options::or_default(options).builder(method, catalogue.as_ref());
-            hand_out(out, wdt_draft(Draft::new(builder, bytes(body, body_len, "body")?)?));
+            let options = wdt_options::or_default(options);
+            let builder = options.builder(method, catalogue.as_ref());
+            let catalogue = options.catalogue(catalogue.as_ref());
+            let body = bytes(body, body_len, "body")?;
+            hand_out(out, wdt_draft(Draft::new(builder, catalogue, body)?));
+        }
+        Ok(())
+    })
+}
+
+/// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
+/// exchange, or to be signed anew. The body is not copied.
+///
+/// `WDT_ERR_NULL`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_draft_of_request(
+    request: *const wdt_request,
+    out: *mut *mut wdt_draft,
+    error: *mut *mut wdt_error,
+) -> wdt_status {
+    fallible(error, || {
+        // SAFETY: the header asks for places and living handles or NULL.
+        unsafe {
+            clear(out)?;
+            hand_out(out, wdt_draft(Arc::clone(&borrow(request, "request")?.draft)));
         }
         Ok(())
     })

@@ -4,6 +4,7 @@ use std::os::raw::c_char;
 use std::sync::OnceLock;
 
 use wdt_proto::catalogue::CatalogueError;
+use wdt_proto::session::{ExchangeError, Fate, Outcome, PullError, RetryError, TransportError};
 use wdt_proto::{
     Bilingual, CredentialsError, Language, ResponseError, TimestampError, ValidationError,
     VerifyError,
@@ -39,6 +40,21 @@ pub const WDT_ERR_ARGUMENT: wdt_status = 9;
 /// The library panicked: a defect of its own.
 pub const WDT_ERR_PANIC: wdt_status = 10;
 
+/// A pull cannot begin, or not go on from this state.
+pub const WDT_ERR_PULL: wdt_status = 11;
+/// No answer of the platform's came back: `wdt_error_fate` tells what is known of the call.
+pub const WDT_ERR_TRANSPORT: wdt_status = 12;
+
+/// What is known of a call that brought no answer of the platform's: one of the `WDT_FATE_` numbers.
+pub type wdt_fate = i32;
+
+/// Nothing of the kind happened.
+pub const WDT_FATE_NONE: wdt_fate = 0;
+/// It did not leave: it was not carried out.
+pub const WDT_FATE_NOT_SENT: wdt_fate = 1;
+/// It may have arrived: ask the platform before sending one that writes again.
+pub const WDT_FATE_UNKNOWN: wdt_fate = 2;
+
 /// What failed, before it is made a handle: the cause, whose text is made when somebody reads it.
 pub(crate) enum Failure {
     Misuse(Misuse),
@@ -47,6 +63,9 @@ pub(crate) enum Failure {
     Response(ResponseError),
     Verify(VerifyError),
     Catalogue(CatalogueError),
+    Retry(RetryError),
+    Pull(PullError),
+    Exchange(Box<ExchangeError>),
     Panic,
 }
 
@@ -55,17 +74,30 @@ impl Failure {
         Self::Misuse(Misuse::Null(name.into()))
     }
 
+    /// An exchange tells its failure as often as it is asked.
+    pub(crate) fn of(error: &ExchangeError) -> Self {
+        Self::Exchange(Box::new(error.clone()))
+    }
+
     pub(crate) fn code(&self) -> wdt_status {
         match self {
             Self::Misuse(Misuse::NotUtf8 { .. }) => WDT_ERR_UTF8,
-            Self::Misuse(Misuse::Level(_) | Misuse::Lookup(_)) => WDT_ERR_ARGUMENT,
-            Self::Misuse(_) => WDT_ERR_NULL,
+            Self::Misuse(Misuse::Null(_) | Misuse::NullWithLength(_) | Misuse::TooLong { .. }) => {
+                WDT_ERR_NULL
+            }
+            Self::Misuse(_) | Self::Retry(_) => WDT_ERR_ARGUMENT,
             Self::Credentials(_) => WDT_ERR_CREDENTIALS,
             Self::Validation(_) => WDT_ERR_VALIDATION,
             Self::Response(ResponseError::Api(_)) => WDT_ERR_API,
             Self::Response(_) => WDT_ERR_MALFORMED,
             Self::Verify(_) => WDT_ERR_VERIFY,
             Self::Catalogue(_) => WDT_ERR_CATALOGUE,
+            Self::Pull(_) => WDT_ERR_PULL,
+            Self::Exchange(error) => match **error {
+                ExchangeError::Refused { .. } => WDT_ERR_API,
+                ExchangeError::Malformed(_) => WDT_ERR_MALFORMED,
+                _ => WDT_ERR_TRANSPORT,
+            },
             Self::Panic => WDT_ERR_PANIC,
         }
     }
@@ -78,6 +110,9 @@ impl Failure {
             Self::Response(error) => error.text(language).to_string(),
             Self::Verify(error) => error.text(language).to_string(),
             Self::Catalogue(error) => error.text(language).to_string(),
+            Self::Retry(error) => error.text(language).to_string(),
+            Self::Pull(error) => error.text(language).to_string(),
+            Self::Exchange(error) => error.text(language).to_string(),
             Self::Panic if language == Language::Chinese => {
                 "本库自身的缺陷：发生了 panic，请报告给我们".to_owned()
             }
@@ -122,6 +157,12 @@ impl From<CatalogueError> for Failure {
     }
 }
 
+impl From<PullError> for Failure {
+    fn from(error: PullError) -> Self {
+        Self::Pull(error)
+    }
+}
+
 /// Why a call failed.
 pub struct wdt_error {
     failure: Failure,
@@ -143,6 +184,14 @@ impl Detail {
             Failure::Response(ResponseError::Malformed(error)) => {
                 Self::Malformed { body: Text::new(error.head()) }
             }
+            Failure::Exchange(error) => match &**error {
+                ExchangeError::Malformed(error)
+                | ExchangeError::Transport(TransportError {
+                    outcome: Outcome::Malformed(error),
+                    ..
+                }) => Self::Malformed { body: Text::new(error.head()) },
+                _ => Self::None,
+            },
             Failure::Verify(error) => Self::Verify {
                 check: Text::new(error.check()),
                 vendor_message: Text::new(error.vendor_message()),
@@ -223,7 +272,8 @@ pub unsafe extern "C" fn wdt_error_report(error: *const wdt_error) -> *const wdt
     }
 }
 
-/// The first bytes of the body of a `WDT_ERR_MALFORMED`, NULL for any other.
+/// The first bytes of the body of a `WDT_ERR_MALFORMED`, and of a `WDT_ERR_TRANSPORT` whose reply was no
+/// reply of the platform's; NULL for any other.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wdt_error_body(error: *const wdt_error, len: *mut usize) -> *const c_char {
     // SAFETY: NULL or alive; NULL or a place for a length.
@@ -233,6 +283,21 @@ pub unsafe extern "C" fn wdt_error_body(error: *const wdt_error, len: *mut usize
             _ => None,
         };
         give(body, len)
+    }
+}
+
+/// What is known of the call of a `WDT_ERR_TRANSPORT`; `WDT_FATE_NONE` for any other and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_error_fate(error: *const wdt_error) -> wdt_fate {
+    // SAFETY: NULL or alive.
+    let Some(Failure::Exchange(error)) = unsafe { error.as_ref() }.map(|error| &error.failure)
+    else {
+        return WDT_FATE_NONE;
+    };
+    match &**error {
+        ExchangeError::Transport(TransportError { fate: Fate::NotSent, .. }) => WDT_FATE_NOT_SENT,
+        ExchangeError::Transport(_) => WDT_FATE_UNKNOWN,
+        _ => WDT_FATE_NONE,
     }
 }
 

@@ -56,11 +56,11 @@ pub unsafe extern "C" fn wdt_failures_find(
         // SAFETY: the header asks for places, readable texts and living handles or NULL.
         unsafe {
             clear(out)?;
-            let data = borrow(response, "response")?.success_data();
+            let (data, _) = borrow(response, "response")?.success().unwrap_or_default();
             let method = text(method, method_len, "method")?;
             let method = Some(method).filter(|method| !method.is_empty());
             let catalogue = wdt_options::or_default(options).catalogue(None);
-            let failures = failures_with(catalogue, method, data);
+            let failures = failures_with(catalogue, method, data.unwrap_or_default());
             hand_out(out, wdt_failures::new(&failures));
         }
         Ok(())

@@ -6,6 +6,7 @@
 //! catches panics).
 #![allow(non_camel_case_types)] // the names of the C ABI
 
+pub mod batch;
 #[cfg(feature = "bench-boundary")]
 pub mod bench;
 mod boundary;
@@ -14,16 +15,22 @@ pub mod credentials;
 pub mod draft;
 pub mod endpoint;
 pub mod error;
+pub mod exchange;
 pub mod failures;
 pub mod language;
 mod misuse;
 pub mod options;
 mod outward;
+pub mod pace;
 #[cfg(feature = "test-panic")]
 pub mod panic;
+pub mod pull;
+pub mod pull_options;
+pub mod pull_report;
 pub mod report;
 pub mod request;
 pub mod response;
+pub mod retry;
 pub mod rows;
 pub mod sign;
 pub mod stock_sync;

@@ -18,6 +18,12 @@ pub(crate) enum Misuse {
     Level(i32),
     /// The look-up returned none of the `WDT_LOOKUP_` numbers.
     Lookup(i32),
+    /// None of the two fates that a fault can have.
+    Fate(i32),
+    /// A limiter that lets nobody call.
+    NoCalls,
+    /// A refusal, where the response of a success is asked for.
+    Refusal,
 }
 
 impl Bilingual for Misuse {
@@ -54,6 +60,20 @@ impl Bilingual for Misuse {
             Self::Lookup(answer) => {
                 write!(f, "lookup returned {answer}, which is no WDT_LOOKUP_ number")
             }
+            Self::Fate(fate) if zh => {
+                write!(f, "fate {fate} 不是 WDT_FATE_NOT_SENT、WDT_FATE_UNKNOWN 之一")
+            }
+            Self::Fate(fate) => {
+                write!(f, "fate {fate} is neither WDT_FATE_NOT_SENT nor WDT_FATE_UNKNOWN")
+            }
+            Self::NoCalls if zh => f.write_str("per_minute 是 0；不想限速请不要给 limiter"),
+            Self::NoCalls => f.write_str("per_minute is 0; to call without a limiter, give none"),
+            Self::Refusal if zh => {
+                f.write_str("response 是平台的拒绝，没有数据行；请改用 wdt_pull_fail")
+            }
+            Self::Refusal => f.write_str(
+                "response is a refusal of the platform's and has no rows; tell wdt_pull_fail",
+            ),
         }
     }
 }

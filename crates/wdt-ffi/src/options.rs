@@ -12,7 +12,7 @@ use crate::error::{Failure, wdt_error, wdt_status};
 use crate::misuse::Misuse;
 use crate::outward::free;
 
-static BUILTIN: Catalogue = Catalogue::new();
+pub(crate) static BUILTIN: Catalogue = Catalogue::new();
 
 /// An error needs a proof that the platform refuses the call; what is merely odd is a warning: the default.
 pub const WDT_LEVEL_DOCUMENTED: i32 = 0;

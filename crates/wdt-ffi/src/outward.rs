@@ -74,6 +74,11 @@ impl Texts {
         Span { start, len: text.len() }
     }
 
+    /// A text without its NUL.
+    pub(crate) fn bytes(&self, span: Span) -> &[u8] {
+        self.0.get(span.start..span.start + span.len).unwrap_or_default()
+    }
+
     /// As [`Text::give`].
     ///
     /// # Safety

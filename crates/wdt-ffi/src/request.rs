@@ -19,7 +19,7 @@ use crate::text::wdt_text;
 /// A request ready to send: POST its URL with `Content-Type: application/json` and exactly its
 /// body. What is signed is what must be sent; sign anew for every attempt.
 pub struct wdt_request {
-    draft: Arc<Draft>,
+    pub(crate) draft: Arc<Draft>,
     pub(crate) signed: SignedRequest,
     texts: Texts,
     query: Span,
@@ -32,12 +32,19 @@ impl wdt_request {
         credentials: &wdt_credentials,
         unix_time: i64,
     ) -> Result<Self, Failure> {
-        let timestamp = Timestamp::from_unix(unix_time)?;
+        Ok(Self::signed(draft, credentials, Timestamp::from_unix(unix_time)?))
+    }
+
+    pub(crate) fn signed(
+        draft: Arc<Draft>,
+        credentials: &wdt_credentials,
+        timestamp: Timestamp,
+    ) -> Self {
         let signed = draft.request.sign(&credentials.inner, timestamp);
         let (query, sign) = (signed.query(), signed.signature());
         let sign = sign.as_str();
         let mut texts = Texts::with_room(query.len() + sign.len(), 2);
-        Ok(Self { query: texts.add(query), sign: texts.add(sign), texts, signed, draft })
+        Self { query: texts.add(query), sign: texts.add(sign), texts, signed, draft }
     }
 }
 
@@ -66,8 +73,10 @@ pub unsafe extern "C" fn wdt_request_build(
             clear(out)?;
             let credentials = borrow(credentials, "credentials")?;
             let method = text(method, method_len, "method")?;
-            let builder = wdt_options::or_default(options).builder(method, catalogue.as_ref());
-            let draft = Draft::new(builder, bytes(body, body_len, "body")?)?;
+            let options = wdt_options::or_default(options);
+            let builder = options.builder(method, catalogue.as_ref());
+            let catalogue = options.catalogue(catalogue.as_ref());
+            let draft = Draft::new(builder, catalogue, bytes(body, body_len, "body")?)?;
             hand_out(out, wdt_request::new(draft, credentials, unix_time)?);
         }
         Ok(())

@@ -20,7 +20,7 @@ pub struct wdt_response {
 }
 
 impl wdt_response {
-    fn of_success(response: &Response<'_>) -> Self {
+    pub(crate) fn of_success(response: &Response<'_>) -> Self {
         Self {
             status: 0,
             kind: Text::new(""),
@@ -31,13 +31,12 @@ impl wdt_response {
         }
     }
 
-    /// The data of a success as JSON text; empty where there is none.
-    pub(crate) fn success_data(&self) -> &str {
-        let data = self.data.as_ref().filter(|_| self.status == 0);
-        data.map_or("", Text::as_str)
+    /// The data and the total of a success; `None` for a refusal.
+    pub(crate) fn success(&self) -> Option<(Option<&str>, Option<u64>)> {
+        (self.status == 0).then(|| (self.data.as_ref().map(Text::as_str), self.total))
     }
 
-    fn of_error(api: &ApiError) -> Self {
+    pub(crate) fn of_error(api: &ApiError) -> Self {
         Self {
             status: api.status,
             kind: Text::new(api.kind.as_str()),

@@ -57,8 +57,8 @@ impl Signer {
         // SAFETY: by contract alive or NULL, and a place.
         unsafe {
             let credentials = borrow(self.credentials, "credentials")?;
-            let request = build(wdt_options::or_default(self.options))?.into_owned();
-            let draft = Draft::written(request);
+            let options = wdt_options::or_default(self.options);
+            let draft = Draft::written(build(options)?.into_owned(), options.catalogue(None));
             hand_out(self.out, wdt_request::new(draft, credentials, self.unix_time)?);
         }
         Ok(())
