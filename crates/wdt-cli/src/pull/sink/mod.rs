@@ -55,7 +55,14 @@ pub(crate) fn open(
     state: Option<&Path>,
     shape: &Shape<'_>,
 ) -> Result<(Box<dyn Sink>, File), Failure> {
-    let failed = |error: io::Error| Failure::file(&Words::same(to.display()), &error);
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => Failure::io(words!(
+            "{}: rows that its state vouches for are gone; bring them back, or remove both",
+            "{}：状态里记着的数据有一部分不见了；请恢复数据，或把数据和状态一起删掉",
+            to.display()
+        )),
+        _ => Failure::file(&Words::same(to.display()), &error),
+    };
     let format = Format::of(to)?;
     let lock = locked(to)?;
     let kept = || Kept::open(to, state.map_or_else(|| with_ending(to, ".state"), Path::to_owned));
@@ -193,11 +200,6 @@ fn written(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     synced(path)
-}
-
-/// Rows that the state vouches for are not there.
-fn cut_short() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "rows that the state vouches for are gone")
 }
 
 /// Makes a name in a folder last.
