@@ -168,6 +168,8 @@ test-e2e: develop php-extension check-c build-programs ## The examples in C, Rus
 		"C, libcurl=target/sync_fail_c" "Rust, ureq=target/debug/sync_fail" \
 		"PHP, extension=$(call PHP_EXTENSION,php-ext) examples/php/sync_fail.php" \
 		"PHP, FFI=$(PHP_FFI) examples/php/sync_fail_ffi.php" "Python, Client=$(BIN)/python examples/python/report_failure.py"
+	cc -std=c99 -O1 examples/c/pull_orders.c -o target/pull_orders_c -Iinclude -Ltarget/release -lwdt $$(pkg-config --cflags --libs libcurl)
+	WDT_SANDBOX=target/debug/wdt-sandbox LD_LIBRARY_PATH=target/release $(BIN)/python tools/end_to_end_pull.py target/pull_orders_c
 
 .PHONY: php-extension
 php-extension: libwdt check-php

@@ -156,7 +156,7 @@ typedef struct {
 typedef int32_t wdt_step;
 
 // One parameter of `wdt_sign`: a query parameter with its raw value, or "body" with the bytes of
-// the HTTP body.
+// the HTTP body. Also a header of a reply, for `wdt_exchange_reply`.
 typedef struct {
   // The key, UTF-8.
   const char *key;

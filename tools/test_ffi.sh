@@ -79,7 +79,7 @@ build() {
 	local kind=$1 name
 	shift
 	mkdir -p "$out/$kind"
-	for name in vectors calls null_table threads; do
+	for name in vectors calls session null_table threads; do
 		gcc -std=c11 -D_POSIX_C_SOURCE=200809L -g "${strict[@]}" "$@" "${cflags[@]}" $here/$name.c \
 			"${libs[@]}" -lcjson -pthread -o "$out/$kind/$name"
 	done
@@ -92,6 +92,7 @@ run() {
 	[ "$kind$*" = plain ] || rounds=50
 	"$@" "$out/$kind/vectors" $testdata
 	"$@" "$out/$kind/calls"
+	"$@" "$out/$kind/session"
 	"$@" "$out/$kind/null_table"
 	"$@" "$out/$kind/threads" $rounds
 	"$@" "$out/$kind/hpp"
@@ -110,7 +111,7 @@ step "under valgrind"
 valgrind=(valgrind --quiet --error-exitcode=99)
 run plain "${valgrind[@]}" --leak-check=full --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible
 step "threads under helgrind"
-"${valgrind[@]}" --tool=helgrind "$out/plain/threads" 50
+"${valgrind[@]}" --tool=helgrind "$out/plain/threads" 50 alone
 
 step "a panic"
 cargo build --quiet --locked -p wdt-ffi --features test-panic --target-dir target/apart
@@ -123,6 +124,8 @@ step "the examples"
 read -ra curl <<< "$(pkg-config --cflags --libs libcurl)"
 gcc -std=c99 "${strict[@]}" "${cflags[@]}" examples/c/sync_fail.c "${libs[@]}" "${curl[@]}" -o "$out/sync_fail"
 ${PYTHON:-python3} $here/http_test.py "$out/sync_fail"
+# What it pulls is seen by `make test-e2e`: that has a sandbox.
+gcc -std=c99 "${strict[@]}" "${cflags[@]}" examples/c/pull_orders.c "${libs[@]}" "${curl[@]}" -o "$out/pull_orders"
 g++ -std=c++17 "${strict[@]}" "${cflags[@]}" examples/cpp/sync_fail.cpp "${libs[@]}" -o "$out/sync_fail_cpp"
 "$out/sync_fail_cpp" > "$out/sync_fail_cpp.log"
 grep -c 'refused\|warning' "$out/sync_fail_cpp.log" | grep -qx 6

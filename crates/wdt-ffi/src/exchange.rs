@@ -112,7 +112,8 @@ impl wdt_exchange {
     /// What an attempt came to; the next step tells a failure.
     fn end(&mut self, came: Result<Option<wdt_response>, ExchangeError>) {
         match came {
-            Ok(response) => self.response = response,
+            Ok(Some(response)) => self.response = Some(response),
+            Ok(None) => {}
             Err(error) => {
                 if let ExchangeError::Refused { error, .. } = &error {
                     self.response = Some(wdt_response::of_error(error));

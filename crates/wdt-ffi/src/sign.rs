@@ -12,7 +12,7 @@ use crate::outward::{Text, free, give};
 use crate::text::wdt_text;
 
 /// One parameter of `wdt_sign`: a query parameter with its raw value, or "body" with the bytes of
-/// the HTTP body.
+/// the HTTP body. Also a header of a reply, for `wdt_exchange_reply`.
 #[repr(C)]
 pub struct wdt_parameter {
     /// The key, UTF-8.
