@@ -166,6 +166,16 @@ inline std::vector<issue> issues(const wdt_report *report) {
   }
 }
 
+/// A refusal of the platform's, and the response that has it.
+[[noreturn]] inline void raise_api(const wdt_error *failed, const wdt_response *refusal) {
+  const auto text = [&](auto get) { return std::string(view(get, refusal)); };
+  const bool has_data = wdt_response_data(refusal, nullptr) != nullptr;
+  throw api_error(std::string(view(wdt_error_message, failed)), wdt_response_status(refusal),
+                  text(wdt_response_kind), text(wdt_response_message), wdt_response_retryable(refusal),
+                  has_data ? std::optional<std::string>(text(wdt_response_data)) : std::nullopt,
+                  std::string(view(wdt_error_message_zh, failed)));
+}
+
 /// Calls a function that hands nothing out.
 template <class Call>
 void run(Call call) {
@@ -369,6 +379,12 @@ class draft {
           return wdt_draft_new(method.data(), method.size(), body.data(), body.size(),
                                with.methods(), with.get(), out, failed);
         })) {}
+  /// The call of a request that is there already.
+  explicit draft(const request &signed_request)
+      : handle_(detail::make<wdt_draft, wdt_draft_free>([&](auto out, auto failed) {
+          return wdt_draft_of_request(signed_request.get(), out, failed);
+        })) {}
+  explicit draft(detail::handle<wdt_draft, wdt_draft_free> made) : handle_(std::move(made)) {}
   std::string_view body() const { return detail::view(wdt_draft_body, get()); }
   std::vector<issue> warnings() const { return detail::issues(wdt_draft_warnings(get())); }
   /// A request of its own, which shares the body and may outlive the draft.
@@ -413,13 +429,7 @@ class response {
     const wdt_status status = wdt_response_parse(body.data(), body.size(), with.get(), &out, &failed);
     const detail::error_handle guard(failed);
     response made{handle(out)};
-    if (status == WDT_ERR_API) {
-      throw api_error(std::string(detail::view(wdt_error_message, failed)),
-                      wdt_response_status(out), std::string(made.text(wdt_response_kind)),
-                      std::string(made.text(wdt_response_message)), wdt_response_retryable(out),
-                      made.has_data() ? std::optional<std::string>(made.data()) : std::nullopt,
-                      std::string(detail::view(wdt_error_message_zh, failed)));
-    }
+    if (status == WDT_ERR_API) detail::raise_api(failed, out);
     if (status != WDT_OK) detail::raise(status, failed);
     return made;
   }

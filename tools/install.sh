@@ -22,7 +22,7 @@ fi
 cmake=$libdir/cmake/wdt
 files=("$libdir/$soname" "$libdir/libwdt.so" "$libdir/libwdt.a" "$libdir/pkgconfig/wdt.pc"
 	"$cmake/wdt-config.cmake" "$cmake/wdt-config-version.cmake"
-	"$prefix/include/wdt.h" "$prefix/include/wdt.hpp")
+	"$prefix/include/wdt.h" "$prefix/include/wdt.hpp" "$prefix/include/wdt_session.hpp")
 
 if [ "${1:-}" = uninstall ]; then
 	for file in "${files[@]}"; do rm -f "$root$file"; done
@@ -55,7 +55,7 @@ install -d "$root$libdir/pkgconfig" "$root$cmake" "$root$prefix/include"
 install -m 755 "$built/libwdt.so" "$root$libdir/$soname"
 ln -sf "$soname" "$root$libdir/libwdt.so"
 install -m 644 "$built/libwdt.a" "$root$libdir/libwdt.a"
-install -m 644 include/wdt.h include/wdt.hpp "$root$prefix/include/"
+install -m 644 include/wdt.h include/wdt.hpp include/wdt_session.hpp "$root$prefix/include/"
 fill wdt.pc "$private" "$root$libdir/pkgconfig/"
 fill wdt-config.cmake "${private// /;}" "$root$cmake/"
 fill wdt-config-version.cmake "" "$root$cmake/"

@@ -41,7 +41,9 @@ for cc in "${compilers[@]}"; do
 	done
 	"${cxx[$cc]}" -x c++ -std=c++17 "${strict[@]}" "${cflags[@]}" $here/header.c "${libs[@]}" -o "$out/header"
 	"$out/header"
-	"${cxx[$cc]}" -std=c++17 "${strict[@]}" -fsyntax-only "${cflags[@]}" -x c++ "$prefix/include/wdt.hpp"
+	for header in wdt.hpp wdt_session.hpp; do
+		"${cxx[$cc]}" -std=c++17 "${strict[@]}" -fsyntax-only "${cflags[@]}" -x c++ "$prefix/include/$header"
+	done
 	echo "$cc: C99, C11, C++17"
 done
 

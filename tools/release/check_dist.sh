@@ -20,6 +20,7 @@ listed=$(cd "$tree" && find . ! -type d | sort)
 wanted=$(sort <<- 'FILES'
 	./include/wdt.h
 	./include/wdt.hpp
+	./include/wdt_session.hpp
 	./lib/cmake/wdt/wdt-config-version.cmake
 	./lib/cmake/wdt/wdt-config.cmake
 	./lib/libwdt.a

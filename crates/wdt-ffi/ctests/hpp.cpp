@@ -1,10 +1,10 @@
-// wdt.hpp: what goes in, what comes out, what is thrown, what is freed (valgrind sees the last).
+// wdt.hpp and wdt_session.hpp: what goes in, what comes out, what is thrown, what is freed (valgrind sees the last).
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 
-#include <wdt.hpp>
+#include <wdt_session.hpp>
 
 #include "check.h"
 
@@ -235,6 +235,108 @@ void verify(const wdt::credentials &who) {
   CHECK(std::string(own.what()) == "database", "look-up throws");
 }
 
+// A call with replies by script; gives what there was to do.
+std::vector<wdt_step> played(wdt::exchange &call, const wdt::credentials &who,
+                             std::vector<std::pair<std::uint16_t, std::string_view>> replies) {
+  std::vector<wdt_step> steps;
+  wdt_now at{1000, INT64_C(1000) * now, 0x80000000};
+  for (std::size_t next = 0;;) {
+    const auto step = call.step(who, at);
+    steps.push_back(step.what);
+    if (step.what == WDT_STEP_DONE) return steps;
+    if (step.what == WDT_STEP_WAIT) {
+      at.at_ms = step.until_ms;
+    } else if (next < replies.size()) {
+      const auto &[status, body] = replies[next++];
+      call.reply(status, {{"Retry-After", "40"}, {"Date", "no date"}}, body, at);
+    } else {
+      call.fault(WDT_FATE_UNKNOWN, "timed out", "超时", at);
+    }
+  }
+}
+
+void exchanges(const wdt::credentials &who) {
+  const wdt::limiter pace(2);
+  const wdt::server_clock clock;
+  CHECK(pace.per_minute() == 2 && clock.offset_ms() == 0, "shared");
+  CHECK(clock.unix_time({0, 1999, 0}) == 1 && clock.unix_time() > now - 1000000000, "clock");
+  CHECK(thrown<wdt::error>([] { wdt::limiter none(0); }, "limiter").code() == WDT_ERR_ARGUMENT, "limiter");
+  using namespace std::chrono_literals;
+  wdt::retry policy;
+  policy.attempts(3, 10min).attempt_time(5s).delays(1s, 2s).rest(1min, 2min).clock_error(1h);
+  CHECK(thrown<wdt::error>([&] { policy.rest(2s, 1s); }, "rest").code() == WDT_ERR_ARGUMENT, "rest");
+  CHECK(thrown<wdt::error>([&] { policy.attempts(0); }, "attempts").code() == WDT_ERR_ARGUMENT, "none");
+
+  const wdt::draft read("system.Core.now", "[]");
+  wdt::exchange call(read, &policy, &pace, &clock);
+  CHECK(call.outcome().empty() && call.waiting().empty() && !call.response(), "nothing yet");
+  const auto first = call.step(who, {1000, INT64_C(1000) * now, 0});
+  CHECK(first.what == WDT_STEP_SEND && first.until_ms == 6000, "step");
+  CHECK(call.url(wdt::endpoint("https://erp.example")).find("sign=c9053525ed8fc05e3263c8d7210060ca") !=
+            std::string::npos && call.body() == "[]", "what is sent");
+  const auto steps = played(call, who, {{503, ""}, {200, R"({"status":0,"data":[1.0],"total":1})"}});
+  CHECK(steps == (std::vector<wdt_step>{WDT_STEP_SEND, WDT_STEP_WAIT, WDT_STEP_SEND, WDT_STEP_DONE}),
+        "busy, then a response");
+  CHECK(call.data() == "[1.0]" && call.total() == 1U && call.attempts() == 2, "response");
+  CHECK(!call.outcome().empty(), "outcome");
+
+  const wdt::draft write(wdt::stock_sync::cancel_sync(who, 2447, 2, now));
+  wdt::exchange lost(write);
+  const auto unknown = thrown<wdt::transport_error>([&] { played(lost, who, {}); }, "lost");
+  CHECK(unknown.fate() == WDT_FATE_UNKNOWN && unknown.code() == WDT_ERR_TRANSPORT, "lost");
+  CHECK(unknown.body().empty() && unknown.what_zh().find("超时") != std::string::npos, "lost");
+  wdt::exchange odd(write);
+  CHECK(thrown<wdt::transport_error>([&] { played(odd, who, {{200, "<html>"}}); }, "odd").body() == "<html>",
+        "odd");
+  wdt::exchange refused(read);
+  const auto api = thrown<wdt::api_error>(
+      [&] { played(refused, who, {{200, R"({"status":1,"message":"验证失败"})"}}); }, "refused");
+  CHECK(api.kind() == "authentication" && api.message() == "验证失败" && !api.data(), "refused");
+  wdt::retry once;
+  once.attempts(1).no_rest();
+  wdt::exchange html(read, &once);
+  CHECK(thrown<wdt::malformed_error>([&] { played(html, who, {{200, "<html>"}}); }, "html").body() ==
+            "<html>", "html");
+  CHECK(thrown<wdt::error>([&] { html.fault(7, "x"); }, "fate").code() == WDT_ERR_ARGUMENT, "fate");
+}
+
+void pulls(const wdt::credentials &who) {
+  constexpr std::string_view orders = "sales.TradeQuery.queryWithDetail";
+  using namespace std::chrono_literals;
+  wdt::pull_options how;
+  how.account("wdtapi3").page_size(100).lag(0s, 600s);
+  wdt::pull pull(orders, "2026-04-01", "2026-04-01 00:10:00", now, {}, how);
+  CHECK(pull.thousandths() == 0 && pull.report().failed.empty(), "begun");
+  const auto ask = pull.ask();
+  CHECK(ask && ask->body() == R"([{"start_time":"2026-04-01 00:00:00","end_time":"2026-04-01 00:10:00"}])",
+        "ask");
+  wdt::exchange call(*ask);
+  CHECK(thrown<wdt::error>([&] { pull.take(call); }, "no response").code() == WDT_ERR_NULL, "no response");
+  played(call, who, {{200, R"({"status":0,"data":{"order":[{"trade_id":1},{"trade_id":2}]},"total":2})"}});
+  const auto rows = pull.take(call);
+  CHECK(rows && rows->size() == 2 && rows->row(1) == R"({"trade_id":2})", "rows");
+  CHECK(rows->json() == R"([{"trade_id":1},{"trade_id":2}])" && rows->row(2).empty(), "rows");
+  CHECK(rows->since() == "2026-04-01 00:00:00" && rows->until() == "2026-04-01 00:10:00", "span");
+  CHECK(!pull.ask() && pull.thousandths() == 1000, "all");
+  const auto report = pull.report();
+  CHECK(report.rows == 2 && report.calls == 1 && report.least_calls == 1 && report.windows == 1, "report");
+
+  how.state(rows->state());
+  wdt::pull later(orders, "2026-04-01", "2026-04-02", now, "{}", how);
+  const wdt::error lost(WDT_ERR_TRANSPORT, "lost", {}, "断了");
+  CHECK(!later.gives_up(lost) && later.ask(), "goes on");
+  CHECK(later.gives_up(wdt::api_error("refused", 1, "authentication", "验证失败", false, {})), "gives up");
+  const auto without = later.fail(lost.what_en());
+  CHECK(without && without->size() == 0 && !without->state().empty(), "a batch without rows");
+  const auto failed = later.report().failed;
+  CHECK(failed.size() == 1 && failed[0].why == "lost" && failed[0].since < failed[0].until, "failed");
+  how.account("another");
+  CHECK(thrown<wdt::error>([&] { wdt::pull(orders, "2026-04-01", {}, now, {}, how); }, "account").code() ==
+            WDT_ERR_PULL, "account");
+  CHECK(thrown<wdt::error>([&] { wdt::pull(orders, "soon", {}, now); }, "since").issues()[0].label ==
+            "since", "since");
+}
+
 }  // namespace
 
 int main() {
@@ -249,5 +351,7 @@ int main() {
   responses();
   rows();
   verify(who);
+  exchanges(who);
+  pulls(who);
   return check_end("hpp");
 }
