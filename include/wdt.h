@@ -361,14 +361,6 @@ wdt_status wdt_draft_new(const char *method,
                          wdt_draft **out,
                          wdt_error **error);
 
-// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
-// exchange, or to be signed anew. The body is not copied.
-//
-// `WDT_ERR_NULL`.
-wdt_status wdt_draft_of_request(const wdt_request *request,
-                                wdt_draft **out,
-                                wdt_error **error);
-
 // The bytes that will be signed and sent. NULL for NULL.
 const char *wdt_draft_body(const wdt_draft *draft, size_t *len);
 
@@ -824,6 +816,14 @@ wdt_status wdt_draft_sign(const wdt_draft *draft,
                           int64_t unix_time,
                           wdt_request **out,
                           wdt_error **error);
+
+// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
+// exchange, or to be signed anew. The body is not copied.
+//
+// `WDT_ERR_NULL`.
+wdt_status wdt_draft_of_request(const wdt_request *request,
+                                wdt_draft **out,
+                                wdt_error **error);
 
 // Signs the same call anew, for another attempt: a request of its own, with the same body, which
 // is not copied.

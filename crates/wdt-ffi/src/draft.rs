@@ -7,13 +7,12 @@ use std::sync::Arc;
 use wdt_proto::catalogue::Catalogue;
 use wdt_proto::{Request, RequestBuilder};
 
-use crate::boundary::{borrow, bytes, clear, fallible, hand_out, text};
+use crate::boundary::{bytes, clear, fallible, hand_out, text};
 use crate::catalogue::wdt_catalogue;
 use crate::error::{Failure, wdt_error, wdt_status};
 use crate::options::wdt_options;
 use crate::outward::{Text, free, give_none, give_terminated};
 use crate::report::{Issues, wdt_report};
-use crate::request::wdt_request;
 
 /// A request that is complete but for credentials and time: make it once, sign it for every attempt
 /// with `wdt_draft_sign`. All that it signs share its body.
@@ -96,26 +95,6 @@ pub unsafe extern "C" fn wdt_draft_new(
             let catalogue = options.catalogue(catalogue.as_ref());
             let body = bytes(body, body_len, "body")?;
             hand_out(out, wdt_draft(Draft::new(builder, catalogue, body)?));
-        }
-        Ok(())
-    })
-}
-
-/// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
-/// exchange, or to be signed anew. The body is not copied.
-///
-/// `WDT_ERR_NULL`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn wdt_draft_of_request(
-    request: *const wdt_request,
-    out: *mut *mut wdt_draft,
-    error: *mut *mut wdt_error,
-) -> wdt_status {
-    fallible(error, || {
-        // SAFETY: the header asks for places and living handles or NULL.
-        unsafe {
-            clear(out)?;
-            hand_out(out, wdt_draft(Arc::clone(&borrow(request, "request")?.draft)));
         }
         Ok(())
     })

@@ -107,6 +107,26 @@ pub unsafe extern "C" fn wdt_draft_sign(
     })
 }
 
+/// The call of a request that is there already, of a stock-sync call for instance, as a draft: for an
+/// exchange, or to be signed anew. The body is not copied.
+///
+/// `WDT_ERR_NULL`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wdt_draft_of_request(
+    request: *const wdt_request,
+    out: *mut *mut wdt_draft,
+    error: *mut *mut wdt_error,
+) -> wdt_status {
+    fallible(error, || {
+        // SAFETY: the header asks for places and living handles or NULL.
+        unsafe {
+            clear(out)?;
+            hand_out(out, wdt_draft(Arc::clone(&borrow(request, "request")?.draft)));
+        }
+        Ok(())
+    })
+}
+
 /// Signs the same call anew, for another attempt: a request of its own, with the same body, which
 /// is not copied.
 ///
