@@ -296,6 +296,16 @@ pub struct Waiting<'a> {
 }
 
 /// What a wait is for.
+///
+/// ```
+/// use wdt_proto::session::{Limiter, WaitFor};
+///
+/// let now = core::time::Duration::from_secs(5);
+/// let mut limiter = Limiter::default();
+/// assert_eq!(limiter.waits_for(now), WaitFor::Turn);
+/// limiter.rest(2 * now);
+/// assert_eq!(limiter.waits_for(now), WaitFor::Rest);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitFor {
