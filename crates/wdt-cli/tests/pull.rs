@@ -132,7 +132,12 @@ fn count(db: &Path, table: &str) -> i64 {
 const ODD: &str = r#"{"trade_id":"7","modified":1790784030250,"paid":"abc","receivable":0.00001,"goods_amount":"12345678901234567.5","post_amount":-999999999999999.9999,"is_sealed":"1","neu":{"a":[1.10,"\u4e2d"]},"detail_list":[{"num":"2.50","x":1},5]}"#;
 
 fn odd_page(to: &Path, more: &[&str]) -> Run {
-    let reply = format!(r#"{{"status":0,"data":{{"total_count":1,"order":[{ODD}]}}}}"#);
+    page_of(ODD, to, more)
+}
+
+/// Pulls a page of one row.
+fn page_of(row: &str, to: &Path, more: &[&str]) -> Run {
+    let reply = format!(r#"{{"status":0,"data":{{"total_count":1,"order":[{row}]}}}}"#);
     let peer = Peer::answering("200 OK", reply);
     let span = ["--since", "2026-10-01", "--until", "2026-10-01 00:01:00", "--json"];
     finish(pulling(&peer.base(), ORDERS, to, &[&span, more].concat()))
@@ -190,6 +195,31 @@ fn what_does_not_fit_is_kept_as_it_came_and_counted() {
     let details = details.as_struct();
     let num = details.column_by_name("num").unwrap().as_primitive::<Decimal128Type>();
     assert_eq!((num.value(0), num.is_null(1)), (25_000, true));
+}
+
+#[test]
+fn a_nested_list_that_does_not_come_shifts_no_column() {
+    let folder = Folder::new("no-list");
+    for row in [
+        r#"{"trade_id":8,"buyer_nick":"n","neu":1}"#,
+        r#"{"trade_id":8,"detail_list":null,"neu":1}"#,
+    ] {
+        let (table, dataset) = (folder.at("l.sqlite"), folder.at("l.parquet"));
+        let run = page_of(row, &table, &[]);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        let name = ORDERS.replace('.', "_");
+        let kept: (i64, String) = Connection::open(&table)
+            .unwrap()
+            .query_row(&format!("SELECT trade_id, _more FROM {name}"), [], |row| row.try_into())
+            .unwrap();
+        assert_eq!(kept, (8, r#"{"neu":1}"#.to_owned()));
+        assert_eq!(count(&table, &format!("{name}__detail_list")), 0);
+        assert_eq!(page_of(row, &dataset, &[]).code, 0);
+        assert!(parts(&dataset)[0].column_by_name("detail_list").unwrap().is_null(0));
+        fs::remove_file(&table).unwrap();
+        fs::remove_dir_all(&dataset).unwrap();
+        fs::remove_file(folder.at("l.parquet.state")).unwrap();
+    }
 }
 
 #[test]

@@ -183,10 +183,11 @@ impl List {
             bind(&mut statement, &parent)?;
             bind(&mut statement, &i64::try_from(n).unwrap_or(i64::MAX))?;
         }
-        for cell in record.cells.iter().filter(|cell| !matches!(cell, Cell::Rows(_))) {
-            // A list that did not come is null, and has no column.
-            if let Some(value) = bound(cell) {
-                bind(&mut statement, &value)?;
+        let mut lists = self.nested.iter().map(|(place, _)| *place).peekable();
+        for (place, cell) in record.cells.iter().enumerate() {
+            // A list has a table, and no column: also where none came.
+            if lists.next_if_eq(&place).is_none() {
+                bind(&mut statement, &bound(cell))?;
             }
         }
         let more = Some(record.more.as_str()).filter(|more| !more.is_empty());
@@ -266,16 +267,15 @@ fn declared(column: &Column) -> Option<&'static str> {
     }
 }
 
-fn bound<'c>(cell: &'c Cell<'_>) -> Option<ToSqlOutput<'c>> {
-    Some(match cell {
-        Cell::Rows(_) => return None,
-        Cell::Null => ToSqlOutput::from(rusqlite::types::Null),
+fn bound<'c>(cell: &'c Cell<'_>) -> ToSqlOutput<'c> {
+    match cell {
+        Cell::Null | Cell::Rows(_) => ToSqlOutput::from(rusqlite::types::Null),
         Cell::Text(text) | Cell::Decimal(text) => ToSqlOutput::from(&**text),
         Cell::Json(text) => ToSqlOutput::from(text.as_str()),
         Cell::Integer(number) => ToSqlOutput::from(*number),
         Cell::Flag(flag) => ToSqlOutput::from(*flag),
         Cell::Time(time) => ToSqlOutput::from(time.to_string()),
-    })
+    }
 }
 
 fn quoted(name: &str) -> String {
