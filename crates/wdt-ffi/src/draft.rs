@@ -43,6 +43,28 @@ impl Draft {
         Ok(Self::of(builder.raw_body(terminated)?.into_owned(), catalogue, None))
     }
 
+    /// From what C gives.
+    ///
+    /// # Safety
+    /// The texts are readable or NULL, the handles alive or NULL.
+    pub(crate) unsafe fn given(
+        method: *const c_char,
+        method_len: usize,
+        body: *const c_char,
+        body_len: usize,
+        catalogue: *const wdt_catalogue,
+        options: *const wdt_options,
+    ) -> Result<Arc<Self>, Failure> {
+        // SAFETY: the same contract.
+        unsafe {
+            let method = text(method, method_len, "method")?;
+            let options = wdt_options::or_default(options);
+            let builder = options.builder(method, catalogue.as_ref());
+            let catalogue = options.catalogue(catalogue.as_ref());
+            Self::new(builder, catalogue, bytes(body, body_len, "body")?)
+        }
+    }
+
     /// From a request whose body the core wrote.
     pub(crate) fn written(request: Request<'static>, catalogue: &Catalogue) -> Arc<Self> {
         let copy = Text::new(request.body());
@@ -89,12 +111,8 @@ pub unsafe extern "C" fn wdt_draft_new(
         // SAFETY: the header asks for places, readable texts and living handles or NULL.
         unsafe {
             clear(out)?;
-            let method = text(method, method_len, "method")?;
-            let options = wdt_options::or_default(options);
-            let builder = options.builder(method, catalogue.as_ref());
-            let catalogue = options.catalogue(catalogue.as_ref());
-            let body = bytes(body, body_len, "body")?;
-            hand_out(out, wdt_draft(Draft::new(builder, catalogue, body)?));
+            let draft = Draft::given(method, method_len, body, body_len, catalogue, options)?;
+            hand_out(out, wdt_draft(draft));
         }
         Ok(())
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wdt_proto::catalogue::Catalogue;
 use wdt_proto::session::{Moment, Pull};
-use wdt_proto::{Cause, ErrorKind, Issue, IssueCode, Request, ValidationError};
+use wdt_proto::{Cause, ErrorKind, Issue, IssueCode, ValidationError};
 
 use crate::batch::wdt_batch;
 use crate::boundary::{borrow, clear, exclusive, fallible, hand_out, text};
@@ -119,8 +119,7 @@ pub unsafe extern "C" fn wdt_pull_ask(
             let options = wdt_options::or_default(options);
             let Some(ask) = pull.machine.ask() else { return Ok(()) };
             let catalogue = pull.catalogue();
-            let builder = Request::builder(&pull.method).catalogue(catalogue).pager(ask.pager);
-            let builder = builder.level(options.level).limits(options.limits);
+            let builder = options.unpaged(&pull.method).catalogue(catalogue).pager(ask.pager);
             let draft = Draft::new(builder, catalogue, ask.body.as_bytes())?;
             hand_out(out, wdt_draft(draft));
         }

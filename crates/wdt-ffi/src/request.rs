@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use wdt_proto::{SignedRequest, Timestamp};
 
-use crate::boundary::{borrow, bytes, clear, fallible, hand_out, text};
+use crate::boundary::{borrow, clear, fallible, hand_out, text};
 use crate::catalogue::wdt_catalogue;
 use crate::credentials::wdt_credentials;
 use crate::draft::{Draft, wdt_draft};
@@ -72,11 +72,7 @@ pub unsafe extern "C" fn wdt_request_build(
         unsafe {
             clear(out)?;
             let credentials = borrow(credentials, "credentials")?;
-            let method = text(method, method_len, "method")?;
-            let options = wdt_options::or_default(options);
-            let builder = options.builder(method, catalogue.as_ref());
-            let catalogue = options.catalogue(catalogue.as_ref());
-            let draft = Draft::new(builder, catalogue, bytes(body, body_len, "body")?)?;
+            let draft = Draft::given(method, method_len, body, body_len, catalogue, options)?;
             hand_out(out, wdt_request::new(draft, credentials, unix_time)?);
         }
         Ok(())
