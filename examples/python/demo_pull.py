@@ -9,9 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from decimal import Decimal
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 from rich.console import Console
 from rich.table import Table
@@ -46,22 +44,12 @@ def number(db: Path, query: str) -> int:
         return 0
 
 
-def set_churn(sandbox: Sandbox, churn: str) -> None:
-    """Have the sandbox change rows at this pace from now on."""
-    body = json.dumps({"churn": churn}).encode()
-    asked = Request(f"{sandbox.page}__rows", body, {"Content-Type": "application/json"})  # noqa: S310
-    with urlopen(asked):  # noqa: S310 - the loopback
-        pass
-
-
 def differing(sandbox: Sandbox, db: Path) -> int:
     """Count the orders that the database has not, or not as the platform has them now."""
     kept = dict(sqlite3.connect(db).execute("SELECT trade_id, content FROM orders").fetchall())
-    with urlopen(f"{sandbox.page}__rows/{METHOD}") as reply:  # noqa: S310 - the loopback
-        rows = [json.loads(line, parse_float=Decimal)["row"] for line in reply]
     return sum(
         kept.get(row["trade_id"]) != json.dumps(row, ensure_ascii=False, default=str)
-        for row in rows
+        for row in sandbox.rows(METHOD)
     )
 
 
@@ -85,7 +73,7 @@ def main() -> int:
         calls = sum(entry["method"] == METHOD for entry in sandbox.journal())
         failed = sum(bool(entry["fault"]) for entry in sandbox.journal())
         # What changed as the last hours were read lies behind them: one more run, as from cron.
-        set_churn(sandbox, "0")
+        sandbox.set_churn("0")
         if program(sandbox, db, "2026-11-03").wait() != 0:
             return 1
         lost = differing(sandbox, db)

@@ -8,7 +8,6 @@ import pickle
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.request import Request, urlopen
 
 import httpx
 import pytest
@@ -45,23 +44,8 @@ class Copy:
         self.state = batch.state
 
 
-def platform_rows(sandbox: Sandbox) -> dict[int, Any]:
-    """Give the sandbox's own state, read with Python's json alone."""
-    with urlopen(f"{sandbox.page}__rows/{TRADES}") as reply:  # noqa: S310 - the loopback
-        lines = reply.read().splitlines()
-    rows = [json.loads(line, parse_float=Decimal)["row"] for line in lines]
-    return {row["trade_id"]: row for row in rows}
-
-
-def stop_changes(sandbox: Sandbox) -> None:
-    body = json.dumps({"churn": "0"}).encode()
-    asked = Request(f"{sandbox.page}__rows", body, {"Content-Type": "application/json"})  # noqa: S310
-    with urlopen(asked):  # noqa: S310 - the loopback
-        pass
-
-
 def is_same(copy: Copy, sandbox: Sandbox) -> None:
-    there = platform_rows(sandbox)
+    there = {row["trade_id"]: row for row in sandbox.rows(TRADES)}
     assert len(there) == 2000
     assert copy.rows == there
     assert len(set(copy.contents)) == len(copy.contents)
@@ -89,7 +73,7 @@ def test_all_rows_come_once_though_they_change_calls_fail_and_the_program_dies(
             copy.calls += pull.report.calls
             if pull.progress == 1:
                 break
-        stop_changes(wdt_sandbox)
+        wdt_sandbox.set_churn("0")
         pull = client.pull(TRADES, since=DAY["since"], until="2026-10-04", state=copy.state)
         for batch in pull:
             copy.keep(batch)
@@ -118,7 +102,7 @@ def test_the_client_for_tasks_pulls_the_same(wdt_sandbox: Sandbox) -> None:
             assert pull.progress == 1
             assert pull.report.rows == len(copy.contents)
             assert pull.report.calls <= 2 * pull.report.least_calls
-            stop_changes(wdt_sandbox)
+            wdt_sandbox.set_churn("0")
             async for batch in client.pull(
                 TRADES, since=DAY["since"], until="2026-10-04", state=copy.state
             ):

@@ -20,6 +20,7 @@ import sysconfig
 import tempfile
 import threading
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -178,6 +179,15 @@ class Sandbox:
         """Inject other faults from now on; none for an empty text."""
         self._ask("__faults", {"fault": faults})
 
+    def rows(self, method: str) -> list[dict[str, Any]]:
+        """Give a method's made-up rows (option ``rows``) in their final form, numbers exact."""
+        lines = self._reply(f"__rows/{method}").splitlines()
+        return [json.loads(line, parse_float=Decimal)["row"] for line in lines]
+
+    def set_churn(self, churn: str) -> None:
+        """Change made-up rows at this pace from now on, ``"3/call"``; ``"0"`` for no longer."""
+        self._ask("__rows", {"churn": churn})
+
     def stop(self) -> None:
         """Stop the program cleanly; kill it if it does not stop."""
         process, self._process = self._process, None
@@ -213,12 +223,16 @@ class Sandbox:
         return self._process
 
     def _ask(self, path: str, posted: object = None) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(self._reply(path, posted) or b"null")
+
+    def _reply(self, path: str, posted: object = None) -> bytes:
         self._running()
         body = None if posted is None else json.dumps(posted).encode()
         request = Request(self.page + path, body, {"Content-Type": "application/json"})  # noqa: S310
         try:
             with self._open(request, timeout=ANSWER_SECONDS) as reply:
-                return json.loads(reply.read() or b"null")
+                answer: bytes = reply.read()
+                return answer
         except HTTPError as refused:
             with refused:
                 what = refused.read().decode(errors="replace").strip()
