@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+#[cfg(feature = "pull")]
+use wdt_proto::session::{PullOptions, Retry};
 use wdt_proto::{Level, Pager};
 
 use crate::failure::Failure;
@@ -313,13 +315,13 @@ pub(crate) struct Pull {
     #[arg(long, value_name = "N", default_value_t = wdt_proto::CALLS_PER_MINUTE)]
     pub(crate) per_minute: u32,
     /// Seconds before now that are left for the next run: rows may become visible late
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = PullOptions::default().lag)]
     pub(crate) lag: u32,
     /// How many seconds earlier a run begins than the one before ended
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = PullOptions::default().overlap)]
     pub(crate) overlap: u32,
     /// Attempts of one call
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = Retry::default().attempts, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) attempts: u32,
     /// Seconds to rest after a rate limit; default: 300 to 600, as the vendor asks
     #[arg(long, value_name = "SECONDS")]

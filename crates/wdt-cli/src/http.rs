@@ -13,7 +13,9 @@ pub(crate) struct Http(ureq::Agent);
 /// What came back.
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    #[cfg_attr(not(feature = "pull"), allow(dead_code))] // only a pull tries again
     pub(crate) date: String,
+    #[cfg_attr(not(feature = "pull"), allow(dead_code))]
     pub(crate) retry_after: String,
     /// At most one byte more than the limit.
     pub(crate) body: Vec<u8>,

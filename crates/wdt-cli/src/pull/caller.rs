@@ -22,9 +22,9 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// What the calls of a pull share.
 pub(crate) struct Caller<'a> {
-    pub(crate) credentials: &'a Credentials,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) retry: Retry,
+    credentials: &'a Credentials,
+    endpoint: Endpoint,
+    retry: Retry,
     http: Http,
     limiter: Option<Limiter>,
     clock: ServerClock,

@@ -240,37 +240,17 @@ fn copy(reader: &mut TypedReader<'_>, first: Typed<'_>, out: &mut Writer) -> Res
     let mut depth = 0_usize;
     let mut piece = first;
     loop {
-        match piece {
-            Typed::BeginArray => out.begin_array(),
-            Typed::BeginObject => out.begin_object(),
-            Typed::EndArray => out.end_array(),
-            Typed::EndObject => out.end_object(),
-            Typed::Key(key) => out.raw_key(key),
-            Typed::Text(text) => out.raw_string(text),
-            Typed::Integer(number) => out.integer(number),
-            Typed::Decimal(ref number) => number_of(out, number),
-            Typed::Number(number) => number_of(out, number),
-            Typed::Bool(flag) => out.boolean(flag),
-            Typed::Time(time) => out.string(&time.to_string()),
-            Typed::Null => out.null(),
-            Typed::End => return Ok(()),
-        }
+        piece.write(out);
         match piece {
             Typed::BeginArray | Typed::BeginObject => depth += 1,
             Typed::EndArray | Typed::EndObject => depth = depth.saturating_sub(1),
+            Typed::End => return Ok(()),
             _ => {}
         }
         if depth == 0 {
             return Ok(());
         }
         piece = reader.next()?;
-    }
-}
-
-/// A number that a reader has read: the writer takes it.
-fn number_of(out: &mut Writer, number: &str) {
-    if out.number(number).is_err() {
-        out.null();
     }
 }
 

@@ -81,40 +81,21 @@ pub fn typed_rows_with(
     let mut times = Vec::new();
     loop {
         match reader.next()? {
-            Typed::BeginArray => out.begin_array(),
-            Typed::EndArray => out.end_array(),
-            Typed::BeginObject => out.begin_object(),
-            Typed::EndObject => out.end_object(),
-            Typed::Key(key) => out.raw_key(key),
-            Typed::Text(text) => out.raw_string(text),
-            Typed::Integer(integer) => out.integer(integer),
-            Typed::Decimal(number) => {
-                let has_point = number.contains('.');
-                let number =
-                    if has_point { number } else { Cow::Owned(alloc::format!("{number}.0")) };
-                write_number(&mut out, &number);
-            }
-            Typed::Number(number) => write_number(&mut out, number),
-            Typed::Bool(flag) => out.boolean(flag),
-            Typed::Time(time) => {
-                let text = time.text();
-                out.string(&text);
-                times.push(out.len() - text.len() - "\"\"".len());
-            }
-            Typed::Null => out.null(),
             Typed::End => break,
+            Typed::Decimal(number) if !number.contains('.') => {
+                Typed::Decimal(Cow::Owned(alloc::format!("{number}.0"))).write(&mut out);
+            }
+            piece => {
+                piece.write(&mut out);
+                if let Typed::Time(time) = piece {
+                    times.push(out.len() - time.text().len() - "\"\"".len());
+                }
+            }
         }
     }
     // The writer's bytes are UTF-8.
     let json = String::from_utf8(out.into_bytes()).unwrap_or_default();
     Ok(TypedRows { json, times, report: reader.into_report() })
-}
-
-/// A number that a reader has read: the writer takes it.
-fn write_number(out: &mut Writer, number: &str) {
-    if out.number(number).is_err() {
-        out.null();
-    }
 }
 
 /// Typed rows, as JSON in one form.

@@ -192,9 +192,12 @@ impl Kept {
     }
 }
 
+/// The ending of a file that is being written.
+const NEW: &str = ".new";
+
 /// Writes a file, whole or not at all.
 fn written(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = with_ending(path, ".new");
+    let fresh = with_ending(path, NEW);
     let mut file = File::create(&fresh)?;
     file.write_all(bytes)?;
     file.sync_all()?;

@@ -15,7 +15,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::arrays::{self, Arrays};
-use super::{Kept, Rows, Shape, Sink, synced};
+use super::{Kept, NEW, Rows, Shape, Sink, synced, with_ending};
 use crate::pull::columns::Record;
 
 /// A part is closed when it has so many rows, or has been open so long.
@@ -31,9 +31,6 @@ const BATCH_ROWS: usize = 512;
 /// Of a column with more different values than fit, each is written as it is: looking for those
 /// that come again would cost time and memory, of hundreds of columns at once.
 const DICTIONARY_BYTES: usize = 32 * 1024;
-
-/// The ending of a part that is being written.
-const NEW: &str = ".new";
 
 pub(super) struct Parts {
     folder: PathBuf,
@@ -75,7 +72,7 @@ impl Parts {
     fn begin(&self) -> io::Result<Part> {
         let number = self.kept.is.done + 1;
         let path = self.folder.join(format!("part-{number:06}.parquet"));
-        let file = BufWriter::new(File::create(with_new(&path))?);
+        let file = BufWriter::new(File::create(with_ending(&path, NEW))?);
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_dictionary_page_size_limit(DICTIONARY_BYTES)
@@ -115,7 +112,7 @@ impl Part {
     fn close(self) -> io::Result<String> {
         let file = self.writer.into_inner().map_err(not_written)?;
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(with_new(&self.path), &self.path)?;
+        fs::rename(with_ending(&self.path, NEW), &self.path)?;
         synced(&self.path)?;
         Ok(self.state)
     }
@@ -174,8 +171,4 @@ fn cleared(folder: &Path, is_good: impl Fn(u64) -> bool) -> io::Result<u64> {
 fn number(name: &str) -> Option<u64> {
     let name = name.strip_suffix(NEW).unwrap_or(name);
     name.strip_prefix("part-")?.strip_suffix(".parquet")?.parse().ok()
-}
-
-fn with_new(path: &Path) -> PathBuf {
-    super::with_ending(path, NEW)
 }
