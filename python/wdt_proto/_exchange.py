@@ -84,10 +84,10 @@ def tell_wait(waiting: Waiting) -> None:
         sys.stderr.flush()
 
 
-def _of_method(method: str, response: Response, *, may_write: bool) -> Response:
+def _of_method(method: str, response: Response) -> Response:
     """Put the method on a response; say how much was refused though the status is 0."""
     response = replace(response, method=method)
-    if may_write and (refused := failures(response)):
+    if writes(method) and (refused := failures(response)):
         logger.warning(str(_texts.LOG_FAILURES), method, len(refused))
     return response
 
@@ -131,37 +131,48 @@ class Exchange:
         )
 
     def call(
-        self, request: Request, *, repeat_writes: bool = False, tells_warnings: bool = True
+        self,
+        request: Request,
+        *,
+        repeat_writes: bool = False,
+        tells_warnings: bool = True,
+        wants_data: bool = True,
     ) -> Steps[Response]:
-        """Make one call, and say what was odd about it: in the log and on the response."""
+        """Make one call, and say what was odd about it: in the log and on the response.
+
+        Without ``wants_data`` the response has its ``raw_data`` alone.
+        """
         warnings = request.warnings
         if warnings and tells_warnings:
             logger.warning(str(_texts.LOG_WARNINGS), request.method, _texts.warnings(warnings))
-        response = yield from self._attempts(request, repeat_writes=repeat_writes)
+        method = request.method
+        machine = _native.Exchange(
+            method,
+            writes(method),
+            self.retry.policy,
+            self.limits,
+            repeats_writes=repeat_writes,
+            wants_data=wants_data,
+        )
+        response = yield from self._attempts(request, machine)
         return replace(response, _warnings=tuple(warnings)) if warnings else response
 
-    def _attempts(self, request: Request, *, repeat_writes: bool) -> Steps[Response]:
+    def _attempts(self, request: Request, machine: _native.Exchange) -> Steps[Response]:
         """Send in as many attempts as it takes and the policy allows; each signs anew."""
         method = request.method
-        may_write = writes(method)
-        machine = _native.Exchange(
-            method, may_write, self.retry.policy, self.limits, repeats_writes=repeat_writes
-        )
-        why: WaitFor = "again"
         while (step := machine.step(now := self.clock.monotonic())) is not None:
             what, until = step
             if what == "turn":
                 if not (yield from self._turn(method, until)):
                     raise machine.no_turn()
                 machine.turn(self.clock.monotonic())
-            elif what == "wait":
-                yield self._wait(method, now, until or now, why)
-            else:
+            elif what == "send":
                 outcome = yield Send(self._sign(request), (until or now) - now)
                 response = self._told(machine, method, outcome)
                 if response is not None:
-                    return _of_method(method, response, may_write=may_write)
-                why = "again" if machine.attempt()[4] is None else "rest"
+                    return _of_method(method, response)
+            else:
+                yield self._wait(method, now, until or now, what)
         raise AssertionError  # pragma: no cover - a call ends with a response or an exception
 
     def _told(self, machine: _native.Exchange, method: str, outcome: Outcome) -> Response | None:

@@ -180,6 +180,11 @@ class Policy:
         times: tuple[float, float, float, float, float],
         rest: tuple[float, float] | None,
     ) -> Policy: ...
+    @staticmethod
+    def defaults() -> tuple[
+        int, tuple[float, float, float, float, float], tuple[float, float] | None
+    ]:
+        """Give the attempts, the times and the rest that count where nothing else is said."""
     def backoff(self, failures: int, chance: float) -> float:
         """Seconds to wait after so many failures; ``chance`` is from 0 to 1."""
     def rest_after_rate_limit(self, chance: float) -> float | None:
@@ -192,13 +197,13 @@ class ServerClock:
     def __new__(cls) -> ServerClock: ...
     def unix(self, local: float) -> int:
         """Give the server's time at this local time, in whole Unix seconds."""
-    @property
-    def offset(self) -> float:
-        """Seconds that it is ahead of the local clock."""
 
 @final
 class Exchange:
-    """One call: do what ``step`` says, tell what came of it, until there is a response."""
+    """One call: do what ``step`` says, tell what came of it, until there is a response.
+
+    Without ``wants_data`` the response has its ``raw_data`` alone.
+    """
 
     def __new__(
         cls,
@@ -208,9 +213,15 @@ class Exchange:
         limits: Limits,
         *,
         repeats_writes: bool,
+        wants_data: bool,
     ) -> Exchange: ...
-    def step(self, at: float) -> tuple[Literal["turn", "wait", "send"], float | None] | None:
-        """Give what is to be done: ``turn``, ``wait`` or ``send``, and the latest time for it."""
+    def step(
+        self, at: float
+    ) -> tuple[Literal["turn", "send", "again", "rest"], float | None] | None:
+        """Give what is to be done, and the latest time for it.
+
+        ``turn``, ``send``, or to wait: ``again`` for another attempt, ``rest`` after a rate limit.
+        """
     def turn(self, at: float) -> None:
         """Tell that the limiter gave a turn."""
     def no_turn(self) -> Exception:

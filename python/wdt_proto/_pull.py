@@ -72,7 +72,8 @@ class Pulling:
             request = self._exchange.request(self._method, raw_body=body, pager=pager)
             # All calls have the same warnings: the first tells them.
             tells_warnings, self._tells_warnings = self._tells_warnings, False
-            call = self._exchange.call(request, tells_warnings=tells_warnings)
+            # Rows are made into objects when they are proven whole, not before.
+            call = self._exchange.call(request, tells_warnings=tells_warnings, wants_data=False)
             try:
                 response = yield from call
             except (ApiError, MalformedResponseError, TransportError) as error:

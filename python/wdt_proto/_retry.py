@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ._native import Policy
 
+# The core's; help() shows the numbers.
+_ATTEMPTS, (_MAX, _ATTEMPT, _FIRST, _LONGEST, _CLOCK), _REST = Policy.defaults()
+
 
 @dataclass(frozen=True)
 class Retry:
@@ -27,21 +30,21 @@ class Retry:
     Raises ``ValueError`` for what cannot be: no attempts, negative times, an empty span.
     """
 
-    attempts: int = 5
-    """The most attempts of one call, the first included."""
-    max_seconds: float = 900.0
-    """After so many seconds from the first attempt no other one starts."""
-    first_delay: float = 0.5
-    """Up to how many seconds after the first failure."""
-    longest_delay: float = 30.0
-    """Up to how many seconds however many failures there were."""
-    rest: tuple[float, float] | None = (300.0, 600.0)
-    """Least and most seconds to wait after a rate limit; ``None``: do not, raise it."""
-    attempt_seconds: float = 300.0
-    """The longest that one attempt may take, however slowly its reply drips in."""
-    clock_error: float = 86400.0
-    """By how many seconds the server's clock may differ from this one and be believed: a call that
-    is signed for next year stays valid until then."""
+    attempts: int = _ATTEMPTS
+    """The most attempts of one call, the first included: 5 by default."""
+    max_seconds: float = _MAX
+    """After so many seconds from the first attempt no other one starts: 900 by default."""
+    first_delay: float = _FIRST
+    """Up to how many seconds after the first failure: 0.5 by default."""
+    longest_delay: float = _LONGEST
+    """Up to how many seconds however many failures there were: 30 by default."""
+    rest: tuple[float, float] | None = _REST
+    """Least and most seconds of rest after a rate limit, 300 and 600; ``None``: raise it."""
+    attempt_seconds: float = _ATTEMPT
+    """The longest that one attempt may take, however slowly its reply drips in: 300 by default."""
+    clock_error: float = _CLOCK
+    """By how many seconds the server's clock may differ from this one and be believed, a day by
+    default: a call that is signed for next year stays valid until then."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

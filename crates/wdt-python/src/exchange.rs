@@ -8,7 +8,7 @@ use pyo3::types::PyString;
 use wdt_proto::session::{self, ExchangeError, Fate, Now, Outcome, Reply, Step, WaitFor, Waiting};
 
 use crate::classes::Limits;
-use crate::convert::{utf8, with_bytes};
+use crate::convert::{DETACH_BYTES, detached_if, utf8, with_bytes};
 use crate::from_json::Seen;
 use crate::language::{Said, both};
 use crate::{errors, python, reply};
@@ -47,6 +47,21 @@ impl Policy {
         Ok(Self(policy))
     }
 
+    /// Give the attempts, the times and the rest that count where nothing else is said.
+    #[staticmethod]
+    fn defaults() -> (u32, [f64; 5], Option<(f64, f64)>) {
+        let retry = session::Retry::default();
+        let times = [
+            retry.max_time,
+            retry.attempt_time,
+            retry.first_delay,
+            retry.longest_delay,
+            retry.clock_error,
+        ];
+        let rest = retry.rest.map(|(least, longest)| (least.as_secs_f64(), longest.as_secs_f64()));
+        (retry.attempts, times.map(|time| time.as_secs_f64()), rest)
+    }
+
     /// Seconds to wait after so many failures; ``chance`` is from 0 to 1.
     fn backoff(&self, failures: i64, chance: f64) -> f64 {
         let failures = u32::try_from(failures.max(0)).unwrap_or(u32::MAX);
@@ -81,21 +96,17 @@ impl ServerClock {
     fn unix(&self, local: f64) -> i64 {
         self.get().unix(milliseconds(local))
     }
-
-    /// Seconds that it is ahead of the local clock.
-    #[getter]
-    #[allow(clippy::cast_precision_loss)] // for people
-    fn offset(&self) -> f64 {
-        self.get().offset_ms() as f64 / 1000.0
-    }
 }
 
 /// One call: do what ``step`` says, tell what came of it, until there is a response.
+///
+/// Without ``wants_data`` the response has its ``raw_data`` alone.
 #[pyclass(frozen, module = "wdt_proto._native")]
 pub(crate) struct Exchange {
     machine: Mutex<session::Exchange>,
     /// What the transport raised for the latest attempt.
     cause: Mutex<Option<Py<PyAny>>>,
+    wants_data: bool,
 }
 
 impl Exchange {
@@ -108,8 +119,6 @@ impl Exchange {
     }
 
     fn raised(&self, py: Python<'_>, error: &ExchangeError) -> PyErr {
-        let cause = self.cause.lock().unwrap_or_else(PoisonError::into_inner);
-        let cause = cause.as_ref().map(|cause| PyErr::from_value(cause.bind(py).clone()));
         let error = match error {
             ExchangeError::Refused { error: api, .. } => {
                 return errors::raised(reply::api(py, api, both(error)));
@@ -126,15 +135,13 @@ impl Exchange {
             python::transport_error(py)
                 .and_then(|class| class.call1((text, error.fate.as_str(), text_zh))),
         );
-        raised.set_cause(
-            py,
-            match &error.outcome {
-                Outcome::Malformed(malformed) => {
-                    Some(errors::malformed_response(py, malformed, malformed.head()))
-                }
-                _ => cause,
-            },
-        );
+        let cause = if let Outcome::Malformed(malformed) = &error.outcome {
+            Some(errors::malformed_response(py, malformed, malformed.head()))
+        } else {
+            let cause = self.cause.lock().unwrap_or_else(PoisonError::into_inner);
+            cause.as_ref().map(|cause| PyErr::from_value(cause.bind(py).clone()))
+        };
+        raised.set_cause(py, cause);
         raised
     }
 }
@@ -145,26 +152,30 @@ type Moment = (f64, f64, f64);
 #[pymethods]
 impl Exchange {
     #[new]
-    #[pyo3(signature = (method, writes, policy, limits, *, repeats_writes))]
+    #[pyo3(signature = (method, writes, policy, limits, *, repeats_writes, wants_data))]
     fn new(
         method: &Bound<'_, PyString>,
         writes: bool,
         policy: &Policy,
         limits: &Limits,
         repeats_writes: bool,
+        wants_data: bool,
     ) -> PyResult<Self> {
         let limits = Limits::of(Some(limits));
         let machine = session::Exchange::new(utf8(method, "method")?, writes, policy.0, limits);
         let machine = if repeats_writes { machine.repeating_writes() } else { machine };
-        Ok(Self { machine: Mutex::new(machine), cause: Mutex::new(None) })
+        Ok(Self { machine: Mutex::new(machine), cause: Mutex::new(None), wants_data })
     }
 
-    /// Give what is to be done: ``turn``, ``wait`` or ``send``, and the latest time for it.
+    /// Give what is to be done, and the latest time for it.
+    ///
+    /// ``turn``, ``send``, or to wait: ``again`` for another attempt, ``rest`` after a rate limit.
     fn step(&self, at: f64) -> Option<(&'static str, Option<f64>)> {
         let step = self.machine().step(Now { at: moment(at), unix_ms: 0, chance: 0 })?;
         Some(match step {
             Step::Turn { latest } => ("turn", latest.map(seconds)),
-            Step::Wait { until } => ("wait", Some(seconds(until))),
+            Step::Wait { until, why: WaitFor::Rest } => ("rest", Some(seconds(until))),
+            Step::Wait { until, .. } => ("again", Some(seconds(until))),
             Step::Send { until } => ("send", Some(seconds(until))),
         })
     }
@@ -197,11 +208,16 @@ impl Exchange {
         let headers = [("Date", &*headers.0), ("Retry-After", &*headers.1)];
         with_bytes(body, "body", |body| {
             let mut learnt = clock.get();
-            let mut seen = Seen::new(py, body.len());
+            let mut seen = self.wants_data.then(|| Seen::new(py, body.len()));
             let reply = Reply { status, headers: &headers, body };
             // Not under the lock: other threads run while objects are made.
             let mut machine = self.machine().clone();
-            let came = machine.reply_with(of(now), &mut learnt, reply, &mut seen);
+            let came = match &mut seen {
+                Some(seen) => machine.reply_with(of(now), &mut learnt, reply, seen),
+                None => detached_if(py, body.len() >= DETACH_BYTES, || {
+                    machine.reply(of(now), &mut learnt, reply)
+                }),
+            };
             *self.machine() = machine;
             if self.machine().attempt().clock_off_ms.is_some() {
                 *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = learnt;

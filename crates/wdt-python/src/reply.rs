@@ -26,17 +26,17 @@ pub(crate) fn parse_response<'py>(
         let mut seen = Seen::new(py, bytes.len());
         let parsed = Response::parse_with(bytes, limits, &mut seen);
         let response = parsed.map_err(|error| refused(py, &error, bytes))?;
-        made(py, &response, seen)
+        made(py, &response, Some(seen))
     })
 }
 
-/// A `Response`.
+/// A `Response`, its data as it was seen.
 pub(crate) fn made<'py>(
     py: Python<'py>,
     response: &Response<'_>,
-    seen: Seen<'py, '_>,
+    seen: Option<Seen<'py, '_>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let data = seen.data(py)?;
+    let data = seen.map(|seen| seen.data(py)).transpose()?;
     let raw = response.data().map(|text| PyBytes::new(py, text.as_bytes()));
     python::response(py)?.call1((data, raw, response.total()))
 }

@@ -71,7 +71,7 @@ fn two(text: &str) -> Option<u8> {
     (matches!(text.len(), 1 | 2) && is_digits(text)).then(|| text.parse().ok())?
 }
 
-fn is_digits(text: &str) -> bool {
+pub(crate) fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

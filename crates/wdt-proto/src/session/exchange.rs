@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use super::http_date;
 use super::retry::Retry;
-use super::told::{Attempt, ExchangeError, Fate, Outcome, TransportError};
+use super::told::{Attempt, ExchangeError, Fate, Outcome, TransportError, WaitFor};
 use crate::check::Limits;
 use crate::error_kind::ErrorKind;
 use crate::flagship::client::{ApiError, Response, ResponseError, Unseen, VisitData};
@@ -15,10 +15,10 @@ use crate::flagship::{EPOCH_UNIX, Timestamp};
 ///
 /// ```
 /// use core::time::Duration;
-/// use wdt_proto::session::Step;
+/// use wdt_proto::session::{Step, WaitFor};
 ///
-/// let step = Step::Wait { until: Duration::from_secs(5) };
-/// assert!(matches!(step, Step::Wait { until } if until.as_secs() == 5));
+/// let step = Step::Wait { until: Duration::from_secs(5), why: WaitFor::Again };
+/// assert!(matches!(step, Step::Wait { until, .. } if until.as_secs() == 5));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -32,6 +32,8 @@ pub enum Step {
     Wait {
         /// Ask again then.
         until: Duration,
+        /// What for.
+        why: WaitFor,
     },
     /// Sign the request with the [server's time](ServerClock::unix) and send it: tell
     /// [`reply`](Exchange::reply) or [`fault`](Exchange::fault).
@@ -155,7 +157,7 @@ impl<'a> Reply<'a> {
 /// ```
 /// use core::time::Duration;
 /// use wdt_proto::Limits;
-/// use wdt_proto::session::{Exchange, Now, Reply, Retry, ServerClock, Step};
+/// use wdt_proto::session::{Exchange, Now, Reply, Retry, ServerClock, Step, WaitFor};
 ///
 /// let now = |s| Now { at: Duration::from_secs(s), unix_ms: 1_775_791_718_000, chance: 1 << 31 };
 /// let mut clock = ServerClock::default();
@@ -166,7 +168,8 @@ impl<'a> Reply<'a> {
 /// assert!(matches!(call.step(now(0)), Some(Step::Send { .. })));
 /// let busy = Reply { status: 503, headers: &[("Retry-After", "2")], body: b"" };
 /// assert_eq!(call.reply(now(1), &mut clock, busy), Ok(None));
-/// assert_eq!(call.step(now(1)), Some(Step::Wait { until: Duration::from_secs(3) }));
+/// let wait = Step::Wait { until: Duration::from_secs(3), why: WaitFor::Again };
+/// assert_eq!(call.step(now(1)), Some(wait));
 ///
 /// call.turn(now(3));
 /// let reply = Reply { status: 200, headers: &[], body: br#"{"status":0,"data":[1]}"# };
@@ -249,7 +252,11 @@ impl Exchange {
     #[must_use]
     pub fn step(&self, now: Now) -> Option<Step> {
         match self.state {
-            State::Turn(from) if from > now.at => Some(Step::Wait { until: from }),
+            State::Turn(until) if until > now.at => {
+                let is_rest = self.attempt.rest_until.is_some();
+                let why = if is_rest { WaitFor::Rest } else { WaitFor::Again };
+                Some(Step::Wait { until, why })
+            }
             State::Turn(_) => Some(Step::Turn { latest: self.latest }),
             State::Sent(at) => {
                 Some(Step::Send { until: at.saturating_add(self.retry.attempt_time) })

@@ -1,6 +1,6 @@
 //! `Date` and `Retry-After` as HTTP writes them (RFC 9110, 5.6.7 and 10.2.3).
 
-use crate::check::time::days_since_1970;
+use crate::check::time::{days_since_1970, is_digits};
 
 /// Milliseconds since 1970 in UTC of an HTTP date in any of its three forms; `None` for others.
 pub(super) fn read(text: &str) -> Option<i64> {
@@ -42,13 +42,15 @@ pub(super) fn read(text: &str) -> Option<i64> {
 
 /// The seconds of a `Retry-After` that is a number; what is beyond counting is the most.
 pub(super) fn seconds(text: &str) -> Option<u64> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+    is_number(text).then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 fn number(text: &str) -> Option<i64> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok())?
+    is_number(text).then(|| text.parse().ok())?
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && is_digits(text)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! State machines that are told the time and what came, and say what to ask for.
 
+mod alike;
 mod exchange;
 mod http_date;
 mod limiter;

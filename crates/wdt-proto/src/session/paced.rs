@@ -79,9 +79,7 @@ impl Paced {
             let latest = match self.call.step(now) {
                 None => return Ok(None),
                 Some(Step::Send { until }) => return Ok(Some(PacedStep::Send { until })),
-                Some(Step::Wait { until }) => {
-                    let is_rest = self.attempt().rest_until.is_some();
-                    let why = if is_rest { WaitFor::Rest } else { WaitFor::Again };
+                Some(Step::Wait { until, why }) => {
                     return Ok(Some(PacedStep::Wait { until, why }));
                 }
                 Some(Step::Turn { latest }) => latest,

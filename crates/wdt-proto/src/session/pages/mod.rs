@@ -4,12 +4,13 @@ mod error;
 mod lists;
 
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use error::PagesError;
 
+use super::alike::Alike;
 use crate::catalogue::{Field, Kind, Method};
 use crate::digest::short as hash;
 use crate::flagship::Pager;
@@ -187,7 +188,6 @@ impl Pages {
         }
         self.received += 1;
         // Some platforms tell a total of 0 with later pages: the first page's stands.
-        let told = total;
         self.total = self.total.max(total);
         let size = u64::from(pager.page_size().unsigned_abs());
         let turns_back = self.moves
@@ -196,7 +196,7 @@ impl Pages {
             && self.total.is_some_and(|total| total > count);
         if turns_back {
             // Its rows are read again at the end: by then others have taken their places.
-            let full = self.full.unwrap_or(size).min(if count < size { count } else { size });
+            let full = size.min(count);
             self.full = Some(full);
             self.is_backwards = true;
             self.last = digest;
@@ -217,7 +217,7 @@ impl Pages {
         let full = *self.full.get_or_insert(count);
         let before = if self.is_backwards { page * full } else { self.rows };
         if is_empty && page > 0 {
-            let due = if self.is_reread { told.or(self.total) } else { self.total };
+            let due = if self.is_reread { total.or(self.total) } else { self.total };
             if due.is_some_and(|due| due > before) {
                 if self.is_reread {
                     let method = self.method.clone();
@@ -241,15 +241,10 @@ impl Pages {
         Ok(Page { list, rows: fresh })
     }
 
-    /// Those of a page that were on none before. Two rows of one page may be alike to the letter.
+    /// Those of a page that were on none before.
     fn fresh<'a>(&mut self, rows: Vec<(usize, &'a str)>) -> Vec<(usize, &'a str)> {
-        let mut times: BTreeMap<u64, u64> = BTreeMap::new();
-        let mut is_fresh = |row: &str| {
-            let content = hash(&[row]);
-            let nth = times.entry(content).or_default();
-            *nth += 1;
-            self.seen.insert(content ^ hash(&[itoa::Buffer::new().format(*nth)]))
-        };
+        let mut alike = Alike::default();
+        let mut is_fresh = |row: &str| self.seen.insert(alike.id(hash(&[row])));
         rows.into_iter().filter(|(_, row)| is_fresh(row)).collect()
     }
 }

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::row::{Held, Row};
-use crate::digest::short as hash;
+use crate::session::alike::Alike;
 
 #[derive(Debug, Clone)]
 pub(super) struct Back {
@@ -44,13 +44,9 @@ impl Back {
         page_size: u64,
         has_key: bool,
     ) -> Read {
-        let mut times: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut alike = Alike::default();
         for row in rows {
-            // Without a key two rows of one page may be alike to the letter.
-            let nth = times.entry(row.content).or_default();
-            *nth += 1;
-            let id =
-                if has_key { row.id } else { row.id ^ hash(&[itoa::Buffer::new().format(*nth)]) };
+            let id = if has_key { row.id } else { alike.id(row.content) };
             if let Some(&at) = self.known.get(&id) {
                 // Read later, so newer.
                 self.rows[at] = Held::from(*row);
